@@ -1,0 +1,1 @@
+"""Gather playlists, audio features and last.fm tags without loss."""

@@ -1,0 +1,137 @@
+"""Every error that `harvest` raises on purpose, and the exit code that each ends in.
+
+::
+
+    HarvestError
+    ├── InputError            2   a file, option or setting is not usable as given
+    ├── StorageError         74   the state directory cannot be written or read
+    ├── Postponed            75   to be gone on with later
+    │   └── StateInUse       75   another harvester works on this state
+    ├── CredentialsRefused   77   the service will not serve this key
+    └── RequestError              one request failed
+        ├── TransientError        the same request may succeed later: it is retried
+        │   ├── ServiceUnavailable    5xx, time-out, dropped connection
+        │   ├── RateLimited           429; everybody waits
+        │   └── UnusableReply         not what was asked for: truncated, HTML, another shape
+        └── RequestRejected       the same request will never succeed
+
+Only `TransientError` is retried.
+"""
+
+from datetime import datetime
+
+EXIT_INPUT = 2
+EXIT_STORAGE = 74
+EXIT_POSTPONED = 75
+EXIT_CREDENTIALS = 77
+
+
+class HarvestError(Exception):
+    """Base of all errors raised by `harvest`; its text is fit to be shown to a user."""
+
+    exit_code = 1
+
+
+class InputError(HarvestError):
+    """A file, an option or a setting cannot be used as given."""
+
+    exit_code = EXIT_INPUT
+
+
+class StorageError(HarvestError):
+    """The state directory cannot be written or read."""
+
+    exit_code = EXIT_STORAGE
+
+
+class Postponed(HarvestError):
+    """The job stopped and is to be gone on with later.
+
+    Parameters
+    ----------
+    message : str
+        Why, and until when.
+    not_before : datetime, optional
+        The earliest time, with its zone, at which to start again.
+    """
+
+    exit_code = EXIT_POSTPONED
+
+    def __init__(self, message: str, *, not_before: datetime | None = None) -> None:
+        super().__init__(message)
+        self.not_before = not_before
+
+
+class StateInUse(Postponed):
+    """Another harvester works on this state.
+
+    Parameters
+    ----------
+    message : str
+        Which state, and what to do.
+    pid : int or None
+        The other harvester's process id, where it is known.
+    """
+
+    def __init__(self, message: str, *, pid: int | None) -> None:
+        super().__init__(message)
+        self.pid = pid
+
+
+class CredentialsRefused(HarvestError):
+    """The service refuses the credentials, or what they may do."""
+
+    exit_code = EXIT_CREDENTIALS
+
+
+class RequestError(HarvestError):
+    """One request failed.
+
+    Parameters
+    ----------
+    message : str
+        What failed, without the address's query, which may hold a key.
+    status : int, optional
+        The HTTP status, where a reply came.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class TransientError(RequestError):
+    """The same request may succeed later."""
+
+
+class ServiceUnavailable(TransientError):
+    """The service answered 5xx, too slowly, or not at all."""
+
+
+class RateLimited(TransientError):
+    """The service asks everybody to wait.
+
+    Parameters
+    ----------
+    message : str
+        Who said so.
+    retry_after_s : float or None
+        Seconds to wait, where the service named them.
+    is_quota : bool
+        Whether a quota of hours or a day is used up, rather than a rate exceeded.
+    """
+
+    def __init__(
+        self, message: str, *, retry_after_s: float | None, is_quota: bool = False
+    ) -> None:
+        super().__init__(message, status=429)
+        self.retry_after_s = retry_after_s
+        self.is_quota = is_quota
+
+
+class UnusableReply(TransientError):
+    """The reply is not what was asked for: truncated, HTML, or of another shape."""
+
+
+class RequestRejected(RequestError):
+    """The service understood the request and will never serve it."""

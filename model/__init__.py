@@ -1,0 +1,1 @@
+"""Learn from playlists, make playlists, and say how good they are."""
