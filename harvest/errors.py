@@ -8,6 +8,7 @@
     ├── Postponed            75   to be gone on with later
     │   └── StateInUse       75   another harvester works on this state
     ├── CredentialsRefused   77   the service will not serve this key
+    ├── Interrupted     130, 143  SIGINT or SIGTERM came
     └── RequestError              one request failed
         ├── TransientError        the same request may succeed later: it is retried
         │   ├── ServiceUnavailable    5xx, time-out, dropped connection
@@ -18,6 +19,7 @@
 Only `TransientError` is retried.
 """
 
+import signal
 from datetime import datetime
 
 EXIT_INPUT = 2
@@ -82,6 +84,20 @@ class CredentialsRefused(HarvestError):
     """The service refuses the credentials, or what they may do."""
 
     exit_code = EXIT_CREDENTIALS
+
+
+class Interrupted(HarvestError):
+    """The user, or the system, asked the program to end.
+
+    Parameters
+    ----------
+    signal_number : int
+    """
+
+    def __init__(self, signal_number: int) -> None:
+        name = signal.Signals(signal_number).name
+        super().__init__(f"stopped by {name}; the same command goes on from here")
+        self.exit_code = 128 + signal_number
 
 
 class RequestError(HarvestError):

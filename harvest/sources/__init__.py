@@ -1,0 +1,1 @@
+"""One file a service or format, each behind `harvest.source.Source` or a function of its own."""

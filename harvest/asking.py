@@ -1,0 +1,129 @@
+"""How one batch is asked for until each of its tracks has an answer, or is judged to get none.
+
+A failing batch is cut in halves until the track that spoils it stands alone, unless the service
+itself is down: then everybody pauses, longer each time, and no track is charged an attempt.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import count
+
+from harvest import worklist
+from harvest.errors import RequestError, RequestRejected, TransientError
+from harvest.pacing import Pacer
+from harvest.source import Reply, Source
+from harvest.transport import Client, Request, Response
+from harvest.worklist import Commit, Task
+
+# Where no track was ever answered that could show whether the service is up, a failure is held
+# against the service this often before it is held against the tracks.
+BLIND_PAUSES = 3
+
+
+class Asker:
+    """Asks a service for tasks, part by part, and hands on what is to be committed.
+
+    Parameters
+    ----------
+    source : Source
+    client : Client
+    pacer : Pacer
+        The client's own.
+    commit : callable
+        Takes each commit; may wait.
+    known_good : callable
+        Returns a task that the service has answered before, or None.
+    clock : callable
+        Unix seconds.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        client: Client,
+        pacer: Pacer,
+        commit: Callable[[Commit], Awaitable[None]],
+        known_good: Callable[[], Awaitable[Task | None]],
+        clock: Callable[[], float],
+    ) -> None:
+        self._source = source
+        self._client = client
+        self._pacer = pacer
+        self._commit = commit
+        self._known_good = known_good
+        self._clock = clock
+
+    async def settle(self, tasks: Sequence[Task]) -> None:
+        """Ask for every part that `tasks` lack; tasks of one batch lack the same parts."""
+        for number in range(len(self._source.parts)):
+            if tasks and not tasks[0].parts >> number & 1:
+                tasks = await self._ask(tasks, number)
+
+    async def _ask(self, tasks: Sequence[Task], number: int) -> Sequence[Task]:
+        """Ask for part `number` of `tasks`; return those whose later parts are worth asking for."""
+        part = self._source.parts[number]
+        for pauses in count():
+            answered = self._pacer.answered
+            try:
+                reply = await self._client.call(*self._question(tasks, part))
+            except RequestRejected as error:
+                return await self._narrow(tasks, number, error)
+            except TransientError as error:
+                others_answered = self._pacer.answered > answered
+                if others_answered or await self._is_up(tasks, part, pauses):
+                    return await self._narrow(tasks, number, error)
+                self._pacer.pause(None, f"no good answer from the service ({error})")
+            else:
+                return await self._take(tasks, number, reply)
+        raise AssertionError("count() does not end")
+
+    def _question(
+        self, tasks: Sequence[Task], part: str
+    ) -> tuple[Request, Callable[[Response], Reply]]:
+        return self._source.request(tasks, part), partial(self._source.read, tasks, part)
+
+    async def _is_up(self, tasks: Sequence[Task], part: str, pauses: int) -> bool:
+        """Say whether the service answers for a track that it answered for before."""
+        known = await self._known_good()
+        if known is None:
+            return pauses >= BLIND_PAUSES
+        try:
+            await self._client.try_once(*self._question([known], part))
+        except TransientError:
+            return False
+        except RequestRejected:
+            return True
+        return True
+
+    async def _narrow(
+        self, tasks: Sequence[Task], number: int, error: RequestError
+    ) -> Sequence[Task]:
+        """Ask for each half by itself; charge a single track with the failure."""
+        if len(tasks) > 1:
+            middle = len(tasks) // 2
+            first = await self._ask(tasks[:middle], number)
+            return [*first, *await self._ask(tasks[middle:], number)]
+        (task,) = tasks
+        if isinstance(error, RequestRejected):
+            change = worklist.dead(task, str(error))
+        else:
+            change = worklist.failed(task, str(error), now=self._clock())
+        await self._commit(Commit([change]))
+        return []
+
+    async def _take(self, tasks: Sequence[Task], number: int, reply: Reply) -> Sequence[Task]:
+        """Commit what `reply` says, each track by itself."""
+        now, n_parts = self._clock(), len(self._source.parts)
+        changes, survivors = [], []
+        for task in tasks:
+            if reason := reply.missing.get(task.spotify_id):
+                changes.append(worklist.missing(task, reason))
+            elif reason := reply.rejected.get(task.spotify_id):
+                changes.append(worklist.failed(task, reason, now=now))
+            else:
+                changes.append(worklist.part_done(task, number, n_parts=n_parts))
+                survivors.append(replace(task, parts=changes[-1].parts, attempts=0))
+        await self._commit(Commit(changes, reply.records))
+        return survivors

@@ -1,0 +1,149 @@
+"""Access tokens: fetched when needed, renewed before they expire and once on a 401."""
+
+import asyncio
+import base64
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated
+
+import msgspec
+
+from harvest.config import Secret, SpotifySettings
+from harvest.errors import CredentialsRefused, UnusableReply
+from harvest.transport import Request, Response, Sender, raise_for_status
+
+MARGIN_S = 60.0
+DEFAULT_LIFE_S = 3600.0
+CHECK_CREDENTIALS = (
+    "check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET at https://developer.spotify.com/dashboard"
+)
+
+
+class _TokenReply(msgspec.Struct):
+    access_token: Annotated[str, msgspec.Meta(min_length=1)]
+    expires_in: Annotated[float, msgspec.Meta(gt=0)] = DEFAULT_LIFE_S
+
+
+class TokenSource:
+    """Keeps one client-credentials token, in memory alone.
+
+    However many ask at once, one request is sent.
+
+    Parameters
+    ----------
+    settings : SpotifySettings
+    sender : Sender
+    clock : callable
+        Monotonic seconds: setting the machine's clock neither prolongs nor ends a token. Where a
+        token dies unseen, as over a laptop's sleep, the 401 renews it.
+    """
+
+    def __init__(
+        self,
+        settings: SpotifySettings,
+        sender: Sender,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings
+        self._sender = sender
+        self._clock = clock
+        self._token: Secret | None = None
+        self._renew_at = 0.0
+        self._lock = asyncio.Lock()
+
+    async def token(self) -> Secret:
+        """Return a token that is good for a while yet."""
+        async with self._lock:
+            if self._token is None or self._clock() >= self._renew_at:
+                await self._renew()
+            assert self._token is not None
+            return self._token
+
+    def reject(self, token: Secret) -> None:
+        """Forget `token`, which the service refused, unless it has been renewed meanwhile."""
+        if self._token is token:
+            self._token = None
+
+    async def _renew(self) -> None:
+        reply = read_token(await self._sender.send(token_request(self._settings)))
+        self._token = Secret(reply.access_token)
+        margin_s = min(MARGIN_S, reply.expires_in / 10)
+        self._renew_at = self._clock() + reply.expires_in - margin_s
+
+
+class BearerSender:
+    """Adds the token to each request, and renews it once where the service answers 401."""
+
+    def __init__(self, inner: Sender, tokens: TokenSource) -> None:
+        self._inner = inner
+        self._tokens = tokens
+
+    async def send(self, request: Request) -> Response:
+        """Send `request` with a good token.
+
+        Raises
+        ------
+        CredentialsRefused
+            If a token fresh from the service is refused too.
+        """
+        token = await self._tokens.token()
+        response = await self._inner.send(_with_token(request, token))
+        if response.status != 401:
+            return response
+        self._tokens.reject(token)
+        response = await self._inner.send(_with_token(request, await self._tokens.token()))
+        if response.status == 401:
+            raise CredentialsRefused(
+                f"{request.url} refuses a token that was issued just now (401); "
+                f"check that SPOTIFY_TOKEN_URL belongs to SPOTIFY_API_URL, and {CHECK_CREDENTIALS}"
+            )
+        return response
+
+
+def token_request(settings: SpotifySettings) -> Request:
+    """Return the client-credentials request (RFC 6749, section 4.4)."""
+    pair = f"{settings.client_id}:{settings.client_secret.reveal()}"
+    return Request(
+        "POST",
+        settings.token_url,
+        form={"grant_type": "client_credentials"},
+        headers={"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"},
+    )
+
+
+def read_token(response: Response) -> _TokenReply:
+    """Return the token in a reply of the token endpoint.
+
+    Raises
+    ------
+    CredentialsRefused
+        If the service does not know the client.
+    TransientError
+        If it may answer well another time.
+    """
+    raise_for_status(response, "Spotify's token service")
+    if response.status != 200:
+        raise CredentialsRefused(
+            f"Spotify's token service refuses the credentials ({response.status}"
+            f"{_error_in(response)}); {CHECK_CREDENTIALS}"
+        )
+    try:
+        return msgspec.json.decode(response.body, type=_TokenReply)
+    except msgspec.DecodeError as error:
+        raise UnusableReply(f"Spotify's token service sent no token: {error}") from error
+
+
+def _error_in(response: Response) -> str:
+    """Return the OAuth error code in a refusal, with a comma before it, or nothing."""
+    try:
+        fields = msgspec.json.decode(response.body, type=dict[str, object])
+    except msgspec.DecodeError:
+        return ""
+    return f", {fields['error']}" if isinstance(fields.get("error"), str) else ""
+
+
+def _with_token(request: Request, token: Secret) -> Request:
+    headers = {**request.headers, "Authorization": f"Bearer {token.reveal()}"}
+    return replace(request, headers=headers)

@@ -1,0 +1,130 @@
+"""Settings, read from options, the environment and `.env`; secrets stay out of every repr."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import load_dotenv
+
+from harvest.errors import InputError
+
+SPOTIFY_API_URL = "https://api.spotify.com/v1"
+SPOTIFY_TOKEN_URL = "https://accounts.spotify.com/api/token"  # noqa: S105 - an address, no secret
+LASTFM_API_URL = "https://ws.audioscrobbler.com/2.0/"
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class Secret:
+    """A string that shows itself only when asked for by `reveal`.
+
+    >>> Secret("hunter2")
+    Secret(***)
+    >>> Secret("hunter2").reveal()
+    'hunter2'
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def reveal(self) -> str:
+        """Return the string itself."""
+        return self._value
+
+
+@dataclass(frozen=True, slots=True)
+class SpotifySettings:
+    """Where Spotify, or a service of its shape, is found, and the app's credentials."""
+
+    api_url: str
+    token_url: str
+    client_id: str
+    client_secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class LastfmSettings:
+    """Where last.fm is found, and the API account."""
+
+    api_url: str
+    api_key: Secret
+    api_secret: Secret
+
+
+def load_env_file(path: Path) -> None:
+    """Add the settings in `path` to the environment, which wins where both name one."""
+    if not path.is_file():
+        return
+    try:
+        load_dotenv(path, override=False)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"cannot read the settings in {path}: {error}; expected lines of NAME=value"
+        ) from error
+
+
+def spotify_settings() -> SpotifySettings:
+    """Read Spotify's settings from the environment.
+
+    Raises
+    ------
+    InputError
+        If a credential is missing, or an address is not a safe one.
+    """
+    need = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET")
+    _require(need, "make an app at https://developer.spotify.com/dashboard")
+    return SpotifySettings(
+        api_url=_address("SPOTIFY_API_URL", SPOTIFY_API_URL),
+        token_url=_address("SPOTIFY_TOKEN_URL", SPOTIFY_TOKEN_URL),
+        client_id=_text("SPOTIFY_CLIENT_ID"),
+        client_secret=Secret(_text("SPOTIFY_CLIENT_SECRET")),
+    )
+
+
+def lastfm_settings() -> LastfmSettings:
+    """Read last.fm's settings from the environment.
+
+    Raises
+    ------
+    InputError
+        If the key is missing, or the address is not a safe one.
+    """
+    _require(("LASTFM_API_KEY",), "make an API account at https://www.last.fm/api/account/create")
+    return LastfmSettings(
+        api_url=_address("LASTFM_API_URL", LASTFM_API_URL),
+        api_key=Secret(_text("LASTFM_API_KEY")),
+        api_secret=Secret(_text("LASTFM_API_SECRET")),
+    )
+
+
+def _text(name: str) -> str:
+    return os.environ.get(name, "").strip()
+
+
+def _require(names: tuple[str, ...], how: str) -> None:
+    absent = [name for name in names if not _text(name)]
+    if absent:
+        raise InputError(
+            f"{' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} not set; "
+            f"{how}, then set {'it' if len(absent) == 1 else 'them'} in the environment or in .env"
+        )
+
+
+def _address(name: str, default: str) -> str:
+    """Return the address in `name`; credentials go over TLS, or stay on this machine."""
+    url = _text(name) or default
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise InputError(f"{name} is {url!r}; expected an address such as {default}")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise InputError(
+            f"{name} is {url!r}, which would send credentials in the clear; use https "
+            "(http is for this machine's own 127.0.0.1 alone)"
+        )
+    return url.rstrip("/") if name != "LASTFM_API_URL" else url

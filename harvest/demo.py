@@ -1,0 +1,200 @@
+"""The main job on a made-up catalogue, by the programs' own commands: no credentials, no network.
+
+Half-way through the Spotify job the harvester is killed with SIGKILL and started again. What the
+emulator counted and what the store holds then show whether anything was lost or fetched twice.
+"""
+
+import json
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+from harvest.errors import HarvestError, InputError
+from harvest.store import Store
+
+JOB = "spotify"
+MARKER = "this-is-a-demo"
+PATIENCE_S = 60.0
+# Slow enough for the kill to come half-way, fast enough for a demo.
+PACE = {"spotify": "--rate 15", "lastfm": "--rate 2000 --concurrency 8"}
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What the kill and the second start came to, in tracks.
+
+    Attributes
+    ----------
+    total : int
+        Tracks of the tables.
+    stored_before : int
+        Settled when the kill came.
+    lost : int
+        Not settled now.
+    fetched_twice : int
+        Fetched again although they had been stored.
+    in_flight : int
+        Fetched again because their reply was on its way when the kill came.
+    """
+
+    total: int
+    stored_before: int
+    lost: int
+    fetched_twice: int
+    in_flight: int
+
+
+def commands(state: Path) -> list[str]:
+    """Return the commands of the demo, in order; README shows the same."""
+    return [
+        f"harvest catalogue {state}/catalogue.zip",
+        "harvest emulate",
+        f"harvest mpd {state}/catalogue.zip --state {state}",
+        f"harvest spotify --state {state} {PACE['spotify']}",
+        f"harvest lastfm --state {state} {PACE['lastfm']}",
+        f"harvest status --state {state}",
+        f"model evaluate --state {state}",
+    ]
+
+
+def run(state: Path) -> None:
+    """Run the demo in the folder `state`, which is made anew.
+
+    Raises
+    ------
+    InputError
+        If `state` is a folder that no demo made.
+    HarvestError
+        If a command failed, or something was lost or fetched twice.
+    """
+    _make_anew(state)
+    catalogue, emulate, mpd, spotify, lastfm, status, evaluate = commands(state)
+    _do(catalogue)
+    with _emulator(emulate) as urls:
+        settings = {**os.environ, **urls, **_credentials()}
+        _do(mpd, settings)
+        stored = _kill_half_way(spotify, settings, state)
+        _do(spotify, settings)
+        _show(_settle_accounts(state, stored, urls))
+        _do(lastfm, settings)
+    _do(status)
+    _do(evaluate)
+
+
+def _make_anew(state: Path) -> None:
+    if state.exists() and not (state / MARKER).exists():
+        raise InputError(f"{state} exists and was not made by a demo; give another --state")
+    shutil.rmtree(state, ignore_errors=True)
+    state.mkdir(parents=True)
+    (state / MARKER).touch()
+
+
+def _credentials() -> dict[str, str]:
+    names = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET", "LASTFM_API_KEY")
+    return dict.fromkeys(names, "made-up")
+
+
+def _argv(command: str) -> list[str]:
+    """Return `command` for this very environment: its scripts lie beside its Python."""
+    program, *rest = shlex.split(command)
+    return [str(Path(sys.executable).with_name(program)), *rest]
+
+
+def _do(command: str, settings: Mapping[str, str] | None = None) -> None:
+    print(f"\n$ {command}", flush=True)
+    done = subprocess.run(_argv(command), env=settings, check=False)
+    if done.returncode:
+        raise HarvestError(f"`{command}` ended with exit code {done.returncode}")
+
+
+@contextmanager
+def _emulator(command: str) -> Iterator[dict[str, str]]:
+    """Run the emulator; give its addresses as the settings that name them."""
+    print(f"\n$ {command} &", flush=True)
+    with subprocess.Popen(_argv(command), stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            if not line:
+                raise HarvestError(f"`{command}` did not start")
+            print(line, end="", flush=True)
+            yield {name.upper(): url for name, url in json.loads(line).items()}
+        finally:
+            process.terminate()
+
+
+def _kill_half_way(command: str, settings: Mapping[str, str], state: Path) -> set[str]:
+    """Start `command`, kill it when half of its tracks are settled; return which those are."""
+    print(f"\n$ {command} &", flush=True)
+    with subprocess.Popen(_argv(command), env=settings) as process:
+        try:
+            _await_half(process, state)
+        finally:
+            process.send_signal(signal.SIGKILL)
+    stored = _settled(state)
+    print(f"$ kill -KILL {process.pid}   # {len(stored):,} tracks are stored", flush=True)
+    return stored
+
+
+def _await_half(process: subprocess.Popen[bytes], state: Path) -> None:
+    give_up_at = time.monotonic() + PATIENCE_S
+    while time.monotonic() < give_up_at and process.poll() is None:
+        store = Store.peek(state)
+        if store is not None:
+            with store:
+                counts = store.counts(JOB)
+            if counts.total and counts.settled * 2 >= counts.total:
+                return
+        time.sleep(0.05)
+    raise HarvestError("the Spotify job did not come half-way in time to be killed")
+
+
+def _settled(state: Path) -> set[str]:
+    store = Store.peek(state)
+    assert store is not None
+    with store:
+        return set(store.settled_ids(JOB))
+
+
+def _settle_accounts(state: Path, stored: set[str], urls: Mapping[str, str]) -> Accounts:
+    """Hold what the store has against what the emulator says it delivered more than once."""
+    store = Store.peek(state)
+    assert store is not None
+    with store:
+        counts = store.counts(JOB)
+    again = set(_get(urls, "/_stats/again")["spotify"])
+    return Accounts(
+        total=counts.total,
+        stored_before=len(stored),
+        lost=counts.pending,
+        fetched_twice=len(again & stored),
+        in_flight=len(again - stored),
+    )
+
+
+def _get(urls: Mapping[str, str], path: str) -> dict[str, dict[str, int]]:
+    here = urlsplit(urls["SPOTIFY_API_URL"])
+    with urlopen(f"http://{here.netloc}{path}", timeout=10) as reply:
+        body: dict[str, dict[str, int]] = json.load(reply)
+        return body
+
+
+def _show(accounts: Accounts) -> None:
+    print(
+        f"\nAfter the kill: {accounts.total:,} tracks, {accounts.stored_before:,} of them stored "
+        f"before it; {accounts.lost} lost, {accounts.fetched_twice} stored and fetched twice "
+        f"({accounts.in_flight} fetched again because their reply was on its way)",
+        flush=True,
+    )
+    if accounts.lost or accounts.fetched_twice:
+        raise HarvestError("tracks were lost or fetched twice: this is a fault of harvest")

@@ -1,0 +1,205 @@
+"""Feeder → workers → one writer: asks for every pending task, and loses nothing on the way.
+
+The feeder pages due tasks from the store, workers ask for them, and one writer commits rows and
+tasks together, as many at a time as have come in. Whatever ends a job goes through `Stop`: nothing
+new is sent, what is in flight has ten seconds to arrive, what arrived is committed.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+from harvest.asking import Asker
+from harvest.pacing import Pacer
+from harvest.progress import Progress
+from harvest.source import Source
+from harvest.stopping import Stop, Stopped
+from harvest.store import FROM_THE_START, Store
+from harvest.transport import Client
+from harvest.worklist import Commit, State, Task, batches
+
+PAGE_TASKS = 1000
+LARGEST_COMMIT = 64
+DRAIN_S = 10.0
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much a run may do: tasks at most (None = all), and requests at a time."""
+
+    limit: int | None
+    concurrency: int
+
+
+class Engine:
+    """Runs one job once.
+
+    Parameters
+    ----------
+    source : Source
+        The service.
+    store : Store
+        Open for writing, the job's tasks in it.
+    client : Client
+    pacer : Pacer
+        The client's own.
+    stop : Stop
+        Ends the run.
+    progress : Progress
+    effort : Effort
+    clock : callable
+        Unix seconds.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        store: Store,
+        client: Client,
+        pacer: Pacer,
+        stop: Stop,
+        progress: Progress,
+        effort: Effort,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._source = source
+        self._store = store
+        self._pacer = pacer
+        self._stop = stop
+        self._progress = progress
+        self._effort = effort
+        self._clock = clock
+        self._batches: asyncio.Queue[Sequence[Task]] = asyncio.Queue(effort.concurrency)
+        self._commits: asyncio.Queue[Commit | None] = asyncio.Queue(2 * effort.concurrency)
+        self._thread = ThreadPoolExecutor(1, "store")
+        self._asker = Asker(
+            source,
+            client=client,
+            pacer=pacer,
+            commit=self._commits.put,
+            known_good=lambda: self._in_thread(store.some_done, source.job),
+            clock=clock,
+        )
+
+    async def run(self, run_id: int) -> None:
+        """Ask for all that is due, until nothing is pending, the limit is reached, or a stop.
+
+        Raises
+        ------
+        HarvestError
+            Whatever brought the job to rest before its end.
+        """
+        writer = asyncio.create_task(self._write(run_id))
+        workers = [self._hire(self._work()) for _ in range(self._effort.concurrency)]
+        others = [self._hire(self._feed()), self._hire(self._tick())]
+        await self._stop.wait()
+        await asyncio.wait(workers, timeout=DRAIN_S)
+        for member in (*workers, *others):
+            member.cancel()
+        await asyncio.gather(*workers, *others, return_exceptions=True)
+        await self._commits.put(None)
+        await writer
+        self._thread.shutdown()
+        if self._stop.reason:
+            raise self._stop.reason
+
+    def _hire(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Start `work`; an error in it brings everybody to rest."""
+
+        async def watched() -> None:
+            try:
+                await work
+            except Stopped:
+                return
+            except Exception as error:
+                self._stop.request(error)  # `run` raises it once all has come to rest
+
+        return asyncio.create_task(watched())
+
+    async def _feed(self) -> None:
+        """Go through the due tasks, again and again, until none is pending."""
+        left = self._effort.limit
+        while left is None or left > 0:
+            fed = await self._feed_once(left)
+            await self._stop.unless(self._batches.join())
+            await self._stop.unless(self._commits.join())
+            left = None if left is None else left - fed
+            next_due_at = await self._in_thread(self._store.next_due_at, self._source.job)
+            if next_due_at is None:
+                break
+            await self._stop.sleep(max(next_due_at - self._clock(), 0))
+        self._stop.request(None)
+
+    async def _feed_once(self, left: int | None) -> int:
+        """Queue the tasks due by now, `left` at most; return how many.
+
+        Those that fail meanwhile are due later than now, so that no task is in flight twice.
+        """
+        size = self._source.batch_size
+        before, after, fed = self._clock(), FROM_THE_START, 0
+        while left is None or fed < left:
+            page_size = max(PAGE_TASKS // size, 1) * size
+            limit = page_size if left is None else min(page_size, left - fed)
+            due = partial(self._store.due, before=before, after=after, limit=limit)
+            page = await self._in_thread(due, self._source.job)
+            if not page:
+                break
+            for batch in batches(page, size):
+                await self._stop.unless(self._batches.put(batch))
+            after, fed = (page[-1].next_at, page[-1].seq), fed + len(page)
+        return fed
+
+    async def _work(self) -> None:
+        while not self._stop:
+            batch = await self._stop.unless(self._batches.get())
+            try:
+                await self._asker.settle(batch)
+            finally:
+                self._batches.task_done()
+
+    async def _tick(self) -> None:
+        while True:
+            await self._stop.sleep(1)
+            self._progress.tick()
+
+    async def _write(self, run_id: int) -> None:
+        """Commit what comes in, until None comes."""
+        is_open = True
+        while is_open:
+            ready = [await self._commits.get()]
+            while not self._commits.empty() and len(ready) < LARGEST_COMMIT:
+                ready.append(self._commits.get_nowait())
+            commits = [commit for commit in ready if commit is not None]
+            is_open = len(commits) == len(ready)
+            await self._commit(commits, run_id)
+            for _ in ready:
+                self._commits.task_done()
+
+    async def _commit(self, commits: Sequence[Commit], run_id: int) -> None:
+        write = partial(
+            self._store.commit,
+            provider=self._source.provider,
+            run_id=run_id,
+            requests=self._pacer.sent,
+        )
+        try:
+            await self._in_thread(write, self._source.job, commits)
+        except Exception as error:
+            # The tasks stay pending: they will be asked for again.
+            self._stop.request(error)
+            return
+        for commit in commits:
+            for state in (change.state for change in commit.changes):
+                if state != State.PENDING:
+                    self._progress.settle(state, 1)
+
+    async def _in_thread(self, work: Callable[..., T], *args: object) -> T:
+        """Run `work`, which touches the store, in the store's one thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)

@@ -1,0 +1,146 @@
+"""How fast a service may be asked, and when it is to be left alone."""
+
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from aiolimiter import AsyncLimiter
+
+from harvest.stopping import Stop
+
+FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 60.0
+
+
+class Pacer:
+    """Gives out turns: one each 1/rate seconds, none while everybody is to wait.
+
+    Parameters
+    ----------
+    rate : float
+        Requests a second, > 0.
+    stop : Stop
+        Ends every wait.
+    clock : callable
+        Monotonic seconds.
+    on_pause : callable
+        Told the seconds and the reason of each new pause.
+
+    Attributes
+    ----------
+    sent, answered : int
+        Requests sent, and good replies among them.
+    """
+
+    def __init__(
+        self,
+        rate: float,
+        *,
+        stop: Stop,
+        clock: Callable[[], float] = time.monotonic,
+        on_pause: Callable[[float, str], None] = lambda _s, _why: None,
+    ) -> None:
+        self.sent = 0
+        self.answered = 0
+        # A bucket of one: AsyncLimiter(n, n / rate) would let 2n - 1 requests through one window.
+        self._limiter = AsyncLimiter(1, 1 / rate)
+        self._stop = stop
+        self._clock = clock
+        self._on_pause = on_pause
+        self._resume_at = 0.0
+        self._unnamed = 0
+
+    async def turn(self) -> None:
+        """Return when one request may be sent; raise `Stopped` once the job is to stop."""
+        while True:
+            await self._sit_out_pause()
+            await self._take_place()
+            if self._resume_at <= self._clock():
+                self.sent += 1
+                return
+
+    def hold(self, seconds: float) -> None:
+        """Send nothing for `seconds`, silently."""
+        self._resume_at = max(self._resume_at, self._clock() + seconds)
+
+    def pause(self, seconds: float | None, reason: str) -> float:
+        """Make everybody wait, and return how long.
+
+        Parameters
+        ----------
+        seconds : float or None
+            How long the service asks for; None where it did not say: then 1, 2, 4 … 60 s, from the
+            start again after the next good reply.
+        reason : str
+            Why, for the user.
+        """
+        if seconds is None:
+            seconds = min(FIRST_PAUSE_S * 2**self._unnamed, LONGEST_PAUSE_S)
+            if self._resume_at <= self._clock():
+                self._unnamed += 1
+        if self._resume_at <= self._clock():
+            self._on_pause(seconds, reason)
+        self.hold(seconds)
+        return seconds
+
+    def reward(self) -> None:
+        """Note a good reply."""
+        self.answered += 1
+        self._unnamed = 0
+
+    async def _sit_out_pause(self) -> None:
+        if self._stop:
+            await self._stop.sleep(0)
+        while (left := self._resume_at - self._clock()) > 0:
+            await self._stop.sleep(left)
+
+    async def _take_place(self) -> None:
+        if self._limiter.has_capacity():
+            await self._limiter.acquire()
+        else:
+            await self._stop.unless(self._limiter.acquire())
+
+
+def retry_after_s(value: str | None, *, now: Callable[[], float] = time.time) -> float | None:
+    """Return the seconds that a Retry-After header asks for, None where it says nothing usable.
+
+    Parameters
+    ----------
+    value : str or None
+        Seconds, or an HTTP date (RFC 9110, section 10.2.3).
+    now : callable
+        Unix seconds.
+
+    Examples
+    --------
+    >>> retry_after_s("7")
+    7.0
+    >>> retry_after_s("Thu, 01 Jan 1970 00:01:40 GMT", now=lambda: 40.0)
+    60.0
+    >>> retry_after_s("soon") is None
+    True
+    """
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        return _seconds_until(value, now())
+    return max(seconds, 0.0) if seconds < float("inf") else None
+
+
+def clock_time(unix_s: float) -> datetime:
+    """Return a moment as local time with its zone, for people."""
+    return datetime.fromtimestamp(unix_s, UTC).astimezone()
+
+
+def _seconds_until(http_date: str, now: float) -> float | None:
+    try:
+        when = parsedate_to_datetime(http_date)
+    except ValueError:
+        return None
+    return max((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() - now, 0.0)
+
+
+Sleep = Callable[[float], Awaitable[None]]

@@ -1,0 +1,82 @@
+"""The values that travel from a service's reply to the store."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+Unit = Annotated[float, Meta(ge=0, le=1)]
+Count = Annotated[int, Meta(ge=0)]
+
+
+class AudioFeatures(msgspec.Struct, frozen=True, kw_only=True):
+    """How one track sounds, on Spotify's scales.
+
+    Ranges are checked where a reply is converted into this type. They are a little wider than what
+    Spotify documents, to admit every value that it has been seen to serve.
+
+    Attributes
+    ----------
+    spotify_id : str
+        The track.
+    danceability, energy, speechiness, acousticness, instrumentalness, liveness, valence : float
+        In [0, 1].
+    key : int or None
+        Pitch class, 0 = C to 11 = B; -1 where none was found; None where it is unknown.
+    loudness : float
+        Decibels, about -60 to 5.
+    mode : int or None
+        0 minor, 1 major; None where it is unknown.
+    tempo : float
+        Beats per minute, 0 where none was found.
+    duration_ms : int or None
+        Milliseconds; None where the provider has none.
+    time_signature : int or None
+        Beats in a bar; None where the provider has none.
+    """
+
+    spotify_id: str = msgspec.field(name="id")
+    danceability: Unit
+    energy: Unit
+    key: Annotated[int, Meta(ge=-1, le=11)] | None
+    loudness: Annotated[float, Meta(ge=-100, le=20)]
+    mode: Annotated[int, Meta(ge=0, le=1)] | None
+    speechiness: Unit
+    acousticness: Unit
+    instrumentalness: Unit
+    liveness: Unit
+    valence: Unit
+    tempo: Annotated[float, Meta(ge=0, le=1000)]
+    duration_ms: Count | None = None
+    time_signature: Annotated[int, Meta(ge=0, le=16)] | None = None
+
+
+class TrackInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What last.fm knows of a track: names as it corrects them, and how often it is heard."""
+
+    spotify_id: str
+    artist: str
+    title: str
+    listeners: Count
+    playcount: Count
+    mbid: str | None = None
+
+
+class Tag(msgspec.Struct, frozen=True):
+    """A tag that listeners gave to a track; `weight` is 0 to 100, 100 for its commonest tag."""
+
+    spotify_id: str
+    tag: str
+    weight: Annotated[int, Meta(ge=0, le=100)]
+
+
+class SimilarTrack(msgspec.Struct, frozen=True):
+    """A track that last.fm calls similar; `match` is 0 to 1, 1 for the most similar."""
+
+    spotify_id: str
+    artist: str
+    title: str
+    match: Unit
+
+
+Record = AudioFeatures | TrackInfo | Tag | SimilarTrack

@@ -1,0 +1,89 @@
+-- harvest.db, version 1. Times are Unix seconds. The key everywhere is the track's Spotify id.
+
+-- What the tables say of a track; copied here so that a job needs nothing but this file. Source: state/tables.
+CREATE TABLE track (
+    spotify_id TEXT PRIMARY KEY,
+    artist     TEXT NOT NULL,  -- raw
+    title      TEXT NOT NULL   -- raw
+) WITHOUT ROWID;
+
+-- The resume log: one row for each job and track.
+CREATE TABLE task (
+    job        TEXT NOT NULL,               -- spotify, lastfm
+    spotify_id TEXT NOT NULL,
+    state      TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done', 'missing', 'dead')),
+    attempts   INTEGER NOT NULL DEFAULT 0,  -- failed attempts of its own
+    next_at    REAL NOT NULL DEFAULT 0,     -- Unix seconds before which it is not tried; 0 = at once
+    error      TEXT,                        -- why it is missing, dead or waiting
+    parts      INTEGER NOT NULL DEFAULT 0,  -- bit i: the job's i-th part is stored
+    seq        INTEGER NOT NULL,            -- order of work: order of first appearance in the tables
+    PRIMARY KEY (job, spotify_id)
+) WITHOUT ROWID;
+CREATE INDEX task_due ON task (job, next_at, seq) WHERE state = 'pending';
+
+-- Which tables a job's tasks were made from.
+CREATE TABLE job (
+    job         TEXT PRIMARY KEY,
+    fingerprint TEXT NOT NULL,
+    not_before  REAL NOT NULL DEFAULT 0,    -- Unix seconds before which nothing is sent
+    reason      TEXT                        -- why nothing is sent before then
+) WITHOUT ROWID;
+
+-- One row for each time that a job was started. Source: this machine's clock.
+CREATE TABLE run (
+    run_id     INTEGER PRIMARY KEY,
+    job        TEXT NOT NULL,
+    pid        INTEGER NOT NULL,
+    started_at REAL NOT NULL,
+    seen_at    REAL NOT NULL,               -- the last commit
+    settled    INTEGER NOT NULL DEFAULT 0,  -- tasks that became done, missing or dead
+    requests   INTEGER NOT NULL DEFAULT 0,
+    outcome    TEXT                         -- null while it runs, or if it was killed
+);
+
+-- Source: audio-features of Spotify, or of another provider of the same features.
+CREATE TABLE audio_features (
+    spotify_id       TEXT PRIMARY KEY,
+    danceability     REAL NOT NULL,     -- 0..1
+    energy           REAL NOT NULL,     -- 0..1
+    key              INTEGER,           -- -1..11, pitch class; null = unknown
+    loudness         REAL NOT NULL,     -- dB
+    mode             INTEGER,           -- 0 minor, 1 major; null = unknown
+    speechiness      REAL NOT NULL,     -- 0..1
+    acousticness     REAL NOT NULL,     -- 0..1
+    instrumentalness REAL NOT NULL,     -- 0..1
+    liveness         REAL NOT NULL,     -- 0..1
+    valence          REAL NOT NULL,     -- 0..1
+    tempo            REAL NOT NULL,     -- beats per minute
+    duration_ms      INTEGER,           -- ms; null = unknown
+    time_signature   INTEGER,           -- beats in a bar; null = unknown
+    provider         TEXT NOT NULL,
+    fetched_at       REAL NOT NULL      -- Unix seconds
+) WITHOUT ROWID;
+
+-- Source: last.fm track.getInfo; names as it corrects them.
+CREATE TABLE lastfm_track (
+    spotify_id TEXT PRIMARY KEY,
+    artist     TEXT NOT NULL,
+    title      TEXT NOT NULL,
+    listeners  INTEGER NOT NULL,
+    playcount  INTEGER NOT NULL,
+    mbid       TEXT                     -- MusicBrainz recording id
+) WITHOUT ROWID;
+
+-- Source: last.fm track.getTopTags.
+CREATE TABLE lastfm_tag (
+    spotify_id TEXT NOT NULL,
+    tag        TEXT NOT NULL,
+    weight     INTEGER NOT NULL,        -- 0..100
+    PRIMARY KEY (spotify_id, tag)
+) WITHOUT ROWID;
+
+-- Source: last.fm track.getSimilar.
+CREATE TABLE lastfm_similar (
+    spotify_id TEXT NOT NULL,
+    artist     TEXT NOT NULL,
+    title      TEXT NOT NULL,
+    match      REAL NOT NULL,           -- 0..1
+    PRIMARY KEY (spotify_id, artist, title)
+) WITHOUT ROWID;

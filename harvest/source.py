@@ -1,0 +1,69 @@
+"""What the engine needs of a service: how to ask, and how to read the answer. No I/O."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from harvest.records import Record
+from harvest.transport import Request, Response
+from harvest.worklist import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What one reply says of the tracks that were asked for.
+
+    A track named in none of the three was answered in full.
+
+    Attributes
+    ----------
+    records : sequence of Record
+        Rows to store.
+    missing : mapping of spotify_id to reason
+        Tracks that the service does not know.
+    rejected : mapping of spotify_id to reason
+        Tracks whose answer cannot be trusted: to be asked for again.
+    """
+
+    records: Sequence[Record]
+    missing: Mapping[str, str] = field(default_factory=dict)
+    rejected: Mapping[str, str] = field(default_factory=dict)
+
+
+class Source(Protocol):
+    """A service behind the engine.
+
+    Attributes
+    ----------
+    job : str
+        Its job in the resume log.
+    provider : str
+        Stored with each row.
+    parts : tuple of str
+        The requests that one track takes, in order; each is stored by itself.
+    batch_size : int
+        Tracks in one request, at most.
+    """
+
+    job: str
+    provider: str
+    parts: tuple[str, ...]
+    batch_size: int
+
+    def request(self, tasks: Sequence[Task], part: str) -> Request:
+        """Return the request that asks for `part` of `tasks`."""
+        ...
+
+    def read(self, tasks: Sequence[Task], part: str, response: Response) -> Reply:
+        """Return what `response` says of `tasks`.
+
+        Raises
+        ------
+        TransientError
+            If the same request may be answered better another time.
+        RequestRejected
+            If it never will.
+        CredentialsRefused
+            If no request will be served.
+        """
+        ...

@@ -1,0 +1,154 @@
+"""Audio features from Spotify's Web API, or any service of its shape.
+
+https://developer.spotify.com/documentation/web-api/reference/get-several-audio-features
+"""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+import msgspec
+
+from harvest.errors import CredentialsRefused, InputError, RequestRejected, UnusableReply
+from harvest.records import AudioFeatures
+from harvest.source import Reply
+from harvest.transport import Request, Response, raise_for_status
+from harvest.worklist import Task
+
+LARGEST_BATCH = 100
+UNKNOWN = "unknown to Spotify"
+REFUSED = (
+    "Spotify refuses audio features to this app (403). It closed them on 27 November 2024 to apps "
+    "made since then and to apps in development mode; use an older app's credentials, or set "
+    "SPOTIFY_API_URL to another service of the same shape"
+)
+
+
+class _Batch(msgspec.Struct):
+    audio_features: list[msgspec.Raw]
+
+
+class _Identity(msgspec.Struct):
+    id: str
+
+
+class _SpotifyFeatures(AudioFeatures, frozen=True, kw_only=True):
+    """Spotify's own reply names every field, be it as null."""
+
+    duration_ms: int | None
+    time_signature: int | None
+
+
+class SpotifyFeatures:
+    """Asks for audio features by Spotify id, up to 100 in one request.
+
+    Parameters
+    ----------
+    api_url : str
+        Up to and with `/v1`.
+    batch_size : int
+        1 to 100. With 1 the path for a single track is used.
+    """
+
+    job = "spotify"
+    provider = "spotify"
+    parts: tuple[str, ...] = ("features",)
+
+    def __init__(self, api_url: str, *, batch_size: int = LARGEST_BATCH) -> None:
+        self.batch_size = batch_size
+        self._url = f"{api_url}/audio-features"
+
+    def request(self, tasks: Sequence[Task], part: str) -> Request:
+        """Return the request for the features of `tasks`."""
+        if self.batch_size == 1:
+            return Request("GET", f"{self._url}/{quote(tasks[0].spotify_id, safe='')}")
+        return Request("GET", self._url, params={"ids": ",".join(t.spotify_id for t in tasks)})
+
+    def read(self, tasks: Sequence[Task], part: str, response: Response) -> Reply:
+        """Return the features in `response`, each matched by its id."""
+        raise_for_status(response, "Spotify")
+        if response.status != 200:
+            return self._read_refusal(tasks, response)
+        if self.batch_size == 1:
+            return read_items(tasks, [msgspec.Raw(response.body)])
+        try:
+            items = msgspec.json.decode(response.body, type=_Batch).audio_features
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise UnusableReply(f"Spotify sent no list of audio features: {error}") from error
+        return read_items(tasks, items)
+
+    def _read_refusal(self, tasks: Sequence[Task], response: Response) -> Reply:
+        """Read a 4xx: an unknown track, a bad id among good ones, or nothing served at all."""
+        status, message = response.status, message_in(response)
+        if status == 403:
+            raise CredentialsRefused(REFUSED)
+        if status == 404 and self.batch_size == 1 and message is not None:
+            return Reply((), missing={tasks[0].spotify_id: UNKNOWN})
+        if status in {400, 413, 414}:
+            raise RequestRejected(f"Spotify answers {status}: {message or '-'}", status=status)
+        raise InputError(
+            f"{self._url} answers {status}; check that SPOTIFY_API_URL is the API's address, "
+            "such as https://api.spotify.com/v1"
+        )
+
+
+def read_items(tasks: Sequence[Task], items: Sequence[msgspec.Raw]) -> Reply:
+    """Match the items of a reply with the tracks asked for, by id and never by position.
+
+    Nulls name no track: they are taken for the tracks without an answer only where both are as many
+    and the reply has the length that was asked for.
+    """
+    asked = {task.spotify_id for task in tasks}
+    records: dict[str, AudioFeatures] = {}
+    rejected: dict[str, str] = {}
+    n_nulls = 0
+    for item in items:
+        if bytes(item).strip() == b"null":
+            n_nulls += 1
+        else:
+            _read_item(item, asked, records, rejected)
+    unanswered = asked - records.keys() - rejected.keys()
+    is_accounted_for = len(items) == len(tasks) and n_nulls == len(unanswered)
+    verdict = dict.fromkeys(unanswered, UNKNOWN if is_accounted_for else "not in the reply")
+    if is_accounted_for:
+        return Reply(list(records.values()), missing=verdict, rejected=rejected)
+    return Reply(list(records.values()), rejected=rejected | verdict)
+
+
+def _read_item(
+    item: msgspec.Raw,
+    asked: set[str],
+    records: dict[str, AudioFeatures],
+    rejected: dict[str, str],
+) -> None:
+    """Sort one item into `records` or `rejected`; a track not asked for goes into neither."""
+    try:
+        features = msgspec.json.decode(item, type=_SpotifyFeatures)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        spotify_id = _id_of(item)
+        if spotify_id in asked:
+            rejected[spotify_id] = str(error)
+        return
+    if features.spotify_id in asked:
+        records.setdefault(features.spotify_id, features)
+
+
+def _id_of(item: msgspec.Raw) -> str:
+    try:
+        return msgspec.json.decode(item, type=_Identity).id
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+
+
+def message_in(response: Response) -> str | None:
+    """Return the message of an error in Spotify's shape, None where the body is something else.
+
+    >>> message_in(Response(404, b'{"error": {"status": 404, "message": "analysis not found"}}'))
+    'analysis not found'
+    >>> message_in(Response(404, b"<html>")) is None
+    True
+    """
+    try:
+        body = msgspec.json.decode(response.body, type=dict[str, dict[str, str | int]])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return str(body["error"].get("message", "")) if "error" in body else None

@@ -1,0 +1,96 @@
+"""How far each job is, read beside a running harvester."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.table import Table
+
+from harvest import tables
+from harvest.errors import InputError
+from harvest.jobs import duration
+from harvest.pacing import clock_time
+from harvest.store import JOBS, Embargo, Run, Store
+from harvest.worklist import Counts
+
+
+@dataclass(frozen=True, slots=True)
+class JobStatus:
+    """Where one job stands.
+
+    Attributes
+    ----------
+    counts : Counts
+    rate : float or None
+        Tracks settled a second in the latest run; None before the first.
+    left_s : float or None
+        Seconds left at that rate.
+    embargo : Embargo or None
+        Set where the service asked to be left alone.
+    """
+
+    counts: Counts
+    rate: float | None
+    left_s: float | None
+    embargo: Embargo | None
+
+
+def read_status(state: Path) -> dict[str, JobStatus]:
+    """Return every job's status; a job that was never started has all its tracks pending."""
+    store = Store.peek(state)
+    if store is None:
+        return {job: _status(_not_started(state), None, None) for job in JOBS}
+    with store:
+        return {
+            job: _status(
+                store.counts(job) if store.has_job(job) else _not_started(state),
+                store.last_run(job),
+                store.embargo(job),
+            )
+            for job in JOBS
+        }
+
+
+def as_json(statuses: dict[str, JobStatus]) -> dict[str, object]:
+    """Return what `harvest status --json` prints."""
+    return {"jobs": {job: _flat(status) for job, status in statuses.items()}}
+
+
+def as_table(statuses: dict[str, JobStatus]) -> Table:
+    """Return what `harvest status` prints."""
+    table = Table("job")
+    for title in ("total", "pending", "done", "missing", "dead", "tracks/s", "time left"):
+        table.add_column(title, justify="right")
+    for job, status in statuses.items():
+        counts = status.counts
+        numbers = (counts.total, counts.pending, counts.done, counts.missing, counts.dead)
+        table.add_row(job, *(f"{n:,}" for n in numbers), *_pace(status))
+    return table
+
+
+def _status(counts: Counts, run: Run | None, embargo: Embargo | None) -> JobStatus:
+    rate = run.rate if run else None
+    return JobStatus(counts, rate, counts.pending / rate if rate else None, embargo)
+
+
+def _not_started(state: Path) -> Counts:
+    try:
+        manifest = tables.read_manifest(state / "tables")
+    except InputError:
+        return Counts()
+    return Counts(pending=manifest.counts["tracks"] if manifest else 0)
+
+
+def _flat(status: JobStatus) -> dict[str, object]:
+    embargo = status.embargo
+    return {
+        "total": status.counts.total,
+        **asdict(status.counts),
+        "rate": status.rate and round(status.rate, 2),
+        "left_s": None if status.left_s is None else round(status.left_s),
+        "not_before": clock_time(embargo.not_before).isoformat() if embargo else None,
+    }
+
+
+def _pace(status: JobStatus) -> tuple[str, str]:
+    rate = "–" if status.rate is None else f"{status.rate:,.1f}"
+    return rate, "–" if status.left_s is None else duration(status.left_s)

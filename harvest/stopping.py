@@ -1,0 +1,55 @@
+"""One word that brings a whole job to rest: nothing new is sent, no wait goes on."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Stopped(BaseException):
+    """Raised where a wait was cut short because the job is to stop; never leaves the engine.
+
+    A BaseException, as `asyncio.CancelledError` is, so that no handler takes it for a failure.
+    """
+
+
+class Stop:
+    """Says whether the job is to stop, and why.
+
+    The first reason given is kept.
+    """
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+        self.reason: BaseException | None = None
+
+    def __bool__(self) -> bool:
+        return self._event.is_set()
+
+    def request(self, reason: BaseException | None) -> None:
+        """Ask everything to come to rest because of `reason`; None means that all is done."""
+        if not self._event.is_set():
+            self.reason = reason
+            self._event.set()
+
+    async def wait(self) -> None:
+        """Return once a stop is asked for."""
+        await self._event.wait()
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep, unless a stop is or becomes asked for: then raise `Stopped`."""
+        await self.unless(asyncio.sleep(seconds))
+
+    async def unless(self, work: Coroutine[Any, Any, T]) -> T:
+        """Return what `work` does, or cancel it and raise `Stopped` once a stop is asked for."""
+        doing = asyncio.ensure_future(work)
+        stopping = asyncio.ensure_future(self._event.wait())
+        try:
+            await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if self._event.is_set() or not doing.done():
+                raise Stopped
+            return doing.result()
+        finally:
+            doing.cancel()
+            stopping.cancel()

@@ -1,0 +1,202 @@
+"""Write the Parquet tables so that they are whole at every moment.
+
+Tables are built in a scratch folder beside their place and renamed into it; `manifest.json` is
+removed before the first rename and written after the last.
+"""
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from harvest.errors import StateInUse, StorageError
+from harvest.tables import MANIFEST_NAME, SCHEMAS, FileStamp, Manifest, table_path
+
+ROW_GROUP_ROWS = 2**18
+
+
+class TableWriter:
+    """One Parquet file, whose bytes depend on its rows alone and not on how they arrive.
+
+    Parameters
+    ----------
+    path : Path
+        Where to write.
+    schema : pyarrow.Schema
+        What every appended table has.
+
+    Notes
+    -----
+    Row groups hold exactly `ROW_GROUP_ROWS` rows, the last one what is left.
+    """
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.rows = 0
+        self._schema = schema
+        self._pending: list[pa.Table] = []
+        self._pending_rows = 0
+        self._file = path.open("wb")
+        self._writer = pq.ParquetWriter(self._file, schema, compression="zstd")
+
+    def append(self, table: pa.Table) -> None:
+        """Add rows; full row groups go to the file."""
+        self._pending.append(table)
+        self._pending_rows += table.num_rows
+        self.rows += table.num_rows
+        while self._pending_rows >= ROW_GROUP_ROWS:
+            self._write(ROW_GROUP_ROWS)
+
+    def close(self) -> None:
+        """Write what is left, and make sure that it is on the disk."""
+        if self._pending_rows:
+            self._write(self._pending_rows)
+        self._writer.close()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def abandon(self) -> None:
+        """Close without a word, whatever state the file is in."""
+        with contextlib.suppress(OSError, ValueError, pa.ArrowException):
+            self._writer.close()
+        with contextlib.suppress(OSError, ValueError):
+            self._file.close()
+
+    def _write(self, n_rows: int) -> None:
+        rows = pa.concat_tables(self._pending)
+        self._writer.write_table(rows.slice(0, n_rows).combine_chunks(), row_group_size=n_rows)
+        self._pending = [rows.slice(n_rows)]
+        self._pending_rows -= n_rows
+
+
+@contextlib.contextmanager
+def writers(scratch: Path) -> Iterator[dict[str, TableWriter]]:
+    """Open a writer for each table in a folder; close them at the end, on an error delete all.
+
+    Parameters
+    ----------
+    scratch : Path
+        An existing folder.
+
+    Yields
+    ------
+    dict of str to TableWriter
+        By table name.
+    """
+    opened: dict[str, TableWriter] = {}
+    try:
+        for name, schema in SCHEMAS.items():
+            opened[name] = TableWriter(table_path(scratch, name), schema)
+        yield opened
+        for writer in opened.values():
+            writer.close()
+    except BaseException:
+        for name, writer in opened.items():
+            writer.abandon()
+            table_path(scratch, name).unlink(missing_ok=True)
+        raise
+
+
+def publish(scratch: Path, tables_dir: Path, manifest: Manifest) -> None:
+    """Put finished tables in place of those that are there.
+
+    Parameters
+    ----------
+    scratch : Path
+        Holds the five files, closed; on the same file system as `tables_dir`.
+    tables_dir : Path
+        Where they go.
+    manifest : Manifest
+        Written when all of them are in place.
+    """
+    (tables_dir / MANIFEST_NAME).unlink(missing_ok=True)
+    _sync(tables_dir)
+    for name in SCHEMAS:
+        table_path(scratch, name).replace(table_path(tables_dir, name))
+    _sync(tables_dir)
+    text = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+    write_durably(scratch / MANIFEST_NAME, text)
+    (scratch / MANIFEST_NAME).replace(tables_dir / MANIFEST_NAME)
+    _sync(tables_dir)
+
+
+def stamps(directory: Path) -> dict[str, FileStamp]:
+    """Size and hash of each table's file in a folder that holds them all."""
+    return {name: _stamp(table_path(directory, name)) for name in SCHEMAS}
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a file and wait until the disk has it."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextlib.contextmanager
+def writing(tables_dir: Path) -> Iterator[None]:
+    """Hold the tables for writing, and say clearly what the disk refused.
+
+    Raises
+    ------
+    StateInUse
+        Somebody else is writing them.
+    StorageError
+        Any `OSError` inside: disk full, no permission, read-only.
+    """
+    try:
+        tables_dir.mkdir(parents=True, exist_ok=True)
+        with _locked(tables_dir):
+            yield
+    except OSError as error:
+        raise StorageError(_refusal(error, tables_dir)) from error
+
+
+@contextlib.contextmanager
+def _locked(tables_dir: Path) -> Iterator[None]:
+    descriptor = os.open(tables_dir, os.O_RDONLY)
+    try:
+        _lock(descriptor, tables_dir)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, tables_dir: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        message = f"another `harvest mpd` is writing {tables_dir}; wait for it to end"
+        raise StateInUse(message, pid=None) from error
+
+
+def _refusal(error: OSError, tables_dir: Path) -> str:
+    remedy = {
+        errno.ENOSPC: "free some space",
+        errno.EDQUOT: "free some space",
+        errno.EROFS: "choose another place with --state",
+        errno.EACCES: "get the right to write there, or choose another place with --state",
+    }.get(error.errno or 0, "see to it")
+    place = error.filename or tables_dir
+    return f"cannot write {place}: {error.strerror or error}; {remedy} and run the same again"
+
+
+def _stamp(path: Path) -> FileStamp:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return FileStamp(size=path.stat().st_size, sha256=digest)
+
+
+def _sync(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,214 @@
+"""The Parquet tables of playlists, tracks, artists, albums and entries: schema, manifest, reader.
+
+The columns and their units stand in `docs/data.md`. Tables that have a manifest are
+whole and belong together.
+"""
+
+import contextlib
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from harvest.errors import InputError
+
+SCHEMA_VERSION = 1
+SCRATCH_NAME = ".parts"
+MANIFEST_NAME = "manifest.json"
+PAGE_ROWS = 10_000
+REMEDY = "run `harvest mpd PATH` first"
+
+TrackName = tuple[str, str, str]
+
+_INT32, _INT64, _STRING, _BOOL = pa.int32(), pa.int64(), pa.string(), pa.bool_()
+
+
+def _schema(**types: pa.DataType) -> pa.Schema:
+    nullable = {"description", "spotify_id"}
+    return pa.schema([pa.field(name, of, name in nullable) for name, of in types.items()])
+
+
+SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
+    {
+        "playlists": _schema(
+            playlist_id=_INT32,
+            pid=_INT64,
+            name=_STRING,
+            description=_STRING,
+            collaborative=_BOOL,
+            modified_at=_INT64,
+            num_tracks=_INT32,
+            num_albums=_INT32,
+            num_artists=_INT32,
+            num_followers=_INT32,
+            num_edits=_INT32,
+            duration_ms=_INT64,
+        ),
+        "tracks": _schema(
+            track_id=_INT32,
+            track_uri=_STRING,
+            spotify_id=_STRING,
+            track_name=_STRING,
+            artist_id=_INT32,
+            album_id=_INT32,
+            duration_ms=_INT32,
+        ),
+        "artists": _schema(artist_id=_INT32, artist_uri=_STRING, artist_name=_STRING),
+        "albums": _schema(album_id=_INT32, album_uri=_STRING, album_name=_STRING),
+        "entries": _schema(playlist_id=_INT32, pos=_INT32, track_id=_INT32),
+    }
+)
+
+
+class FileStamp(msgspec.Struct, frozen=True):
+    """What a table's file is known by: its size in bytes and the SHA-256 of its content."""
+
+    size: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What the tables were made from, and what they hold.
+
+    Parameters
+    ----------
+    input_name : str
+        The input's file name, for people.
+    input_sha256 : str
+        Names the input's slices with their sizes and checks.
+    counts : dict of str to int
+        Rows of each table, and tallies of the ingest.
+    files : dict of str to FileStamp
+        One a table.
+    schema_version : int
+        Of these tables; other versions are built anew.
+    """
+
+    input_name: str
+    input_sha256: str
+    counts: dict[str, int]
+    files: dict[str, FileStamp]
+    schema_version: int = SCHEMA_VERSION
+
+
+def table_path(tables_dir: Path, name: str) -> Path:
+    """Where a table lies.
+
+    Examples
+    --------
+    >>> table_path(Path("tables"), "tracks").name
+    'tracks.parquet'
+    """
+    return tables_dir / f"{name}.parquet"
+
+
+def read_manifest(tables_dir: Path) -> Manifest | None:
+    """Read what tables of this version were made from.
+
+    Parameters
+    ----------
+    tables_dir : Path
+        Need not exist.
+
+    Returns
+    -------
+    Manifest or None
+        None without a readable manifest of `SCHEMA_VERSION`, and where a table's file is missing
+        or does not have the size it was written with.
+    """
+    try:
+        manifest = msgspec.json.decode((tables_dir / MANIFEST_NAME).read_bytes(), type=Manifest)
+        sizes = {name: table_path(tables_dir, name).stat().st_size for name in SCHEMAS}
+    except (OSError, ValueError):
+        return None
+    is_whole = sizes == {name: stamp.size for name, stamp in manifest.files.items()}
+    return manifest if is_whole and manifest.schema_version == SCHEMA_VERSION else None
+
+
+def fingerprint(tables_dir: Path) -> str:
+    """Name the content of the present tables; it changes when they do.
+
+    Parameters
+    ----------
+    tables_dir : Path
+        Holds the tables.
+
+    Returns
+    -------
+    str
+        From the hashes in the manifest; of tables without one, from sizes and times of change.
+
+    Raises
+    ------
+    InputError
+        Tables are missing.
+    """
+    _require_whole(tables_dir)
+    manifest = read_manifest(tables_dir)
+    if manifest:
+        return _hash(manifest.files[name].sha256 for name in SCHEMAS)
+    status = [table_path(tables_dir, name).stat() for name in SCHEMAS]
+    return _hash(f"{each.st_size} {each.st_mtime_ns}" for each in status)
+
+
+def iter_tracks(tables_dir: Path, *, page_rows: int = PAGE_ROWS) -> Iterator[list[TrackName]]:
+    """Read what a service needs to know of each track.
+
+    Parameters
+    ----------
+    tables_dir : Path
+        Holds the tables.
+    page_rows : int
+        Rows read at a time, of which a page holds those that name a Spotify track.
+
+    Returns
+    -------
+    iterator of list of (spotify_id, artist_name, track_name)
+        In order of track id; names raw; tracks without a Spotify id and empty pages left out.
+
+    Raises
+    ------
+    InputError
+        Tables are missing, or a file is damaged (then while the pages are read).
+    """
+    _require_whole(tables_dir)
+    return _track_pages(tables_dir, page_rows)
+
+
+def _track_pages(tables_dir: Path, page_rows: int) -> Iterator[list[TrackName]]:
+    with _reading(table_path(tables_dir, "artists")) as file:
+        artists = file.read(["artist_id", "artist_name"]).sort_by("artist_id")["artist_name"]
+    columns = ["spotify_id", "artist_id", "track_name"]
+    with _reading(table_path(tables_dir, "tracks")) as file:
+        for batch in file.iter_batches(page_rows, columns=columns):
+            page = batch.filter(batch["spotify_id"].is_valid())
+            names = artists.take(page["artist_id"])
+            if page.num_rows:
+                lists = (page["spotify_id"], names, page["track_name"])
+                yield list(zip(*(each.to_pylist() for each in lists), strict=True))
+
+
+@contextlib.contextmanager
+def _reading(path: Path) -> Iterator[pq.ParquetFile]:
+    try:
+        with pq.ParquetFile(path) as file:
+            yield file
+    except (pa.ArrowException, OSError, KeyError) as error:
+        reason = str(error).partition("\n")[0]
+        raise InputError(f"{path} is damaged: {reason}; {REMEDY}") from error
+
+
+def _require_whole(tables_dir: Path) -> None:
+    for name in SCHEMAS:
+        if not table_path(tables_dir, name).is_file():
+            raise InputError(f"{table_path(tables_dir, name)} does not exist; {REMEDY}")
+    if (tables_dir / SCRATCH_NAME).exists() and not (tables_dir / MANIFEST_NAME).exists():
+        raise InputError(f"the tables in {tables_dir} are half replaced; {REMEDY}")
+
+
+def _hash(texts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()

@@ -1,0 +1,136 @@
+"""The resume log: what a task is, and how one attempt changes it.
+
+A task is `pending` until the service has answered for each of its parts (`done`), does not know the
+track (`missing`), or has failed it too often (`dead`). No state means "running": after a crash a
+task is simply still pending, and what was not committed is asked for again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from harvest.records import Record
+
+MAX_ATTEMPTS = 5
+FIRST_RETRY_S = 1.0
+
+
+class State(StrEnum):
+    """Where a task stands."""
+
+    PENDING = "pending"
+    DONE = "done"
+    MISSING = "missing"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One track that one job has to ask for.
+
+    Attributes
+    ----------
+    spotify_id, artist, title : str
+        The track, with its raw names.
+    attempts : int
+        Failed attempts of its own so far.
+    parts : int
+        Bit i is set when the job's i-th part is stored.
+    next_at : float
+        Unix seconds before which it is not tried.
+    seq : int
+        Place in the order of work.
+    """
+
+    spotify_id: str
+    artist: str
+    title: str
+    attempts: int = 0
+    parts: int = 0
+    next_at: float = 0.0
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A task's row as it is to be written."""
+
+    spotify_id: str
+    state: State
+    parts: int
+    attempts: int = 0
+    next_at: float = 0.0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Rows and the tasks that they settle: written together or not at all."""
+
+    changes: Sequence[Change]
+    records: Sequence[Record] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many tasks of a job stand where."""
+
+    pending: int = 0
+    done: int = 0
+    missing: int = 0
+    dead: int = 0
+
+    @property
+    def total(self) -> int:
+        """All tasks of the job."""
+        return self.pending + self.done + self.missing + self.dead
+
+    @property
+    def settled(self) -> int:
+        """Tasks on which nothing more will be spent."""
+        return self.total - self.pending
+
+
+def part_done(task: Task, part: int, *, n_parts: int) -> Change:
+    """Return the change for `task` when its part number `part` was received.
+
+    >>> part_done(Task("a", "", ""), 0, n_parts=2).state
+    <State.PENDING: 'pending'>
+    >>> part_done(Task("a", "", "", parts=0b01), 1, n_parts=2).state
+    <State.DONE: 'done'>
+    """
+    parts = task.parts | 1 << part
+    is_whole = parts == (1 << n_parts) - 1
+    return Change(task.spotify_id, State.DONE if is_whole else State.PENDING, parts)
+
+
+def missing(task: Task, reason: str) -> Change:
+    """Return the change for `task` when the service does not know its track."""
+    return Change(task.spotify_id, State.MISSING, task.parts, error=reason)
+
+
+def dead(task: Task, reason: str) -> Change:
+    """Return the change for `task` when asking again can never help."""
+    return Change(task.spotify_id, State.DEAD, task.parts, task.attempts + 1, error=reason)
+
+
+def failed(task: Task, reason: str, *, now: float) -> Change:
+    """Return the change for `task` after one more failed attempt of its own.
+
+    It waits 1, 2, 4, 8 seconds between attempts and is dead after the fifth.
+
+    >>> failed(Task("a", "", "", attempts=1), "out of range", now=100.0).next_at
+    102.0
+    >>> failed(Task("a", "", "", attempts=4), "out of range", now=100.0).state
+    <State.DEAD: 'dead'>
+    """
+    attempts = task.attempts + 1
+    if attempts >= MAX_ATTEMPTS:
+        return dead(task, reason)
+    next_at = now + FIRST_RETRY_S * 2 ** (attempts - 1)
+    return Change(task.spotify_id, State.PENDING, task.parts, attempts, next_at, reason)
+
+
+def batches(tasks: Sequence[Task], size: int) -> Iterable[Sequence[Task]]:
+    """Cut `tasks` into runs of at most `size`, in order."""
+    return (tasks[start : start + size] for start in range(0, len(tasks), size))
