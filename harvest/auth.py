@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 
 from harvest.config import Secret, SpotifySettings
-from harvest.errors import CredentialsRefused, UnusableReply
+from harvest.errors import CredentialsRefused, InputError, UnusableReply
 from harvest.transport import Request, Response, Sender, raise_for_status
 
 MARGIN_S = 60.0
@@ -120,14 +120,20 @@ def read_token(response: Response) -> _TokenReply:
     ------
     CredentialsRefused
         If the service does not know the client.
+    InputError
+        If it is no token service.
     TransientError
         If it may answer well another time.
     """
     raise_for_status(response, "Spotify's token service")
-    if response.status != 200:
+    if response.status in {400, 401, 403}:
         raise CredentialsRefused(
             f"Spotify's token service refuses the credentials ({response.status}"
             f"{_error_in(response)}); {CHECK_CREDENTIALS}"
+        )
+    if response.status != 200:
+        raise InputError(
+            f"Spotify's token service answers {response.status}; check SPOTIFY_TOKEN_URL"
         )
     try:
         return msgspec.json.decode(response.body, type=_TokenReply)
@@ -141,7 +147,8 @@ def _error_in(response: Response) -> str:
         fields = msgspec.json.decode(response.body, type=dict[str, object])
     except msgspec.DecodeError:
         return ""
-    return f", {fields['error']}" if isinstance(fields.get("error"), str) else ""
+    error = fields.get("error")
+    return f", {error[:40]}" if isinstance(error, str) and error.isprintable() else ""
 
 
 def _with_token(request: Request, token: Secret) -> Request:

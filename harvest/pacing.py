@@ -75,11 +75,11 @@ class Pacer:
         reason : str
             Why, for the user.
         """
+        left = self._resume_at - self._clock()
         if seconds is None:
-            seconds = min(FIRST_PAUSE_S * 2**self._unnamed, LONGEST_PAUSE_S)
-            if self._resume_at <= self._clock():
-                self._unnamed += 1
-        if self._resume_at <= self._clock():
+            # Workers that meet one limit together count as one.
+            seconds = left if left > 0 else self._growing_wait()
+        if left <= 0:
             self._on_pause(seconds, reason)
         self.hold(seconds)
         return seconds
@@ -88,6 +88,11 @@ class Pacer:
         """Note a good reply."""
         self.answered += 1
         self._unnamed = 0
+
+    def _growing_wait(self) -> float:
+        wait: float = min(FIRST_PAUSE_S * 2**self._unnamed, LONGEST_PAUSE_S)
+        self._unnamed += 1
+        return wait
 
     async def _sit_out_pause(self) -> None:
         if self._stop:

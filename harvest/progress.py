@@ -103,11 +103,10 @@ class LineProgress:
         self._settled = 0
 
     def start(self, job: str, counts: Counts) -> None:
-        """Write the first line."""
+        """Begin to count."""
         self._job = job
         self._states = {state: getattr(counts, state) for state in State}
         self._began_at = self._written_at = self._clock()
-        self._write()
 
     def settle(self, state: State, n: int) -> None:
         """Count."""

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 Unit = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0)]
+Metre = Annotated[int, Meta(ge=0, le=16)]
 
 
 class AudioFeatures(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +49,7 @@ class AudioFeatures(msgspec.Struct, frozen=True, kw_only=True):
     valence: Unit
     tempo: Annotated[float, Meta(ge=0, le=1000)]
     duration_ms: Count | None = None
-    time_signature: Annotated[int, Meta(ge=0, le=16)] | None = None
+    time_signature: Metre | None = None
 
 
 class TrackInfo(msgspec.Struct, frozen=True, kw_only=True):

@@ -43,7 +43,9 @@ class TableWriter:
         self._pending: list[pa.Table] = []
         self._pending_rows = 0
         self._file = path.open("wb")
-        self._writer = pq.ParquetWriter(self._file, schema, compression="zstd")
+        self._writer = pq.ParquetWriter(
+            self._file, schema, compression="zstd", write_page_checksum=True
+        )
 
     def append(self, table: pa.Table) -> None:
         """Add rows; full row groups go to the file."""

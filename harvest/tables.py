@@ -195,7 +195,7 @@ def _track_pages(tables_dir: Path, page_rows: int) -> Iterator[list[TrackName]]:
 @contextlib.contextmanager
 def _reading(path: Path) -> Iterator[pq.ParquetFile]:
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
             yield file
     except (pa.ArrowException, OSError, KeyError) as error:
         reason = str(error).partition("\n")[0]

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 
 from harvest.errors import CredentialsRefused, InputError, RequestRejected, UnusableReply
-from harvest.records import AudioFeatures
+from harvest.records import AudioFeatures, Count, Metre
 from harvest.source import Reply
 from harvest.transport import Request, Response, raise_for_status
 from harvest.worklist import Task
@@ -34,8 +34,8 @@ class _Identity(msgspec.Struct):
 class _SpotifyFeatures(AudioFeatures, frozen=True, kw_only=True):
     """Spotify's own reply names every field, be it as null."""
 
-    duration_ms: int | None
-    time_signature: int | None
+    duration_ms: Count | None
+    time_signature: Metre | None
 
 
 class SpotifyFeatures:

@@ -1,0 +1,178 @@
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvest.config import LastfmSettings, Secret
+from harvest.errors import (
+    CredentialsRefused,
+    InputError,
+    RateLimited,
+    RequestRejected,
+    ServiceUnavailable,
+    UnusableReply,
+)
+from harvest.records import SimilarTrack, Tag, TrackInfo
+from harvest.sources.lastfm import LastfmTracks
+from harvest.transport import Response
+from harvest.worklist import Task
+
+RECORDED = Path(__file__).parents[3].parent / "shared" / "data" / "recorded" / "lastfm"
+SOURCE = LastfmTracks(LastfmSettings("http://lastfm/2.0/", Secret("my-key"), Secret("my-secret")))
+TASK = Task("a", "Guns N' Roses & Söhne", "Mr. Brownstone / 日本")
+
+
+def read(part, xml, status=200):
+    body = xml if isinstance(xml, bytes) else xml.encode()
+    return SOURCE.read([TASK], part, Response(status, body))
+
+
+def failed(code, text="words"):
+    return f'<lfm status="failed"><error code="{code}">{text}</error></lfm>'
+
+
+def test_each_part_is_a_request_of_its_own_by_raw_names():
+    request = SOURCE.request([TASK], "info")
+    assert (request.method, request.url) == ("POST", "http://lastfm/2.0/")
+    assert request.form == {
+        "artist": TASK.artist,
+        "track": TASK.title,
+        "autocorrect": "1",
+        "api_key": "my-key",
+        "method": "track.getInfo",
+    }
+    assert SOURCE.request([TASK], "tags").form["method"] == "track.getTopTags"
+    similars = SOURCE.request([TASK], "similars").form
+    assert (similars["method"], similars["limit"]) == ("track.getSimilar", "50")
+
+
+def test_the_key_shows_in_no_repr():
+    assert "my-key" not in repr(SOURCE.request([TASK], "info"))
+
+
+def test_info_gives_one_row_with_names_as_corrected():
+    answer = read(
+        "info",
+        """<?xml version="1.0" encoding="UTF-8"?><lfm status="ok"><track><name>T &amp; U</name>
+        <mbid></mbid><listeners>93</listeners><playcount>6012</playcount>
+        <artist><name>A</name><mbid>x</mbid></artist></track></lfm>""",
+    )
+    assert answer.records == [
+        TrackInfo(spotify_id="a", artist="A", title="T & U", listeners=93, playcount=6012)
+    ]
+
+
+def test_tags_give_a_row_each_and_may_be_none():
+    tags = (
+        "<tag><name>rock</name><count>100</count></tag><tag><name>日本</name><count>0</count></tag>"
+    )
+    answer = read("tags", f'<lfm status="ok"><toptags artist="x" track="y">{tags}</toptags></lfm>')
+    assert answer.records == [Tag("a", "rock", 100), Tag("a", "日本", 0)]
+    assert read("tags", '<lfm status="ok"><toptags/></lfm>').records == []
+
+
+def test_similars_give_a_row_each():
+    track = "<track><name>U</name><match>0.5</match><artist><name>B</name></artist></track>"
+    answer = read("similars", f'<lfm status="ok"><similartracks>{track}</similartracks></lfm>')
+    assert answer.records == [SimilarTrack("a", "B", "U", 0.5)]
+
+
+@pytest.mark.parametrize("code", [6, 7])
+@pytest.mark.parametrize("status", [200, 400, 404])
+def test_an_unknown_track_is_missing_under_whatever_status(code, status):
+    answer = read("info", failed(code, "Track not found"), status)
+    assert answer.missing == {"a": "unknown to last.fm: Track not found"}
+
+
+@pytest.mark.parametrize("code", [8, 11, 16])
+def test_passing_troubles_are_worth_another_try(code):
+    with pytest.raises(ServiceUnavailable, match=f"error {code}: words"):
+        read("info", failed(code))
+
+
+def test_error_29_makes_everybody_wait():
+    with pytest.raises(RateLimited):
+        read("info", failed(29))
+
+
+@pytest.mark.parametrize("code", [4, 9, 10, 13, 26])
+def test_a_refused_key_stops_the_job_and_says_where_to_look(code):
+    with pytest.raises(CredentialsRefused, match="check LASTFM_API_KEY at https"):
+        read("info", failed(code), 403)
+
+
+def test_other_errors_will_not_pass():
+    with pytest.raises(RequestRejected):
+        read("info", failed(3))
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        "<html><body>502</body></html>",
+        "",
+        '<lfm status="ok"><track><name>cut o',
+        "<rss/>",
+        '<lfm status="failed"/>',
+        '<lfm status="ok"><track/></lfm>',
+        '<lfm status="ok"/>',
+    ],
+)
+def test_what_is_not_last_fm_s_xml_is_worth_another_try(xml):
+    with pytest.raises(UnusableReply):
+        read("info", xml)
+
+
+@pytest.mark.parametrize("weight", ["101", "-1", "many", ""])
+def test_weights_out_of_range_are_never_stored(weight):
+    tag = f"<tag><name>rock</name><count>{weight}</count></tag>"
+    with pytest.raises(UnusableReply, match="unusable Tag"):
+        read("tags", f'<lfm status="ok"><toptags>{tag}</toptags></lfm>')
+
+
+def test_a_document_with_entities_of_its_own_is_refused_before_it_is_parsed():
+    bomb = '<!DOCTYPE lfm [<!ENTITY a "ha">]><lfm status="ok"><toptags/>&a;</lfm>'
+    with pytest.raises(UnusableReply, match="declares a document type"):
+        read("tags", bomb)
+
+
+def test_a_404_that_is_not_last_fm_s_means_a_wrong_address():
+    with pytest.raises(InputError, match=r"answers 404; check that LASTFM_API_URL"):
+        read("info", "<html>nginx</html>", 404)
+
+
+@given(st.binary(max_size=200), st.sampled_from(["info", "tags", "similars"]))
+def test_no_body_whatever_breaks_the_reader(body, part):
+    with pytest.raises(UnusableReply):
+        read(part, body)
+
+
+@pytest.mark.real
+@pytest.mark.skipif(not RECORDED.exists(), reason="the recordings are not here")
+class TestRecordings:
+    def test_recorded_info(self):
+        (info,) = read("info", (RECORDED / "track_get_info.xml").read_bytes()).records
+        assert (info.artist, info.title) == ("Cher", "Believe")
+        assert (info.listeners, info.playcount) == (152451, 571997)
+
+    def test_recorded_tags(self):
+        records = read("tags", (RECORDED / "track_get_top_tags.xml").read_bytes()).records
+        assert records == [Tag("a", "alternative", 100), Tag("a", "alternative rock", 77)]
+
+    def test_recorded_similars(self):
+        records = read("similars", (RECORDED / "track_get_similar.xml").read_bytes()).records
+        assert records[0] == SimilarTrack("a", "Cher", "Strong Enough", 1.0)
+
+    def test_a_full_recorded_exchange(self):
+        (exchange,) = json.loads(
+            (RECORDED / "TestPyLastTrack.test_track_get_similar.json").read_text()
+        )
+        records = read("similars", exchange["response"]["body"]).records
+        assert len(records) > 50
+        assert all(0 <= record.match <= 1 for record in records)
+
+    def test_a_recorded_refusal(self):
+        with pytest.raises(CredentialsRefused, match="Invalid API key"):
+            read("info", (RECORDED / "ng.xml").read_bytes())

@@ -1,0 +1,137 @@
+import asyncio
+
+import pytest
+
+from harvest.asking import Asker
+from harvest.errors import CredentialsRefused
+from harvest.pacing import Pacer
+from harvest.sources.spotify import SpotifyFeatures
+from harvest.stopping import Stop
+from harvest.transport import Client
+from harvest.worklist import State, Task
+from tests.harvest.fakes import ID, AnsweringSender, FakeClock, features, ids_in, reply
+
+TASKS = [Task(ID(i), "artist", "title") for i in range(8)]
+
+
+class StopOnFakeTime(Stop):
+    def __init__(self, clock):
+        super().__init__()
+        self.clock = clock
+
+    async def sleep(self, seconds):
+        await self.clock.sleep(seconds)
+
+
+def ask(answer, tasks=TASKS, *, known_good=None):
+    """Ask a service that answers by `answer`; return changes and records by id, requests, pauses."""
+    clock = FakeClock()
+    sender = AnsweringSender(answer)
+    changes, records, pauses = {}, {}, []
+
+    async def commit(one):
+        changes.update({change.spotify_id: change for change in one.changes})
+        records.update({record.spotify_id: record for record in one.records})
+
+    async def some_known_good():
+        return known_good
+
+    async def scenario():
+        stop = StopOnFakeTime(clock)
+        pacer = Pacer(1e6, stop=stop, clock=clock, on_pause=lambda s, _why: pauses.append(s))
+
+        class Paced:
+            async def send(self, request):
+                await pacer.turn()
+                return await sender.send(request)
+
+        client = Client(Paced(), pacer=pacer, sleep=clock.sleep, max_wait_s=120)
+        asker = Asker(
+            SpotifyFeatures("http://api/v1"),
+            client=client,
+            pacer=pacer,
+            commit=commit,
+            known_good=some_known_good,
+            clock=clock,
+        )
+        await asker.settle(tasks)
+
+    asyncio.run(scenario())
+    return changes, records, sender.requests, pauses
+
+
+def batch_of(request, bad=()):
+    return {"audio_features": [None if i in bad else features(i) for i in ids_in(request)]}
+
+
+def states(changes):
+    return {spotify_id: change.state for spotify_id, change in changes.items()}
+
+
+def test_a_good_batch_takes_one_request():
+    changes, records, requests, _ = ask(lambda request: reply(batch_of(request)))
+    assert set(states(changes).values()) == {State.DONE}
+    assert set(records) == {task.spotify_id for task in TASKS}
+    assert len(requests) == 1
+
+
+def test_a_null_is_a_missing_track_and_harms_no_other():
+    changes, records, *_ = ask(lambda request: reply(batch_of(request, bad={ID(3)})))
+    assert changes[ID(3)].state is State.MISSING
+    assert len(records) == 7
+
+
+@pytest.mark.parametrize("status", [400, 414, 413])
+def test_one_bad_id_is_found_by_halving_and_dies_alone(status):
+    def answer(request):
+        return reply({}, status) if ID(5) in ids_in(request) else reply(batch_of(request))
+
+    changes, records, requests, _ = ask(answer)
+    assert {i for i, change in changes.items() if change.state is State.DEAD} == {ID(5)}
+    assert len(records) == 7
+    # 8 fails, 4 good, 4 fails, 2 fails, 1 good, 1 fails (dead), 2 good: in whatever order, 7.
+    assert len(requests) == 7
+
+
+def test_a_batch_that_breaks_the_server_is_halved_once_the_service_is_seen_to_be_up():
+    def answer(request):
+        return reply(b"", 500) if ID(5) in ids_in(request) else reply(batch_of(request))
+
+    changes, records, *_ = ask(answer, known_good=Task(ID(99), "", ""))
+    assert changes[ID(5)].state is State.PENDING
+    assert changes[ID(5)].attempts == 1
+    assert len(records) == 7
+
+
+def test_an_outage_costs_no_track_an_attempt_and_is_waited_out_with_growing_pauses():
+    n_requests = 0
+
+    def answer(request):
+        nonlocal n_requests
+        n_requests += 1
+        return reply(b"", 503) if n_requests <= 24 else reply(batch_of(request))
+
+    changes, records, _, pauses = ask(answer, known_good=Task(ID(99), "", ""))
+    assert set(states(changes).values()) == {State.DONE}
+    assert {change.attempts for change in changes.values()} == {0}
+    assert len(records) == 8
+    # Each round is five tries and one look whether the service is up: 24 = 4 rounds of 6.
+    assert pauses == [1, 2, 4, 8]
+
+
+def test_a_track_whose_answer_lies_is_charged_alone():
+    def answer(request):
+        items = [features(i) for i in ids_in(request)]
+        items[2] = features(ID(2), energy=7.0)
+        return reply({"audio_features": items})
+
+    changes, records, *_ = ask(answer)
+    assert (changes[ID(2)].state, changes[ID(2)].attempts) == (State.PENDING, 1)
+    assert "energy" in changes[ID(2)].error
+    assert ID(2) not in records
+    assert len(records) == 7
+
+
+def test_refused_credentials_end_everything_and_charge_nobody():
+    with pytest.raises(CredentialsRefused, match="27 November 2024"):
+        ask(lambda request: reply({"error": {"status": 403}}, 403))

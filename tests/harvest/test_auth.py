@@ -1,0 +1,128 @@
+import asyncio
+import base64
+
+import pytest
+
+from harvest.auth import BearerSender, TokenSource, read_token, token_request
+from harvest.config import Secret, SpotifySettings
+from harvest.errors import CredentialsRefused, InputError, ServiceUnavailable, UnusableReply
+from harvest.transport import Request
+from tests.harvest.fakes import AnsweringSender, FakeClock, ScriptedSender, reply
+
+SETTINGS = SpotifySettings("http://api/v1", "http://token", "my-id", Secret("my-secret"))
+
+
+def issue(n=1, expires_in=3600):
+    return reply({"access_token": f"t{n}", "token_type": "Bearer", "expires_in": expires_in})
+
+
+def bearer(request):
+    return request.headers["Authorization"].removeprefix("Bearer ")
+
+
+def test_the_token_request_is_a_client_credentials_grant():
+    request = token_request(SETTINGS)
+    assert (request.method, request.url) == ("POST", "http://token")
+    assert request.form == {"grant_type": "client_credentials"}
+    pair = base64.b64decode(request.headers["Authorization"].removeprefix("Basic "))
+    assert pair == b"my-id:my-secret"
+
+
+def test_a_token_is_kept_until_shortly_before_it_expires():
+    async def scenario():
+        clock = FakeClock(0.0)
+        sender = ScriptedSender(issue(1), issue(2))
+        source = TokenSource(SETTINGS, sender, clock=clock)
+        tokens = []
+        # 3600 s less the margin of 60 s: renewed at 3540 s, not before.
+        for clock.now in (0.0, 3539.0, 3540.0):
+            tokens.append((await source.token()).reveal())
+        return tokens
+
+    assert asyncio.run(scenario()) == ["t1", "t1", "t2"]
+
+
+def test_a_short_lived_token_is_used_for_most_of_its_life():
+    async def scenario():
+        clock = FakeClock(0.0)
+        source = TokenSource(SETTINGS, ScriptedSender(issue(1, 10), issue(2, 10)), clock=clock)
+        tokens = []
+        # A tenth of 10 s is the margin.
+        for clock.now in (0.0, 8.9, 9.0):
+            tokens.append((await source.token()).reveal())
+        return tokens
+
+    assert asyncio.run(scenario()) == ["t1", "t1", "t2"]
+
+
+def test_a_hundred_requests_that_meet_a_401_at_once_renew_the_token_once():
+    async def scenario():
+        n_issued = 0
+
+        def issue_next(_request):
+            nonlocal n_issued
+            n_issued += 1
+            return issue(n_issued)
+
+        class SlowApi(AnsweringSender):
+            async def send(self, request):
+                await asyncio.sleep(0.01)
+                return await super().send(request)
+
+        api = SlowApi(lambda request: reply({}, 401 if bearer(request) == "t1" else 200))
+        sender = BearerSender(api, TokenSource(SETTINGS, AnsweringSender(issue_next)))
+        replies = await asyncio.gather(*(sender.send(Request("GET", "u")) for _ in range(100)))
+        return n_issued, {response.status for response in replies}, len(api.requests)
+
+    # One token to begin with and one renewal; each request is sent twice.
+    assert asyncio.run(scenario()) == (2, {200}, 200)
+
+
+def test_a_second_401_right_after_a_renewal_says_what_to_check():
+    async def scenario():
+        api = ScriptedSender(reply({}, 401), reply({}, 401))
+        tokens = TokenSource(SETTINGS, ScriptedSender(issue(1), issue(2)))
+        await BearerSender(api, tokens).send(Request("GET", "http://api/v1/x"))
+
+    with pytest.raises(CredentialsRefused, match=r"issued just now \(401\).*SPOTIFY_CLIENT_ID"):
+        asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_a_refused_client_is_told_apart_from_a_failing_service(status):
+    body = {"error": "invalid_client", "error_description": "Invalid client"}
+    with pytest.raises(CredentialsRefused, match=r"invalid_client\); check SPOTIFY_CLIENT_ID"):
+        read_token(reply(body, status))
+    with pytest.raises(ServiceUnavailable):
+        read_token(reply(b"<html>", 503))
+
+
+def test_a_wrong_token_address_is_named():
+    with pytest.raises(InputError, match=r"answers 404; check SPOTIFY_TOKEN_URL"):
+        read_token(reply(b"nothing here", 404))
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>", b"{}", b'{"access_token": ""}', b'{"access_token": 3}']
+)
+def test_a_reply_without_a_token_is_unusable(body):
+    with pytest.raises(UnusableReply, match="sent no token"):
+        read_token(reply(body))
+
+
+def test_a_token_without_a_life_is_taken_to_live_an_hour():
+    assert read_token(reply({"access_token": "t"})).expires_in == 3600
+
+
+def test_no_error_repeats_a_secret_or_a_token():
+    async def scenario():
+        api = ScriptedSender(reply({}, 401), reply({}, 401))
+        tokens = TokenSource(SETTINGS, ScriptedSender(issue(1), issue(2)))
+        await BearerSender(api, tokens).send(Request("GET", "http://api/v1/x"))
+
+    with pytest.raises(CredentialsRefused) as caught:
+        asyncio.run(scenario())
+    shown = str(caught.value) + repr(SETTINGS) + repr(token_request(SETTINGS))
+    assert "my-secret" not in shown
+    assert "t1" not in shown
+    assert base64.b64encode(b"my-id:my-secret").decode() not in shown

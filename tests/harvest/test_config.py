@@ -1,0 +1,90 @@
+import pytest
+
+from harvest import config
+from harvest.errors import InputError
+
+NAMES = (
+    "SPOTIFY_CLIENT_ID",
+    "SPOTIFY_CLIENT_SECRET",
+    "SPOTIFY_API_URL",
+    "SPOTIFY_TOKEN_URL",
+    "LASTFM_API_KEY",
+    "LASTFM_API_SECRET",
+    "LASTFM_API_URL",
+)
+
+
+@pytest.fixture(autouse=True)
+def empty_environment(monkeypatch):
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+def test_missing_credentials_are_named_with_where_to_get_them(empty_environment):
+    with pytest.raises(InputError, match=r"SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET are not"):
+        config.spotify_settings()
+    empty_environment.setenv("SPOTIFY_CLIENT_ID", "id")
+    with pytest.raises(InputError, match=r"^SPOTIFY_CLIENT_SECRET is not set; make an app at"):
+        config.spotify_settings()
+    with pytest.raises(InputError, match="LASTFM_API_KEY is not set"):
+        config.lastfm_settings()
+
+
+def test_blank_settings_count_as_absent(empty_environment):
+    empty_environment.setenv("LASTFM_API_KEY", "  ")
+    with pytest.raises(InputError, match="LASTFM_API_KEY is not set"):
+        config.lastfm_settings()
+
+
+def test_addresses_default_to_the_public_services(empty_environment):
+    for name in ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET", "LASTFM_API_KEY"):
+        empty_environment.setenv(name, "x")
+    assert config.spotify_settings().api_url == "https://api.spotify.com/v1"
+    assert config.spotify_settings().token_url == "https://accounts.spotify.com/api/token"
+    assert config.lastfm_settings().api_url == "https://ws.audioscrobbler.com/2.0/"
+
+
+def test_no_secret_shows_in_a_repr(empty_environment):
+    for name in NAMES:
+        if "URL" not in name:
+            empty_environment.setenv(name, "hunter2")
+    shown = f"{config.spotify_settings()!r} {config.lastfm_settings()!r}"
+    assert "hunter2" not in shown.replace("client_id='hunter2'", "")
+
+
+@pytest.mark.parametrize("url", ["ftp://host/v1", "api.spotify.com", "http://"])
+def test_an_address_that_is_none_is_refused_with_an_example(empty_environment, url):
+    empty_environment.setenv("LASTFM_API_KEY", "x")
+    empty_environment.setenv("LASTFM_API_URL", url)
+    with pytest.raises(InputError, match="expected an address such as https://ws.audio"):
+        config.lastfm_settings()
+
+
+def test_credentials_never_go_to_another_machine_in_the_clear(empty_environment):
+    empty_environment.setenv("LASTFM_API_KEY", "x")
+    empty_environment.setenv("LASTFM_API_URL", "http://example.org/2.0/")
+    with pytest.raises(InputError, match="in the clear"):
+        config.lastfm_settings()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "[::1]:80"])
+def test_loopback_needs_no_tls(empty_environment, host):
+    empty_environment.setenv("LASTFM_API_KEY", "x")
+    empty_environment.setenv("LASTFM_API_URL", f"http://{host}/2.0/")
+    assert config.lastfm_settings().api_url == f"http://{host}/2.0/"
+
+
+def test_the_environment_wins_over_the_env_file(empty_environment, tmp_path):
+    (tmp_path / ".env").write_text("LASTFM_API_KEY=from-file\nLASTFM_API_SECRET='s'\n")
+    empty_environment.setenv("LASTFM_API_KEY", "from-environment")
+    config.load_env_file(tmp_path / ".env")
+    settings = config.lastfm_settings()
+    assert settings.api_key.reveal() == "from-environment"
+    assert settings.api_secret.reveal() == "s"
+
+
+def test_an_unreadable_env_file_is_one_clear_error(tmp_path):
+    (tmp_path / ".env").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InputError, match=r"cannot read the settings in .*\.env"):
+        config.load_env_file(tmp_path / ".env")

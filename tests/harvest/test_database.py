@@ -1,0 +1,117 @@
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from harvest.database import connect, connect_readonly, lock_state
+from harvest.errors import InputError, StateInUse, StorageError
+
+
+def test_a_new_file_is_readable_by_its_owner_alone(tmp_path):
+    connect(tmp_path / "harvest.db").close()
+    assert stat.S_IMODE((tmp_path / "harvest.db").stat().st_mode) == 0o600
+
+
+def test_a_file_is_opened_again_as_it_was(tmp_path):
+    first = connect(tmp_path / "harvest.db")
+    first.execute("INSERT INTO job (job, fingerprint) VALUES ('spotify', 'f')")
+    first.close()
+    second = connect(tmp_path / "harvest.db")
+    assert second.execute("SELECT fingerprint FROM job").fetchone() == ("f",)
+    second.close()
+
+
+def test_the_contract_s_tables_and_columns_are_there(tmp_path):
+    db = connect(tmp_path / "harvest.db")
+    expected = {
+        "audio_features": "spotify_id danceability energy key loudness mode speechiness "
+        "acousticness instrumentalness liveness valence tempo duration_ms time_signature "
+        "provider fetched_at",
+        "lastfm_track": "spotify_id artist title listeners playcount mbid",
+        "lastfm_tag": "spotify_id tag weight",
+        "lastfm_similar": "spotify_id artist title match",
+        "task": "job spotify_id state attempts next_at error",
+    }
+    for table, columns in expected.items():
+        db.execute(f"SELECT {columns.replace(' ', ', ')} FROM {table}")
+    db.close()
+
+
+@pytest.mark.parametrize(
+    "content", [b"this is no database" * 100, b"SQLite format 3\0" + b"x" * 500]
+)
+def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path, content):
+    path = tmp_path / "harvest.db"
+    path.write_bytes(content)
+    with pytest.raises(StorageError, match="damaged or not a harvest.db"):
+        connect(path)
+    assert path.read_bytes() == content
+
+
+def test_somebody_else_s_database_is_refused_and_left_alone(tmp_path):
+    path = tmp_path / "harvest.db"
+    theirs = sqlite3.connect(path)
+    theirs.execute("CREATE TABLE photos (x)")
+    theirs.close()
+    with pytest.raises(InputError, match="was not made by harvest"):
+        connect(path)
+    theirs = sqlite3.connect(path)
+    assert [row[0] for row in theirs.execute("SELECT name FROM sqlite_schema")] == ["photos"]
+    theirs.close()
+
+
+def test_a_newer_version_is_refused(tmp_path):
+    db = connect(tmp_path / "harvest.db")
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(InputError, match=r"is of version 99, this harvest knows 1"):
+        connect(tmp_path / "harvest.db")
+
+
+def test_reading_beside_a_writer_needs_no_lock(tmp_path):
+    writer = connect(tmp_path / "harvest.db")
+    writer.execute("BEGIN IMMEDIATE")
+    reader = connect_readonly(tmp_path / "harvest.db")
+    assert reader.execute("SELECT count(*) FROM task").fetchone() == (0,)
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        reader.execute("DELETE FROM task")
+    reader.close()
+    writer.close()
+
+
+def test_an_empty_file_reads_as_none(tmp_path):
+    (tmp_path / "harvest.db").touch()
+    assert connect_readonly(tmp_path / "harvest.db") is None
+
+
+def test_a_path_that_cannot_be_made_says_why(tmp_path):
+    (tmp_path / "state").write_text("a file, no folder")
+    with pytest.raises(StorageError, match=r"cannot use .*harvest\.lock: (File exists|Not a dir)"):
+        lock_state(tmp_path / "state")
+
+
+def test_the_second_harvester_learns_the_first_one_s_pid(tmp_path):
+    held = lock_state(tmp_path)
+    with pytest.raises(StateInUse, match=f"process {os.getpid()}") as caught:
+        lock_state(tmp_path)
+    assert caught.value.pid == os.getpid()
+    held.close()
+    lock_state(tmp_path).close()
+
+
+def test_a_killed_harvester_leaves_no_lock_behind(tmp_path):
+    script = (
+        "import sys, time, pathlib; from harvest.database import lock_state\n"
+        "lock = lock_state(pathlib.Path(sys.argv[1])); print('locked', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, tmp_path], stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout.readline() == b"locked\n"
+        with pytest.raises(StateInUse, match=f"process {process.pid}"):
+            lock_state(tmp_path)
+        process.kill()
+    lock_state(tmp_path).close()

@@ -1,0 +1,177 @@
+import asyncio
+
+import pytest
+
+from harvest.engine import Effort, Engine
+from harvest.errors import CredentialsRefused, Interrupted, Postponed, StorageError
+from harvest.pacing import Pacer
+from harvest.sources.spotify import SpotifyFeatures
+from harvest.stopping import Stop
+from harvest.transport import Client
+from harvest.worklist import Counts, State
+from tests.harvest.fakes import ID, AnsweringSender, features, ids_in, reply
+
+
+def good(request):
+    return reply({"audio_features": [features(i) for i in ids_in(request)]})
+
+
+def harvest(store, progress, answer=good, *, batch=2, limit=None, meanwhile=None):
+    """Run the engine on the store's ten tracks; return the requests and what ended it."""
+    sender = AnsweringSender(answer)
+
+    async def scenario():
+        stop = Stop()
+        pacer = Pacer(1e4, stop=stop)
+
+        class Paced:
+            async def send(self, request):
+                await pacer.turn()
+                return await sender.send(request)
+
+        engine = Engine(
+            SpotifyFeatures("http://api/v1", batch_size=batch),
+            store=store,
+            client=Client(Paced(), pacer=pacer, sleep=stop.sleep, max_wait_s=120),
+            pacer=pacer,
+            stop=stop,
+            progress=progress,
+            effort=Effort(limit=limit, concurrency=3),
+        )
+        if meanwhile:
+            sender.send = meanwhile(stop, sender)
+        await engine.run(store.begin_run("spotify"))
+
+    try:
+        asyncio.run(asyncio.wait_for(scenario(), 30))
+    except Exception as error:
+        return sender.requests, error
+    return sender.requests, None
+
+
+def test_every_pending_track_is_asked_for_once(store, progress):
+    requests, ended_by = harvest(store, progress)
+    assert ended_by is None
+    asked = [i for request in requests for i in ids_in(request)]
+    assert sorted(asked) == [ID(i) for i in range(10)]
+    assert store.counts("spotify") == Counts(done=10)
+    assert progress.settled == {State.DONE: 10}
+    run = store.last_run("spotify")
+    assert (run.settled, run.requests) == (10, 5)
+
+
+def test_a_second_run_asks_for_nothing(store, progress):
+    harvest(store, progress)
+    requests, ended_by = harvest(store, progress)
+    assert (requests, ended_by) == ([], None)
+
+
+def test_the_limit_is_kept_and_the_next_run_goes_on_from_there(store, progress):
+    requests, _ = harvest(store, progress, limit=3)
+    # Batches of two and one.
+    assert [len(ids_in(request)) for request in requests] == [2, 1]
+    assert store.counts("spotify") == Counts(pending=7, done=3)
+    harvest(store, progress)
+    assert store.counts("spotify") == Counts(done=10)
+
+
+def test_a_track_that_failed_is_asked_for_again_when_it_is_due(store, progress):
+    n_lies = 0
+
+    def lies_twice(request):
+        nonlocal n_lies
+        ids = ids_in(request)
+        if ID(4) in ids and n_lies < 2:
+            n_lies += 1
+            return reply({"audio_features": [features(i, tempo=-1.0) for i in ids]})
+        return good(request)
+
+    _, ended_by = harvest(store, progress, lies_twice, batch=1 + 1)
+    assert ended_by is None
+    assert n_lies == 2
+    assert store.counts("spotify") == Counts(done=10)
+
+
+def test_refused_credentials_end_the_run_and_keep_what_came_before(store, progress):
+    n_good = 0
+
+    def refuses_later(request):
+        nonlocal n_good
+        if n_good == 2:
+            return reply({"error": {"status": 403}}, 403)
+        n_good += 1
+        return good(request)
+
+    _, ended_by = harvest(store, progress, refuses_later)
+    assert isinstance(ended_by, CredentialsRefused)
+    assert store.counts("spotify") == Counts(pending=6, done=4)
+
+
+def test_a_long_wait_postpones_the_run_and_keeps_what_came_before(store, progress):
+    def limits_later(request):
+        if ID(0) in ids_in(request):
+            return good(request)
+        return reply(b"Too many requests", 429, Retry_After="86400")
+
+    _, ended_by = harvest(store, progress, limits_later)
+    assert isinstance(ended_by, Postponed)
+    assert store.counts("spotify") == Counts(pending=8, done=2)
+
+
+def test_a_signal_lets_what_is_in_flight_arrive_and_sends_nothing_new(store, progress):
+    def slow(stop, sender):
+        answered = []
+
+        async def send(request):
+            sender.requests.append(request)
+            if len(sender.requests) == 3:
+                stop.request(Interrupted(15))
+            await asyncio.sleep(0.05)
+            answered.append(request)
+            return good(request)
+
+        return send
+
+    requests, ended_by = harvest(store, progress, meanwhile=slow)
+    assert isinstance(ended_by, Interrupted)
+    assert len(requests) == 3
+    assert store.counts("spotify") == Counts(pending=4, done=6)
+
+
+def test_a_disk_that_fills_up_ends_the_run_with_the_tasks_still_pending(store, progress):
+    n_commits = 0
+    real = store.commit
+
+    def full_disk(*args, **more):
+        nonlocal n_commits
+        n_commits += 1
+        if n_commits > 1:
+            raise StorageError("disk full")
+        real(*args, **more)
+
+    store.commit = full_disk
+    _, ended_by = harvest(store, progress)
+    assert isinstance(ended_by, StorageError)
+    counts = store.counts("spotify")
+    assert counts.pending > 0
+    assert counts.total == 10
+
+
+def test_an_unforeseen_error_ends_the_run_instead_of_hanging_it(store, progress):
+    def broken(request):
+        raise RuntimeError("bug")
+
+    _, ended_by = harvest(store, progress, broken)
+    assert isinstance(ended_by, RuntimeError)
+
+
+@pytest.mark.parametrize("batch", [1, 3, 100])
+def test_any_batch_size_settles_all(store, progress, batch):
+    def answer(request):
+        if batch == 1:
+            return reply(features(request.url.rsplit("/", 1)[1]))
+        return good(request)
+
+    _, ended_by = harvest(store, progress, answer, batch=batch)
+    assert ended_by is None
+    assert store.counts("spotify") == Counts(done=10)

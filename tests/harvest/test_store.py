@@ -1,0 +1,152 @@
+import sqlite3
+
+import pytest
+
+from harvest import worklist
+from harvest.errors import StorageError
+from harvest.records import SimilarTrack, Tag, TrackInfo
+from harvest.store import Embargo, Store
+from harvest.worklist import Change, Commit, Counts, State
+from tests.harvest.fakes import ID, record
+
+
+def commit(store, *commits, job="spotify", run_id=1):
+    store.commit(job, commits, provider=job, run_id=run_id, requests=1)
+
+
+def done(number):
+    return Commit([Change(ID(number), State.DONE, 1)], [record(ID(number))])
+
+
+def due_ids(store, job="spotify", **options):
+    options = {"before": 1e12, "limit": 100} | options
+    return [task.spotify_id for task in store.due(job, **options)]
+
+
+def test_every_track_becomes_a_pending_task_in_the_tables_order(store):
+    assert due_ids(store) == [ID(i) for i in range(10)]
+    assert store.counts("spotify") == Counts(pending=10)
+
+
+def test_the_same_tables_are_not_gone_through_twice(store):
+    def unread():
+        raise AssertionError("the pages were read")
+        yield
+
+    store.add_tasks("spotify", unread(), fingerprint="ten tracks")
+
+
+def test_other_tables_add_their_tracks_and_drop_waiting_ones_alone(store):
+    commit(store, done(0))
+    store.add_tasks(
+        "spotify", [[(ID(9), "a", "t"), (ID(77), "a", "t")]], fingerprint="other tables"
+    )
+    assert due_ids(store) == [ID(9), ID(77)]
+    # Track 0 was received: it stays, though the tables no longer hold it.
+    assert store.counts("spotify") == Counts(pending=2, done=1)
+
+
+def test_a_track_with_audio_features_needs_no_request(tmp_path):
+    with Store.open(tmp_path) as store:
+        store.add_tasks("lastfm", [[(ID(1), "a", "t")]], fingerprint="f")
+        commit(store, Commit([], [record(ID(1))]), job="lastfm")
+        store.add_tasks("spotify", [[(ID(1), "a", "t"), (ID(2), "a", "t")]], fingerprint="f")
+        assert store.counts("spotify") == Counts(pending=1, done=1)
+        assert store.counts("lastfm") == Counts(pending=1)
+
+
+def test_pages_follow_each_other_without_gap_or_overlap(store):
+    first = store.due("spotify", before=1e12, limit=4)
+    last = (first[-1].next_at, first[-1].seq)
+    assert due_ids(store, after=last, limit=4) == [ID(i) for i in range(4, 8)]
+
+
+def test_a_task_is_not_due_before_its_time(store):
+    failed = worklist.failed(store.due("spotify", before=0, limit=1)[0], "why", now=500.0)
+    commit(store, Commit([failed]))
+    assert ID(0) not in due_ids(store, before=500.9)
+    # It waits one second, and then comes after those that were due from the start.
+    assert due_ids(store, before=501.0)[-1] == ID(0)
+    assert store.next_due_at("spotify") == 0.0
+
+
+def test_rows_and_the_task_are_written_together_or_not_at_all(store, tmp_path):
+    broken = Commit([Change(ID(1), State.DONE, 1)], [record(ID(1))])
+    with pytest.raises(StorageError):
+        commit(store, done(0), broken, Commit([Change(ID(2), "no such state", 1)]))
+    assert store.counts("spotify") == Counts(pending=10)
+    with sqlite3.connect(tmp_path / "state" / "harvest.db") as db:
+        assert db.execute("SELECT count(*) FROM audio_features").fetchone() == (0,)
+    db.close()
+    commit(store, done(0))
+    assert store.counts("spotify") == Counts(pending=9, done=1)
+
+
+def test_a_row_received_twice_is_stored_once(store, tmp_path):
+    commit(store, done(0))
+    commit(store, done(0))
+    db = sqlite3.connect(tmp_path / "state" / "harvest.db")
+    rows = db.execute("SELECT spotify_id, danceability, key, provider FROM audio_features")
+    assert rows.fetchall() == [(ID(0), 0.5, 4, "spotify")]
+    db.close()
+
+
+def test_each_kind_of_record_goes_into_its_own_table(store, tmp_path):
+    records = [
+        TrackInfo(spotify_id="a", artist="A", title="T", listeners=1, playcount=2, mbid=None),
+        Tag("a", "rock", 100),
+        Tag("a", "pop", 0),
+        SimilarTrack("a", "B", "U", 0.5),
+    ]
+    commit(store, Commit([], records))
+    db = sqlite3.connect(tmp_path / "state" / "harvest.db")
+    assert db.execute("SELECT * FROM lastfm_track").fetchall() == [("a", "A", "T", 1, 2, None)]
+    assert db.execute("SELECT * FROM lastfm_tag ORDER BY tag").fetchall() == [
+        ("a", "pop", 0),
+        ("a", "rock", 100),
+    ]
+    assert db.execute("SELECT * FROM lastfm_similar").fetchall() == [("a", "B", "U", 0.5)]
+    db.close()
+
+
+def test_runs_remember_what_was_settled_and_how_they_ended(store):
+    run_id = store.begin_run("spotify")
+    commit(store, done(0), done(1), Commit([Change(ID(2), State.PENDING, 0, 1)]), run_id=run_id)
+    store.end_run(run_id, "Interrupted")
+    run = store.last_run("spotify")
+    assert (run.settled, run.requests, run.outcome) == (2, 1, "Interrupted")
+    assert store.last_run("lastfm") is None
+
+
+def test_an_embargo_outlives_the_process(store, tmp_path):
+    assert store.embargo("spotify") is None
+    store.set_embargo("spotify", Embargo(1e10, "quota"))
+    with_another_view = Store.peek(tmp_path / "state")
+    assert with_another_view.embargo("spotify") == Embargo(1e10, "quota")
+    assert with_another_view.embargo("lastfm") is None
+    with_another_view.close()
+
+
+def test_a_state_without_a_database_peeks_as_none(tmp_path):
+    assert Store.peek(tmp_path) is None
+
+
+def test_a_known_good_task_is_one_that_was_answered(store):
+    assert store.some_done("spotify") is None
+    commit(store, done(3))
+    assert store.some_done("spotify").spotify_id == ID(3)
+    assert set(store.settled_ids("spotify")) == {ID(3)}
+
+
+def test_a_full_disk_is_one_error_and_harms_nothing(tmp_path):
+    with Store.open(tmp_path) as store:
+        rows = [(ID(i), "artist", "title") for i in range(2000)]
+        store.add_tasks("spotify", [rows], fingerprint="f")
+        pages = store._db.execute("PRAGMA page_count").fetchone()[0]
+        store._db.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(StorageError, match=r"database or disk is full; what was stored is"):
+            commit(store, *map(done, range(2000)))
+        assert store.counts("spotify") == Counts(pending=2000)
+        store._db.execute("PRAGMA max_page_count = 1000000")
+        commit(store, *map(done, range(2000)))
+        assert store.counts("spotify") == Counts(done=2000)

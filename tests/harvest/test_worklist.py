@@ -1,0 +1,58 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvest import worklist
+from harvest.worklist import Counts, State, Task
+
+TASK = Task("a", "artist", "title")
+
+
+def test_a_task_of_one_part_is_done_when_that_part_came():
+    change = worklist.part_done(TASK, 0, n_parts=1)
+    assert (change.state, change.parts, change.attempts) == (State.DONE, 0b1, 0)
+
+
+@given(st.permutations(range(3)))
+def test_a_task_of_three_parts_is_done_after_the_third_in_any_order(order):
+    parts = 0
+    states = []
+    for number in order:
+        change = worklist.part_done(Task("a", "", "", parts=parts), number, n_parts=3)
+        parts = change.parts
+        states.append(change.state)
+    assert states == [State.PENDING, State.PENDING, State.DONE]
+
+
+def test_failed_attempts_wait_twice_as_long_each_and_the_fifth_is_the_last():
+    waits = []
+    for attempts in range(4):
+        change = worklist.failed(Task("a", "", "", attempts=attempts), "why", now=100.0)
+        assert (change.state, change.attempts) == (State.PENDING, attempts + 1)
+        waits.append(change.next_at - 100.0)
+    assert waits == [1.0, 2.0, 4.0, 8.0]
+    last = worklist.failed(Task("a", "", "", attempts=4), "why", now=100.0)
+    assert (last.state, last.attempts, last.error) == (State.DEAD, 5, "why")
+
+
+def test_a_missing_track_keeps_the_reason_and_is_charged_nothing():
+    change = worklist.missing(TASK, "unknown")
+    assert (change.state, change.error, change.attempts) == (State.MISSING, "unknown", 0)
+
+
+def test_counts_add_up():
+    counts = Counts(pending=1, done=2, missing=3, dead=4)
+    assert (counts.total, counts.settled) == (10, 9)
+
+
+@given(st.integers(0, 50), st.integers(1, 7))
+def test_batches_hold_every_task_once_and_in_order(n, size):
+    tasks = [Task(str(i), "", "") for i in range(n)]
+    cut = list(worklist.batches(tasks, size))
+    assert [task for batch in cut for task in batch] == tasks
+    assert all(len(batch) == size for batch in cut[:-1])
+
+
+def test_an_unknown_state_is_refused():
+    with pytest.raises(ValueError, match="running"):
+        State("running")
