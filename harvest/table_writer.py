@@ -116,15 +116,15 @@ def publish(scratch: Path, tables_dir: Path, manifest: Manifest) -> None:
     tables_dir : Path
         Where they go.
     manifest : Manifest
-        Written when all of them are in place.
+        Put there when all of them are in place.
     """
+    text = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+    write_durably(scratch / MANIFEST_NAME, text)
     (tables_dir / MANIFEST_NAME).unlink(missing_ok=True)
     _sync(tables_dir)
     for name in SCHEMAS:
         table_path(scratch, name).replace(table_path(tables_dir, name))
     _sync(tables_dir)
-    text = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
-    write_durably(scratch / MANIFEST_NAME, text)
     (scratch / MANIFEST_NAME).replace(tables_dir / MANIFEST_NAME)
     _sync(tables_dir)
 

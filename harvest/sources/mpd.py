@@ -1,0 +1,209 @@
+"""The Million Playlist Dataset -> `state/tables`: every slice parsed once, then merged.
+
+Slices are parsed into part files under `state/tables/.parts`, and merged in order as they come.
+Whatever ends the run, the parts stay, and the next run takes up at the slice where this one
+stopped. The tables that were there stay until the new ones are complete.
+"""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from harvest.errors import HarvestError
+from harvest.sources.mpd_input import Slice, find_slices, gaps, input_fingerprint
+from harvest.sources.mpd_merge import Merger
+from harvest.sources.mpd_parts import parse, part_path, parts
+from harvest.table_writer import publish, stamps, writers, writing
+from harvest.tables import SCRATCH_NAME, Manifest, read_manifest
+
+MAX_DEFAULT_WORKERS = 8  # the merge keeps pace with no more
+
+OnSlice = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestReport:
+    """What an ingest found and did.
+
+    Parameters
+    ----------
+    slices, slices_reused : int
+        Found in the input; of these, parsed already by a run that was interrupted.
+    playlists, entries, tracks, artists, albums : int
+        Rows of the tables.
+    duplicate_playlists : int
+        Left out because their pid had been met.
+    num_tracks_mismatches : int
+        Playlists whose `num_tracks` is not the number of their tracks; kept as they are.
+    mended_slices : int
+        Slices with half surrogate pairs in a text, read as U+FFFD.
+    other_version_slices : int
+        Slices that say another version than v1; read as v1.
+    gaps : tuple of str
+        Ranges of pids between slices that no slice covers.
+    is_unchanged : bool
+        The tables were made from this input before; nothing was done.
+    is_replacement : bool
+        There were tables made from another input.
+    """
+
+    slices: int
+    slices_reused: int
+    playlists: int
+    entries: int
+    tracks: int
+    artists: int
+    albums: int
+    duplicate_playlists: int
+    num_tracks_mismatches: int
+    mended_slices: int
+    other_version_slices: int
+    gaps: tuple[str, ...]
+    is_unchanged: bool
+    is_replacement: bool
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """A sentence for each oddity, none where there was none."""
+        said = (
+            (self.duplicate_playlists, "playlists left out: their pid occurs earlier in the input"),
+            (self.num_tracks_mismatches, "playlists have another number of tracks than they say"),
+            (self.mended_slices, "slices hold broken characters, kept as U+FFFD"),
+            (self.other_version_slices, "slices are of another version than v1, read as v1"),
+        )
+        found = tuple(f"{count:,} {sentence}" for count, sentence in said if count)
+        if not self.gaps:
+            return found
+        return (
+            *found,
+            f"no slice covers pids {', '.join(self.gaps[:5])}{' …' * (len(self.gaps) > 5)}",
+        )
+
+
+def ingest(
+    path: Path,
+    tables_dir: Path,
+    *,
+    workers: int | None = None,
+    on_slice: OnSlice | None = None,
+) -> IngestReport:
+    """Read the Million Playlist Dataset into tables.
+
+    Parameters
+    ----------
+    path : Path
+        The zip, read in place, a folder with the slices anywhere below it, or one slice.
+    tables_dir : Path
+        Where the tables go; made if need be.
+    workers : int, optional
+        Processes that parse, of up to 0.4 GB each; 1 = in this process, None = one a core, at
+        most `MAX_DEFAULT_WORKERS`. The tables' bytes do not depend on it.
+    on_slice : callable, optional
+        Told (slices done, slices in all, name of the slice) after each slice, in order.
+
+    Returns
+    -------
+    IngestReport
+        With the input of the last time, nothing is done and `is_unchanged` is set.
+
+    Raises
+    ------
+    InputError
+        The input cannot be used; tables that exist are untouched.
+    StorageError
+        The tables cannot be written; those that exist are untouched.
+    StateInUse
+        Another ingest writes them.
+    Postponed
+        A worker process was killed.
+    """
+    slices = find_slices(path)
+    made_from = input_fingerprint(slices)
+    manifest = read_manifest(tables_dir)
+    if manifest and manifest.input_sha256 == made_from:
+        _sweep(tables_dir, slices)
+        return _report(manifest, slices, is_unchanged=True)
+    with writing(tables_dir):
+        scratch = tables_dir / SCRATCH_NAME
+        n_reused = _prepare(scratch, slices)
+        try:
+            made = _build(slices, scratch, workers=workers or _default_workers(), on_slice=on_slice)
+        except BaseException:
+            _tidy(scratch, slices)
+            raise
+        new = Manifest(_name(path), made_from, made, stamps(scratch))
+        publish(scratch, tables_dir, new)
+        shutil.rmtree(scratch)
+    is_replacement = manifest is not None
+    return _report(new, slices, slices_reused=n_reused, is_replacement=is_replacement)
+
+
+def _name(path: Path) -> str:
+    return os.fsencode(path.resolve().name).decode("utf-8", "replace")
+
+
+def _default_workers() -> int:
+    return min(os.cpu_count() or 1, MAX_DEFAULT_WORKERS)
+
+
+def _sweep(tables_dir: Path, slices: Sequence[Slice]) -> None:
+    """Delete the parts, should a run have ended between writing the manifest and deleting them."""
+    scratch = tables_dir / SCRATCH_NAME
+    if any(part_path(scratch, each).exists() for each in slices):
+        with contextlib.suppress(HarvestError), writing(tables_dir):
+            shutil.rmtree(scratch)
+
+
+def _prepare(scratch: Path, slices: Sequence[Slice]) -> int:
+    """Make the scratch folder; of what lies in it, keep and count the parts of these slices."""
+    scratch.mkdir(exist_ok=True)
+    wanted = {part_path(scratch, each) for each in slices}
+    kept = 0
+    for found in scratch.iterdir():
+        if found in wanted:
+            kept += 1
+        else:
+            found.unlink()
+    return kept
+
+
+def _build(
+    slices: Sequence[Slice], scratch: Path, *, workers: int, on_slice: OnSlice | None
+) -> dict[str, int]:
+    with writers(scratch) as opened:
+        merger = Merger(opened)
+        made = parts(slices, scratch, workers=workers)
+        with contextlib.closing(made):
+            for done, (source, part) in enumerate(zip(slices, made, strict=True), start=1):
+                merger.add(part, parse_again=partial(parse, source))
+                if on_slice:
+                    on_slice(done, len(slices), source.name)
+    return {name: writer.rows for name, writer in opened.items()} | dict(merger.tallies)
+
+
+def _tidy(scratch: Path, slices: Sequence[Slice]) -> None:
+    with contextlib.suppress(OSError):
+        _prepare(scratch, slices)
+        scratch.rmdir()
+
+
+def _report(
+    manifest: Manifest,
+    slices: Sequence[Slice],
+    *,
+    slices_reused: int = 0,
+    is_unchanged: bool = False,
+    is_replacement: bool = False,
+) -> IngestReport:
+    return IngestReport(
+        slices=len(slices),
+        slices_reused=slices_reused,
+        gaps=gaps(slices),
+        is_unchanged=is_unchanged,
+        is_replacement=is_replacement,
+        **manifest.counts,
+    )

@@ -1,0 +1,133 @@
+"""Slices' tables -> the tables of the whole dataset, one slice after another."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from harvest.sources.mpd_slice import Ids, SliceTables, first_rows
+from harvest.table_writer import TableWriter
+from harvest.tables import SCHEMAS
+
+SPOTIFY_TRACK = r"^spotify:track:(?P<id>[0-9A-Za-z]{22})$"
+
+
+class ParseAgain(Protocol):
+    """Parses the same slice again, leaving playlists out."""
+
+    def __call__(self, *, known_pids: Collection[int]) -> SliceTables:
+        """Leave out the playlists of these pids."""
+
+
+class DenseIds:
+    """Numbers from 0 for names, in order of first appearance.
+
+    Examples
+    --------
+    >>> ids = DenseIds()
+    >>> ids.number(["b", "a", "b"]).tolist(), ids.number(["c", "a"]).tolist(), len(ids)
+    ([0, 1, 0], [2, 1], 3)
+    """
+
+    def __init__(self) -> None:
+        self._ids: defaultdict[str, int] = defaultdict()
+        self._ids.default_factory = self._ids.__len__
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def number(self, names: Sequence[str]) -> Ids:
+        """Give each name its number, a new one where it was never seen."""
+        return np.fromiter(map(self._ids.__getitem__, names), np.int32, len(names))
+
+
+class Merger:
+    """Gives tracks, artists and albums their numbers in the whole, and writes what is new.
+
+    Parameters
+    ----------
+    writers : mapping of str to TableWriter
+        By table name.
+
+    Attributes
+    ----------
+    tallies : Counter of str
+        Sums over the slices.
+
+    Notes
+    -----
+    The URIs met and the pids stay in memory: about 0.7 GB for the 2.3 million tracks of the whole
+    dataset. Everything else goes to the writers.
+    """
+
+    def __init__(self, writers: Mapping[str, TableWriter]) -> None:
+        self.tallies: Counter[str] = Counter()
+        self._writers = writers
+        self._tracks, self._artists, self._albums = DenseIds(), DenseIds(), DenseIds()
+        self._pids: set[int] = set()
+
+    def add(self, tables: SliceTables, *, parse_again: ParseAgain) -> None:
+        """Add the next slice.
+
+        Parameters
+        ----------
+        tables : SliceTables
+            The slice's.
+        parse_again : callable
+            Makes them anew without the `known_pids`; called where some were met before.
+        """
+        pids = tables.playlists["pid"].to_pylist()
+        if not self._pids.isdisjoint(pids):
+            tables = parse_again(known_pids=self._pids)
+            pids = tables.playlists["pid"].to_pylist()
+        track_ids = self._add_tracks(tables)
+        self._add_playlists(tables, track_ids)
+        self._pids.update(pids)
+        self.tallies.update(tables.tallies)
+
+    def _add_playlists(self, tables: SliceTables, track_ids: Ids) -> None:
+        n_before = self._writers["playlists"].rows
+        numbers = np.arange(n_before, n_before + tables.playlists.num_rows, dtype=np.int32)
+        columns = {name: tables.playlists[name] for name in tables.playlists.column_names}
+        self._append("playlists", playlist_id=numbers, **columns)
+        entries = tables.entries
+        self._append(
+            "entries",
+            playlist_id=entries["playlist"].to_numpy() + np.int32(n_before),
+            pos=entries["pos"],
+            track_id=track_ids[entries["track"].to_numpy()],
+        )
+
+    def _add_tracks(self, tables: SliceTables) -> Ids:
+        n_before = len(self._tracks)
+        track_ids = self._tracks.number(tables.tracks["track_uri"].to_pylist())
+        new = np.flatnonzero(track_ids >= n_before)
+        tracks = tables.tracks.take(new)
+        spotify_ids = pc.extract_regex(tracks["track_uri"], SPOTIFY_TRACK)
+        self._append(
+            "tracks",
+            track_id=track_ids[new],
+            track_uri=tracks["track_uri"],
+            spotify_id=pc.struct_field(spotify_ids, "id"),
+            track_name=tracks["track_name"],
+            artist_id=self._add_names("artist", tracks, self._artists),
+            album_id=self._add_names("album", tracks, self._albums),
+            duration_ms=tracks["duration_ms"],
+        )
+        return track_ids
+
+    def _add_names(self, kind: str, tracks: pa.Table, known: DenseIds) -> Ids:
+        """Give the new tracks their artists or albums; write those that are new themselves."""
+        n_before = len(known)
+        numbers = known.number(tracks[f"{kind}_uri"].to_pylist())
+        new = first_rows(numbers, start=n_before)
+        rows = tracks.select([f"{kind}_uri", f"{kind}_name"]).take(new)
+        columns = {name: rows[name] for name in rows.column_names}
+        self._append(f"{kind}s", **{f"{kind}_id": numbers[new]}, **columns)
+        return numbers
+
+    def _append(self, name: str, /, **columns: object) -> None:
+        self._writers[name].append(pa.table(columns).cast(SCHEMAS[name]))
