@@ -13,12 +13,15 @@ from harvest import worklist
 from harvest.errors import RequestError, RequestRejected, TransientError
 from harvest.pacing import Pacer
 from harvest.source import Reply, Source
-from harvest.transport import Client, Request, Response
+from harvest.transport import MAX_TRIES, Client, Request, Response
 from harvest.worklist import Commit, Task
 
 # Where no track was ever answered that could show whether the service is up, a failure is held
 # against the service this often before it is held against the tracks.
 BLIND_PAUSES = 3
+
+# Tries for tracks of which one has failed while the service was up: they have more rounds to come.
+SUSPECT_TRIES = 2
 
 
 class Asker:
@@ -59,15 +62,19 @@ class Asker:
         """Ask for every part that `tasks` lack; tasks of one batch lack the same parts."""
         for number in range(len(self._source.parts)):
             if tasks and not tasks[0].parts >> number & 1:
-                tasks = await self._ask(tasks, number)
+                is_suspect = any(task.attempts for task in tasks)
+                tries = SUSPECT_TRIES if is_suspect else MAX_TRIES
+                tasks = await self._ask(tasks, number, tries=tries)
 
-    async def _ask(self, tasks: Sequence[Task], number: int) -> Sequence[Task]:
+    async def _ask(
+        self, tasks: Sequence[Task], number: int, *, tries: int = MAX_TRIES
+    ) -> Sequence[Task]:
         """Ask for part `number` of `tasks`; return those whose later parts are worth asking for."""
         part = self._source.parts[number]
         for pauses in count():
             answered = self._pacer.answered
             try:
-                reply = await self._client.call(*self._question(tasks, part))
+                reply = await self._client.call(*self._question(tasks, part), tries=tries)
             except RequestRejected as error:
                 return await self._narrow(tasks, number, error)
             except TransientError as error:
@@ -90,7 +97,7 @@ class Asker:
         if known is None:
             return pauses >= BLIND_PAUSES
         try:
-            await self._client.try_once(*self._question([known], part))
+            await self._client.call(*self._question([known], part), tries=1)
         except TransientError:
             return False
         except RequestRejected:
@@ -103,8 +110,8 @@ class Asker:
         """Ask for each half by itself; charge a single track with the failure."""
         if len(tasks) > 1:
             middle = len(tasks) // 2
-            first = await self._ask(tasks[:middle], number)
-            return [*first, *await self._ask(tasks[middle:], number)]
+            first = await self._ask(tasks[:middle], number, tries=SUSPECT_TRIES)
+            return [*first, *await self._ask(tasks[middle:], number, tries=SUSPECT_TRIES)]
         (task,) = tasks
         if isinstance(error, RequestRejected):
             change = worklist.dead(task, str(error))

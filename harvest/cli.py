@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ import typer
 from rich.console import Console
 
 from harvest import config
-from harvest.errors import HarvestError, Interrupted
+from harvest.errors import EXIT_INPUT, HarvestError, Interrupted
 from harvest.progress import progress_for
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from harvest.sources.mpd import IngestReport
 
 EXIT_FAULT = 70
+EXIT_INTERRUPTED = 128 + signal.SIGINT
 
 SPOTIFY_VARIABLES = """
   SPOTIFY_CLIENT_ID      of your app at developer.spotify.com
@@ -37,6 +39,9 @@ LASTFM_VARIABLES = """
 RECCOBEATS_VARIABLES = """
   RECCOBEATS_API_URL     default https://api.reccobeats.com/v1
 """
+STATE_VARIABLE = """
+  HARVEST_STATE          the same as --state
+"""
 EXIT_CODES = """
 \b
 Exit codes: 0 done; 2 wrong usage or input; 74 cannot write; 75 stopped for later;
@@ -46,7 +51,7 @@ Exit codes: 0 done; 2 wrong usage or input; 74 cannot write; 75 stopped for late
 
 def _settings(*variables: str) -> str:
     """Return the part of a command's help that names its settings, kept line by line."""
-    lines = "".join(text.strip("\n") + "\n" for text in variables)
+    lines = "".join(text.strip("\n") + "\n" for text in (*variables, STATE_VARIABLE))
     return f"\b\nSettings, from the environment or from .env in this folder:\n{lines}\n{EXIT_CODES}"
 
 
@@ -90,6 +95,8 @@ MaxWait = Annotated[
         "for later, with exit code 75.",
     ),
 ]
+Playlists = Annotated[int, typer.Option(min=1, help="Playlists of the made-up catalogue.")]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed makes the same catalogue.")]
 DEFAULT_STATE = Path("state")
 
 
@@ -104,11 +111,14 @@ def harvest(context: typer.Context) -> None:
 def mpd(
     path: Annotated[Path, typer.Argument(help="The dataset's zip, or a folder of its slices.")],
     state: State = DEFAULT_STATE,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that parse; default one a core, 8 at most.")
+    ] = None,
 ) -> None:
     """Read the Million Playlist Dataset into tables; the zip is read in place."""
     from harvest.sources.mpd import ingest
 
-    report = ingest(path, state / "tables", on_slice=_say_slice)
+    report = ingest(path, state / "tables", workers=workers, on_slice=_say_slice)
     for warning in report.warnings:
         _say(f"harvest: note: {warning}")
     print(_ingested(report, state))
@@ -180,7 +190,8 @@ def emulate(
     faults: Annotated[
         str | None, typer.Option(metavar="NAME", help="Fail in this way; several: a,b.")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of the made-up catalogue.")] = 0,
+    playlists: Playlists = 1500,
+    seed: Seed = 0,
 ) -> None:
     """Stand in for Spotify, ReccoBeats and last.fm, on this machine alone.
 
@@ -189,14 +200,22 @@ def emulate(
     """
     from harvest.emulator.server import run
 
-    run(port=port, tables=tables, features=features, tags=tags, faults=faults, seed=seed)
+    run(
+        port=port,
+        tables=tables,
+        features=features,
+        tags=tags,
+        faults=faults,
+        seed=seed,
+        n_playlists=playlists,
+    )
 
 
 @app.command()
 def catalogue(
     path: Annotated[Path, typer.Argument(help="The zip to write.")],
-    playlists: Annotated[int, typer.Option(min=1, help="How many.")] = 1500,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same file.")] = 0,
+    playlists: Playlists = 1500,
+    seed: Seed = 0,
 ) -> None:
     """Write a small made-up Million Playlist Dataset, to try things with."""
     from harvest.emulator.catalogue import write_mpd
@@ -208,11 +227,12 @@ def catalogue(
 @app.command()
 def demo(
     state: Annotated[Path, typer.Option(metavar="DIR", help="Made anew.")] = Path("state/demo"),
+    playlists: Playlists = 1500,
 ) -> None:
     """Run the main job on a made-up catalogue: no credentials, no network."""
     from harvest.demo import run
 
-    run(state)
+    run(state, n_playlists=playlists)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -220,26 +240,36 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     try:
         with _sigterm_as_error():
             config.load_env_file(Path(".env"))
-            code = app(arguments, prog_name="harvest", standalone_mode=False)
-        sys.exit(code or 0)
+            # Typer turns Ctrl-C into a code that it returns.
+            if app(arguments, prog_name="harvest", standalone_mode=False) == EXIT_INTERRUPTED:
+                raise Interrupted(signal.SIGINT)
+            sys.stdout.flush()
+        sys.exit(0)
     except typer.TyperException as error:
-        _fail(f"{error.format_message()} (harvest --help shows what is known)", error.exit_code)
+        _fail(_explain_usage(error), EXIT_INPUT)
     except HarvestError as error:
         _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
-        _fail("stopped by SIGINT", 128 + signal.SIGINT)
+        _fail(str(Interrupted(signal.SIGINT)), EXIT_INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has gone; nothing is left to tell, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(128 + signal.SIGPIPE)
     except Exception as error:
-        if os.environ.get("HARVEST_DEBUG"):
-            raise
-        _fail(
-            f"unexpected {type(error).__name__}: {error}; this is a fault of harvest: "
-            "please report it with what HARVEST_DEBUG=1 shows",
-            EXIT_FAULT,
-        )
+        _fail(_describe_fault(error), EXIT_FAULT)
+
+
+def _describe_fault(error: Exception) -> str:
+    """Say what broke and where, in one line that can be reported."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    place = f"{Path(where.filename).name}:{where.lineno}"
+    return f"fault in the program: {what} ({place}); please report it"
+
+
+def _explain_usage(error: typer.TyperException) -> str:
+    message = " ".join(error.format_message().split()).rstrip(".")
+    return f"{message}; `harvest --help` and `harvest COMMAND --help` list what there is"
 
 
 def _finish(report: "Report") -> None:

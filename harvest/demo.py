@@ -54,11 +54,12 @@ class Accounts:
     in_flight: int
 
 
-def commands(state: Path) -> list[str]:
+def commands(state: Path, *, n_playlists: int = 1500) -> list[str]:
     """Return the commands of the demo, in order; README shows the same."""
+    size = "" if n_playlists == 1500 else f" --playlists {n_playlists}"
     return [
-        f"harvest catalogue {state}/catalogue.zip",
-        "harvest emulate",
+        f"harvest catalogue {state}/catalogue.zip{size}",
+        f"harvest emulate{size}",
         f"harvest mpd {state}/catalogue.zip --state {state}",
         f"harvest spotify --state {state} {PACE['spotify']}",
         f"harvest lastfm --state {state} {PACE['lastfm']}",
@@ -67,8 +68,8 @@ def commands(state: Path) -> list[str]:
     ]
 
 
-def run(state: Path) -> None:
-    """Run the demo in the folder `state`, which is made anew.
+def run(state: Path, *, n_playlists: int) -> None:
+    """Run the demo on so many playlists in the folder `state`, which is made anew.
 
     Raises
     ------
@@ -78,7 +79,8 @@ def run(state: Path) -> None:
         If a command failed, or something was lost or fetched twice.
     """
     _make_anew(state)
-    catalogue, emulate, mpd, spotify, lastfm, status, evaluate = commands(state)
+    steps = commands(state, n_playlists=n_playlists)
+    catalogue, emulate, mpd, spotify, lastfm, status, evaluate = steps
     _do(catalogue)
     with _emulator(emulate) as urls:
         settings = {**os.environ, **urls, **_credentials()}

@@ -140,7 +140,9 @@ class Client:
         self._max_wait_s = max_wait_s
         self._jitter = jitter
 
-    async def call(self, request: Request, read: Callable[[Response], T]) -> T:
+    async def call(
+        self, request: Request, read: Callable[[Response], T], *, tries: int = MAX_TRIES
+    ) -> T:
         """Return what `read` makes of the reply to `request`.
 
         A 429 makes everybody wait and costs no try.
@@ -148,7 +150,7 @@ class Client:
         Raises
         ------
         TransientError
-            If it failed five times; the last error is raised as it was.
+            If it failed `tries` times; the last error is raised as it was.
         Postponed
             If the service asks for a longer wait than allowed.
         RequestRejected, CredentialsRefused
@@ -156,15 +158,14 @@ class Client:
         """
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(TransientError),
-            stop=_after_failures(MAX_TRIES),
+            stop=_after_failures(tries),
             wait=self._wait_s,
             sleep=self._sleep,
             reraise=True,
         )
-        return await retrying(self.try_once, request, read)
+        return await retrying(self._try, request, read)
 
-    async def try_once(self, request: Request, read: Callable[[Response], T]) -> T:
-        """Do as `call`, but without a second try."""
+    async def _try(self, request: Request, read: Callable[[Response], T]) -> T:
         try:
             value = read(await self._sender.send(request))
         except RateLimited as limit:

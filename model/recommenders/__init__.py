@@ -1,0 +1,1 @@
+"""Recommenders, one a file, behind `base.Recommender`: ``fit`` and ``recommend``."""

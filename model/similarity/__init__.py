@@ -1,0 +1,1 @@
+"""Which songs are similar to a song, one way each."""

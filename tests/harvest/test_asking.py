@@ -24,7 +24,7 @@ class StopOnFakeTime(Stop):
 
 
 def ask(answer, tasks=TASKS, *, known_good=None):
-    """Ask a service that answers by `answer`; return changes and records by id, requests, pauses."""
+    """Ask a service that answers by `answer`; return what is committed, requests and pauses."""
     clock = FakeClock()
     sender = AnsweringSender(answer)
     changes, records, pauses = {}, {}, []

@@ -57,7 +57,7 @@ def test_no_secret_shows_in_a_repr(empty_environment):
 def test_an_address_that_is_none_is_refused_with_an_example(empty_environment, url):
     empty_environment.setenv("LASTFM_API_KEY", "x")
     empty_environment.setenv("LASTFM_API_URL", url)
-    with pytest.raises(InputError, match="expected an address such as https://ws.audio"):
+    with pytest.raises(InputError, match=r"expected an address such as https://ws\.audio"):
         config.lastfm_settings()
 
 

@@ -46,7 +46,7 @@ def test_the_contract_s_tables_and_columns_are_there(tmp_path):
 def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path, content):
     path = tmp_path / "harvest.db"
     path.write_bytes(content)
-    with pytest.raises(StorageError, match="damaged or not a harvest.db"):
+    with pytest.raises(StorageError, match=r"damaged or not a harvest\.db"):
         connect(path)
     assert path.read_bytes() == content
 

@@ -191,7 +191,7 @@ def test_a_reply_beyond_16_mib_is_cut_off():
 
 def test_a_reply_that_does_not_come_in_time_is_cut_off():
     async def handler(request):
-        await asyncio.sleep(30)
+        await asyncio.sleep(1)
 
     with pytest.raises(ServiceUnavailable, match="did not answer in time"):
         send_to(handler, timeout=aiohttp.ClientTimeout(total=0.2))

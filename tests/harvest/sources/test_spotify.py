@@ -72,8 +72,17 @@ def test_a_doubled_row_stands_for_no_other_track():
 
 @pytest.mark.parametrize(
     "changed",
-    [{"energy": 1.01}, {"energy": -0.01}, {"key": 12}, {"mode": 2}, {"tempo": -1.0}]
-    + [{"loudness": 99.0}, {"energy": None}, {"energy": "0.5"}, {"duration_ms": -1}],
+    [
+        {"energy": 1.01},
+        {"energy": -0.01},
+        {"key": 12},
+        {"mode": 2},
+        {"tempo": -1.0},
+        {"loudness": 99.0},
+        {"energy": None},
+        {"energy": "0.5"},
+        {"duration_ms": -1},
+    ],
 )
 def test_values_out_of_range_are_never_stored(changed):
     answer = read([features(A, **changed), features(B), features(C)])
@@ -97,8 +106,15 @@ def test_what_the_service_says_is_unknown_is_kept_as_unknown():
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"<html>Bad gateway</html>", b"[]", b'{"audio_features": 3}', b"null", b"\xff\xfe"]
-    + [json.dumps({"audio_features": [features(A)]}).encode()[:-20]],
+    [
+        b"",
+        b"<html>Bad gateway</html>",
+        b"[]",
+        b'{"audio_features": 3}',
+        b"null",
+        b"\xff\xfe",
+        json.dumps({"audio_features": [features(A)]}).encode()[:-20],
+    ],
 )
 def test_a_body_that_is_no_list_of_features_is_unusable_as_a_whole(body):
     with pytest.raises(UnusableReply, match="sent no list"):

@@ -1,0 +1,152 @@
+"""An Evaluation -> tables for a terminal of 80 columns and more."""
+
+import math
+
+import pandas as pd
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from model.evaluate import RECOMMENDERS, Evaluation
+from model.published import N_BATCHES, STUDY_MEANS
+from model.settings import Part, Settings
+
+_LABELS = {
+    "diff": "followers diff ↓",
+    "diff_raw": "  raw counts ↓",
+    "followers_log_ratio": "  log ratio ↓",
+    "distance": "distance ↓",
+    "match": "match ↑",
+    "metric": "metric ↓",
+    "metric2": "metric2 ↓",
+    "precision": "precision ↑",
+    "recall": "recall ↑",
+    "r_precision": "R-precision ↑",
+    "ndcg": "NDCG ↑",
+    "clicks": "clicks ↓",
+}
+_HEADINGS = {"nucleus": "study's generator", "random": "random", "popularity": "popularity"}
+
+_READING = {
+    "holdout": (
+        "Mean of the playlists (95 % bootstrap interval). Fitted on the training part alone. The "
+        "first song is given, all others are hidden; each list has as many songs as are hidden. "
+        "match: hidden songs found. precision, R-precision (0.25 for an artist): of that list. "
+        "recall, NDCG, clicks (51 for none): of the 500 songs ranked best. distance: of the 12 "
+        "features scaled to [0, 1]. followers diff: by regression of log(1 + followers), then "
+        "of raw counts. metric = 1/(match + 1) + distance + diff."
+    ),
+    "published": (
+        f"Mean of the means of {N_BATCHES} batches ± their standard deviation, as published, "
+        "with all faults of the study's procedure: its songs are counted, clustered and drawn "
+        "from the very playlists under test. match counts the first song; distance is in raw "
+        "units; lists may be too long. Precision, recall, R-precision, NDCG and clicks leave the "
+        "first song out and take the list as it was made. published: the study's figures, on "
+        "the whole dataset."
+    ),
+}
+
+
+def render(evaluation: Evaluation) -> RenderableType:
+    """Lay out one table of figures a part, what was left out, and how to read it all."""
+    settings = evaluation.settings
+    parts = [_with_space(_figures(evaluation, part, settings)) for part in settings.parts]
+    blocks: list[RenderableType] = [*parts, Text(_READING[settings.protocol], style="dim")]
+    if evaluation.unused:
+        blocks.append(_with_space(_unused(evaluation)))
+    blocks.append(_with_space(_failures(evaluation)))
+    blocks += [Text(f"note: {note}") for note in evaluation.notes]
+    return Group(*blocks)
+
+
+def format_figure(value: float) -> str:
+    """Give a figure in the digits that its size deserves; NaN gives a dash.
+
+    Examples
+    --------
+    >>> [format_figure(value) for value in (0.12345, 5.4567, 24.56, 123.4, 12345.6)]
+    ['0.123', '5.46', '24.6', '123', '12.3k']
+    """
+    if math.isnan(value):
+        return "–"
+    size = abs(value)
+    if size >= 10_000:
+        return f"{value / 1000:,.1f}k"
+    digits = 3 if size < 1 else 2 if size < 10 else 1 if size < 100 else 0
+    return f"{value:,.{digits}f}"
+
+
+def _with_space(block: RenderableType) -> RenderableType:
+    return Padding(block, (0, 0, 1, 0))
+
+
+def _figures(evaluation: Evaluation, part: Part, settings: Settings) -> Table:
+    """One row a metric, the study's generator beside the baselines."""
+    title = (
+        f"{settings.protocol} protocol, k = {settings.n_clusters}: "
+        f"{evaluation.n_playlists[part]:,} {part} playlists"
+    )
+    table = _table(title)
+    table.add_column("", no_wrap=True)
+    for name in RECOMMENDERS:
+        table.add_column(_HEADINGS[name], justify="right", no_wrap=True)
+    reference = STUDY_MEANS.get((part, settings.n_clusters), {})
+    is_published = settings.protocol == "published"
+    if is_published:
+        table.add_column("published", justify="right", no_wrap=True)
+    summary = evaluation.summary[evaluation.summary["part"] == part]
+    for metric in summary["metric"].unique():
+        figures = summary[summary["metric"] == metric].set_index("recommender")
+        cells = [_cell(figures.loc[name]) for name in RECOMMENDERS]
+        extra = [format_figure(reference.get(metric, math.nan))] if is_published else []
+        table.add_row(_LABELS[metric], *cells, *extra)
+    return table
+
+
+def _cell(figure: "pd.Series[float]") -> str:
+    mean = format_figure(figure["mean"])
+    if "sd" in figure:
+        return f"{mean} ± {format_figure(figure['sd'])}"
+    return f"{mean} ({format_figure(figure['low'])}–{format_figure(figure['high'])})"
+
+
+def _unused(evaluation: Evaluation) -> Table:
+    table = _table("not used")
+    table.add_column("")
+    table.add_column("count", justify="right")
+    table.add_column("of", justify="right")
+    table.add_column("because")
+    for unused in evaluation.unused:
+        table.add_row(unused.what, f"{unused.count:,}", f"{unused.total:,}", unused.reason)
+    return table
+
+
+def _failures(evaluation: Evaluation) -> RenderableType:
+    """Failed playlists: they have a row without figures, and count in no mean."""
+    if evaluation.failures.empty:
+        return Text("no playlist failed")
+    table = _table("failed")
+    for heading in ("part", "of"):
+        table.add_column(heading)
+    table.add_column("count", justify="right")
+    table.add_column("because")
+    # One reason that holds for several recommenders alike takes one line.
+    same = ["part", "count", "reason"]
+    for (part, count, reason), group in evaluation.failures.groupby(same, sort=False):
+        names = list(group["recommender"])
+        who = "all" if len(names) == len(RECOMMENDERS) else ", ".join(names)
+        table.add_row(str(part), who, f"{count:,}", str(reason))
+    return table
+
+
+def _table(title: str) -> Table:
+    return Table(
+        title=title,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )

@@ -1,0 +1,256 @@
+"""How good a list is: pure functions of a list and the truth, and of many such figures.
+
+Lists and truths are arrays of song numbers. Unless said otherwise a truth without songs gives NaN,
+which means and intervals pass over.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.ragged import FloatArray, IntArray
+
+ARTIST_CREDIT = 0.25
+RANKED_LENGTH = 500
+SONGS_PER_CLICK = 10
+CLICKS_WITHOUT_HIT = 51.0
+
+
+def match(recommended: IntArray, truth: IntArray) -> int:
+    """Count the different songs in common; best ``len(truth)``, worst 0.
+
+    Examples
+    --------
+    >>> match(np.array([1, 2, 2, 3]), np.array([2, 3, 4]))
+    2
+    """
+    return len(np.intersect1d(recommended, truth))
+
+
+def precision(recommended: IntArray, truth: IntArray) -> float:
+    """Share of the recommended songs that are true; best 1, worst 0; NaN for an empty list.
+
+    Examples
+    --------
+    >>> precision(np.array([1, 2, 3, 4]), np.array([2, 9]))
+    0.25
+    """
+    return match(recommended, truth) / len(recommended) if len(recommended) else np.nan
+
+
+def recall(recommended: IntArray, truth: IntArray) -> float:
+    """Share of the true songs that are recommended; best 1, worst 0.
+
+    Examples
+    --------
+    >>> recall(np.array([1, 2, 3, 4]), np.array([2, 9]))
+    0.5
+    """
+    return match(recommended, truth) / len(np.unique(truth)) if len(truth) else np.nan
+
+
+def r_precision(recommended: IntArray, truth: IntArray, artists: IntArray) -> float:
+    """R-precision with a quarter of a credit for an artist; best 1, worst 0.
+
+    Among the first ``len(truth)`` recommended songs, each true song counts 1, and each artist of
+    the truth that only wrong songs name counts 0.25, once: ``(songs + 0.25 artists) / len(truth)``
+    (Chen et al. 2018, doi:10.1145/3240323.3240342).
+
+    Parameters
+    ----------
+    recommended : ndarray
+        Different songs, best first.
+    truth : ndarray
+        Different songs.
+    artists : ndarray, shape (n_songs,)
+        Artist of each song.
+
+    Examples
+    --------
+    Of songs 0, 1, 2 only 0 is true; 1 and 2 are by the artist of the missed song 3: (1 + 0.25) / 2.
+
+    >>> r_precision(np.array([0, 1, 2]), np.array([0, 3]), np.array([5, 7, 7, 7]))
+    0.625
+    """
+    if not len(truth):
+        return np.nan
+    top = recommended[: len(truth)]
+    hit = np.isin(top, truth)
+    credited = np.setdiff1d(artists[top[~hit]], artists[top[hit]])
+    n_artists = len(np.intersect1d(credited, artists[truth]))
+    return float(hit.sum() + ARTIST_CREDIT * n_artists) / len(truth)
+
+
+def ndcg(recommended: IntArray, truth: IntArray, *, length: int = RANKED_LENGTH) -> float:
+    """Normalised discounted cumulative gain of the first `length` songs; best 1, worst 0.
+
+    A hit at place i, from 1, gains 1 / log2(i + 1); divided by the gain of a list that begins
+    with min(len(truth), length) hits (Järvelin & Kekäläinen 2002, doi:10.1145/582415.582418).
+
+    Examples
+    --------
+    A hit at place 2, of two true songs: (1 / log2 3) / (1 / log2 2 + 1 / log2 3).
+
+    >>> round(ndcg(np.array([8, 1]), np.array([1, 2])), 4)
+    0.3869
+    """
+    if not len(truth):
+        return np.nan
+    discounts = 1.0 / np.log2(np.arange(2, length + 2))
+    hit = np.isin(recommended[:length], truth)
+    gain = discounts[: len(hit)][hit].sum()
+    return float(gain / discounts[: len(truth)].sum())
+
+
+def clicks(recommended: IntArray, truth: IntArray) -> float:
+    """Count the refreshes of ten songs until the first hit; best 0, worst 51: none in 500.
+
+    ``floor((place - 1) / 10)`` of the first hit, place from 1 (Chen et al. 2018,
+    doi:10.1145/3240323.3240342).
+
+    Examples
+    --------
+    >>> clicks(np.arange(20), np.array([10])), clicks(np.arange(20), np.array([99]))
+    (1.0, 51.0)
+    """
+    if not len(truth):
+        return np.nan
+    places = np.flatnonzero(np.isin(recommended[:RANKED_LENGTH], truth))
+    return float(places[0] // SONGS_PER_CLICK) if places.size else CLICKS_WITHOUT_HIT
+
+
+def distance(X: FloatArray, Y: FloatArray) -> FloatArray:
+    """Euclidean distance of the features row by row; best 0.
+
+    Parameters
+    ----------
+    X, Y : ndarray, shape (n_playlists, n_features)
+        Raw features as published, or scaled to [0, 1], where the worst is sqrt(n_features).
+
+    Examples
+    --------
+    >>> distance(np.array([[0.0, 0.0]]), np.array([[3.0, 4.0]])).tolist()
+    [5.0]
+    """
+    return np.asarray(np.sqrt(np.square(X - Y).sum(axis=1)))
+
+
+def followers_difference(followers: FloatArray, predicted: FloatArray) -> FloatArray:
+    """Give |true - predicted| followers; best 0, without bound.
+
+    Examples
+    --------
+    >>> followers_difference(np.array([10.0]), np.array([12.5])).tolist()
+    [2.5]
+    """
+    return np.abs(followers - predicted)
+
+
+def followers_log_ratio(followers: FloatArray, predicted: FloatArray) -> FloatArray:
+    """Give |log((1 + predicted) / (1 + true))|; best 0; 0.69 is wrong by a factor of two.
+
+    A prediction below 0 counts as 0.
+
+    Examples
+    --------
+    >>> followers_log_ratio(np.array([9.0]), np.array([19.0])).round(3).tolist()
+    [0.693]
+    """
+    ratio: FloatArray = np.log1p(np.maximum(predicted, 0.0)) - np.log1p(followers)
+    return np.abs(ratio)
+
+
+def metric2(matches: FloatArray, distances: FloatArray) -> FloatArray:
+    """Give 1 / match + distance, the study's second metric; best 0.
+
+    Parameters
+    ----------
+    matches : ndarray
+        Songs in common, the nucleus included, so at least 1.
+    distances : ndarray
+
+    Examples
+    --------
+    >>> metric2(np.array([4.0]), np.array([20.0])).tolist()
+    [20.25]
+    """
+    return 1.0 / matches + distances
+
+
+def metric(matches: FloatArray, distances: FloatArray, differences: FloatArray) -> FloatArray:
+    """Give 1 / match + distance + followers difference, the study's metric; best 0.
+
+    Examples
+    --------
+    >>> metric(np.array([4.0]), np.array([20.0]), np.array([5.0])).tolist()
+    [25.25]
+    """
+    return metric2(matches, distances) + differences
+
+
+def mean_of_known(values: FloatArray) -> float:
+    """Mean of the values that are not NaN; NaN where there are none.
+
+    Examples
+    --------
+    >>> mean_of_known(np.array([1.0, np.nan, 3.0]))
+    2.0
+    """
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if known.size else np.nan
+
+
+def bootstrap_intervals(
+    values: FloatArray,
+    *,
+    n_resamples: int = 1000,
+    level: float = 0.95,
+    random_state: int = 0,
+) -> FloatArray:
+    """Percentile bootstrap intervals of the means of several columns (Efron 1979).
+
+    All columns are resampled by the same rows, so that recommenders are compared in pairs
+    (doi:10.1214/aos/1176344552).
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_playlists, n_columns)
+        NaN is passed over.
+    n_resamples : int
+    level : float
+        Probability that an interval should cover, in (0, 1).
+    random_state : int
+
+    Returns
+    -------
+    ndarray, shape (2, n_columns)
+        Low and high end of each column; NaN where a column knows no value.
+
+    Examples
+    --------
+    >>> bootstrap_intervals(np.full((5, 1), 3.0)).tolist()
+    [[3.0], [3.0]]
+    """
+    known = ~np.isnan(values)
+    filled = np.where(known, values, 0.0)
+    means = np.full((n_resamples, values.shape[1]), np.nan)
+    rng = np.random.default_rng(random_state)
+    for resample in range(n_resamples if len(values) else 0):
+        rows = rng.integers(len(values), size=len(values))
+        weights = np.bincount(rows, minlength=len(values)).astype(np.float64)
+        means[resample] = _ratio(weights @ filled, weights @ known)
+    return _quantiles(means, np.array([(1 - level) / 2, (1 + level) / 2]))
+
+
+def _ratio(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
+    out = np.full_like(numerator, np.nan)
+    return np.divide(numerator, denominator, out=out, where=denominator > 0)
+
+
+def _quantiles(means: FloatArray, q: NDArray[np.float64]) -> FloatArray:
+    """Quantiles of each column without its NaN; a column of NaN alone gives NaN."""
+    out = np.full((len(q), means.shape[1]), np.nan)
+    for column in range(means.shape[1]):
+        known = means[~np.isnan(means[:, column]), column]
+        if known.size:
+            out[:, column] = np.quantile(known, q)
+    return out

@@ -1,0 +1,113 @@
+"""What every recommender is given, and what it gives."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+import numpy as np
+
+from model.corpus import Corpus
+from model.ragged import FloatArray, IntArray, Ragged
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """Playlists that a recommender is fitted on.
+
+    Parameters
+    ----------
+    playlist_ids : ndarray, shape (n_playlists,)
+        `playlist_id` of the tables; what is fitted keeps them for the leak check.
+    names : list of str, length n_playlists
+        Clean names.
+    num_followers : ndarray, shape (n_playlists,)
+    playlists : Ragged, n_playlists lists
+        Song numbers in order; none is empty.
+    songs : ndarray, shape (n_songs, 12)
+        `columns.SONG_FEATURES` of every song of the catalogue, also of those that no training
+        playlist holds.
+    """
+
+    playlist_ids: IntArray
+    names: list[str]
+    num_followers: IntArray
+    playlists: Ragged
+    songs: FloatArray
+
+    @property
+    def n_songs(self) -> int:
+        """Number of songs of the catalogue."""
+        return len(self.songs)
+
+    def popularity(self) -> IntArray:
+        """Count the playlists that hold each song, shape (n_songs,)."""
+        return np.bincount(self.playlists.distinct().values, minlength=self.n_songs)
+
+
+def training_part(corpus: Corpus, rows: IntArray) -> Training:
+    """Give the playlists with these numbers as something to fit on."""
+    return Training(
+        playlist_ids=corpus.playlist_ids[rows],
+        names=[corpus.names[row] for row in rows.tolist()],
+        num_followers=corpus.num_followers[rows],
+        playlists=corpus.playlists.take(rows),
+        songs=corpus.songs,
+    )
+
+
+class Recommender(Protocol):
+    """Continue playlists.
+
+    Attributes
+    ----------
+    fitted_on_ : ndarray
+        Ids of the playlists that it was fitted on.
+    """
+
+    fitted_on_: IntArray
+
+    def fit(self, train: Training) -> Self:
+        """Learn from the training playlists alone."""
+        ...
+
+    def recommend(
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+    ) -> tuple[Ragged, FloatArray]:
+        """Recommend songs for many playlists at once.
+
+        Parameters
+        ----------
+        seeds : Ragged, n_playlists lists
+            Song numbers that the playlist begins with; may be none.
+        n : int or ndarray, shape (n_playlists,)
+            Songs wanted for each.
+        title : sequence of str, optional
+            Clean name of each playlist.
+
+        Returns
+        -------
+        songs : Ragged, n_playlists lists
+            Different songs, best first, never a seed: exactly `n`, or as many as the training
+            playlists hold besides the seeds where these are fewer.
+        scores : ndarray, shape (len(songs.values),)
+            Never ascending within a list.
+        """
+        ...
+
+
+def wanted(seeds: Ragged, n: IntArray | int) -> IntArray:
+    """Spread `n` over the playlists, shape (n_playlists,)."""
+    return np.broadcast_to(np.asarray(n, dtype=np.int64), (len(seeds),))
+
+
+def rank_scores(songs: Ragged) -> FloatArray:
+    """Score songs by their place alone: 1, then evenly down to 1 / length.
+
+    Examples
+    --------
+    >>> rank_scores(Ragged.of([[7, 8], [9]])).tolist()
+    [1.0, 0.5, 1.0]
+    """
+    lengths = np.repeat(songs.lengths, songs.lengths)
+    places = np.arange(len(songs.values)) - np.repeat(songs.indptr[:-1], songs.lengths)
+    return np.asarray((lengths - places) / np.maximum(lengths, 1), dtype=np.float64)

@@ -1,0 +1,123 @@
+"""Runs the console scripts as a person would: real processes, a real server on loopback."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+
+BIN = Path(sys.executable).parent
+N_PLAYLISTS = 30
+CREDENTIALS = {
+    "SPOTIFY_CLIENT_ID": "made-up",
+    "SPOTIFY_CLIENT_SECRET": "s3cret-made-up",
+    "LASTFM_API_KEY": "k3y-made-up",
+}
+
+
+class Programs:
+    """The two programs, run in a folder of their own with nothing of ours in the environment."""
+
+    def __init__(self, folder, settings=None):
+        self.folder = folder
+        self.state = folder / "state"
+        ours = ("SPOTIFY_", "LASTFM_", "RECCOBEATS_", "HARVEST_")
+        plain = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
+        self.settings = {**plain, "COLUMNS": "120", **(settings or {})}
+
+    def with_settings(self, **settings):
+        other = Programs(self.folder)
+        other.settings = {**self.settings, **settings}
+        return other
+
+    def argv(self, program, *arguments):
+        return [str(BIN / program), *map(str, arguments)]
+
+    def run(self, program, *arguments, timeout=120):
+        """Run to the end; returns exit code, stdout and stderr."""
+        return subprocess.run(
+            self.argv(program, *arguments),
+            cwd=self.folder,
+            env=self.settings,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+
+    def start(self, program, *arguments):
+        return subprocess.Popen(
+            self.argv(program, *arguments),
+            cwd=self.folder,
+            env=self.settings,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def counts(self, job):
+        """What `harvest status --json` says of a job."""
+        return json.loads(self.run("harvest", "status", "--json").stdout)["jobs"][job]
+
+
+@contextmanager
+def running_emulator(folder, *arguments):
+    """The emulator in a process of its own; gives its addresses as settings."""
+    programs = Programs(folder)
+    with programs.start("harvest", "emulate", *arguments) as process:
+        try:
+            line = process.stdout.readline()
+            assert line, process.stderr.read()
+            yield {name.upper(): url for name, url in json.loads(line).items()}
+        finally:
+            process.terminate()
+            assert process.wait(5) is not None
+
+
+def stats(urls, path="/_stats"):
+    """What the emulator counted."""
+    with urlopen(f"http://{urlsplit(urls['SPOTIFY_API_URL']).netloc}{path}", timeout=10) as reply:
+        return json.load(reply)
+
+
+@pytest.fixture(scope="session")
+def catalogue(tmp_path_factory):
+    """A small made-up dataset, by the command that makes it."""
+    folder = tmp_path_factory.mktemp("catalogue")
+    path = folder / "catalogue.zip"
+    done = Programs(folder).run("harvest", "catalogue", path, "--playlists", N_PLAYLISTS)
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+@pytest.fixture(scope="session")
+def read_state(tmp_path_factory, catalogue):
+    """A state folder with the catalogue's tables in it."""
+    programs = Programs(tmp_path_factory.mktemp("tables"))
+    done = programs.run("harvest", "mpd", catalogue)
+    assert done.returncode == 0, done.stderr
+    return programs.state
+
+
+@pytest.fixture
+def programs(tmp_path):
+    return Programs(tmp_path)
+
+
+@pytest.fixture
+def emulated(tmp_path, read_state):
+    """Call with the emulator's options: gives the programs, set up against it, and its urls."""
+
+    @contextmanager
+    def start(*arguments):
+        shutil.copytree(read_state, tmp_path / "state", dirs_exist_ok=True)
+        with running_emulator(tmp_path, "--tables", tmp_path / "state/tables", *arguments) as urls:
+            yield Programs(tmp_path, {**CREDENTIALS, **urls}), urls
+
+    return start

@@ -1,0 +1,77 @@
+import pytest
+
+from harvest import cli
+from harvest.errors import InputError, StorageError
+
+CONTRACT = {
+    "mpd": ["--state"],
+    "spotify": ["--state", "--rate", "--concurrency", "--limit", "--max-wait", "--batch"],
+    "lastfm": ["--state", "--rate", "--concurrency", "--limit", "--max-wait"],
+    "status": ["--state", "--json"],
+    "emulate": ["--port", "--tables", "--features", "--tags", "--faults"],
+}
+VARIABLES = {
+    "spotify": [
+        "SPOTIFY_CLIENT_ID",
+        "SPOTIFY_CLIENT_SECRET",
+        "SPOTIFY_API_URL",
+        "SPOTIFY_TOKEN_URL",
+        "HARVEST_STATE",
+    ],
+    "lastfm": ["LASTFM_API_KEY", "LASTFM_API_SECRET", "LASTFM_API_URL", "HARVEST_STATE"],
+}
+
+
+def run(capsys, *arguments):
+    """Run the program in this process; return its exit code, stdout and stderr."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main(list(arguments))
+    shown = capsys.readouterr()
+    return ended.value.code or 0, shown.out, shown.err
+
+
+@pytest.mark.parametrize("command", CONTRACT)
+def test_every_option_of_the_contract_is_in_the_help(command, capsys):
+    code, out, _ = run(capsys, command, "--help")
+    assert code == 0
+    for option in CONTRACT[command]:
+        assert option in out
+
+
+@pytest.mark.parametrize("command", VARIABLES)
+def test_the_help_names_each_setting_s_variable(command, capsys):
+    _, out, _ = run(capsys, command, "--help")
+    for variable in VARIABLES[command]:
+        assert variable in out
+
+
+def test_the_program_s_help_names_all_commands_settings_and_exit_codes(capsys):
+    _, out, _ = run(capsys)
+    for word in (*CONTRACT, *VARIABLES["spotify"], "RECCOBEATS_API_URL", "130, 143"):
+        assert word in out
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(InputError("no such thing"), 2), (StorageError("disk full"), 74), (KeyboardInterrupt(), 130)],
+)
+def test_every_error_ends_as_one_line_and_its_code(error, code, capsys, monkeypatch):
+    def fail(*_args, **_more):
+        raise error
+
+    monkeypatch.setattr(cli, "app", fail)
+    ended_with, out, err = run(capsys)
+    assert (ended_with, out) == (code, "")
+    assert err.startswith("harvest: ")
+    assert len(err.splitlines()) == 1
+
+
+def test_a_fault_in_the_program_is_one_line_that_can_be_reported(capsys, monkeypatch):
+    def fail(*_args, **_more):
+        raise ZeroDivisionError("division\nby zero")
+
+    monkeypatch.setattr(cli, "app", fail)
+    code, _, err = run(capsys)
+    assert code == 70
+    assert "ZeroDivisionError: division by zero (test_cli.py:" in err
+    assert len(err.splitlines()) == 1

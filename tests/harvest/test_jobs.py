@@ -1,0 +1,42 @@
+import time
+
+import pytest
+
+from harvest.config import Secret, SpotifySettings
+from harvest.errors import InputError, Postponed
+from harvest.jobs import JobOptions, duration, run_spotify
+from harvest.store import Embargo, Store
+
+SETTINGS = SpotifySettings("http://127.0.0.1:9/v1", "http://127.0.0.1:9/t", "id", Secret("s"))
+OPTIONS = JobOptions(rate=10, concurrency=1, limit=None, max_wait_s=1)
+
+
+def test_without_tables_a_job_does_not_start(tmp_path, progress):
+    with pytest.raises(InputError, match="harvest mpd PATH"):
+        run_spotify(tmp_path, SETTINGS, OPTIONS, batch=100, progress=progress)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_before_the_time_that_a_service_named_nothing_is_sent(
+    attempt, tmp_path, progress, monkeypatch
+):
+    monkeypatch.setattr("harvest.tables.fingerprint", lambda _: "f")
+    monkeypatch.setattr("harvest.tables.iter_tracks", lambda _: iter([[("a", "b", "c")]]))
+    with Store.open(tmp_path) as store:
+        store.add_tasks("spotify", [[("a", "b", "c")]], fingerprint="f")
+        store.set_embargo("spotify", Embargo(time.time() + 3600, "Spotify's quota is used up"))
+    # Nobody listens on that port: a request would fail otherwise than so.
+    for _ in range(attempt + 1):
+        with pytest.raises(Postponed, match="quota is used up; nothing is sent before 20") as why:
+            run_spotify(tmp_path, SETTINGS, OPTIONS, batch=100, progress=progress)
+    assert why.value.not_before.timestamp() > time.time()
+
+
+def test_lengths_of_time_are_rounded_for_people():
+    assert [duration(s) for s in (0.2, 119, 120, 7199, 7200)] == [
+        "1 s",
+        "119 s",
+        "2 min",
+        "120 min",
+        "2 h",
+    ]

@@ -1,0 +1,214 @@
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# A shell lets what it runs in the background ignore Ctrl-C, and so may what runs these tests.
+NOT_IN_THE_BACKGROUND = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from model.cli import main; main()"
+)
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def own_state(catalogue_state: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(catalogue_state, tmp_path / "state"))
+
+
+def assert_one_clear_line(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
+    assert done.returncode == code, done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("model: ")
+    for word in words:
+        assert word in last
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("protocol", ["holdout", "published"])
+def test_figures_go_to_stdout_progress_to_stderr_and_files_to_results(
+    own_state: Path, run_model: Run, protocol: str
+) -> None:
+    done = run_model("evaluate", "--state", own_state, "--protocol", protocol, "--min-count", 2)
+    assert done.returncode == 0, done.stderr
+    assert f"{protocol} protocol, k = 10" in done.stdout
+    assert "R-precision" in done.stdout
+    assert all(line.startswith("model: ") for line in done.stderr.splitlines())
+    summary = json.loads((own_state / "results" / f"{protocol}-k10" / "summary.json").read_text())
+    assert summary["settings"]["protocol"] == protocol
+    assert {one["part"] for one in summary["summary"]} == (
+        {"test"} if protocol == "holdout" else {"train", "validation", "test"}
+    )
+
+
+def test_the_installed_program_takes_its_state_from_the_environment(own_state: Path) -> None:
+    program = Path(sysconfig.get_path("scripts")) / "model"
+    done = subprocess.run(
+        [program, "evaluate", "--clusters", "3"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env=os.environ | {"HARVEST_STATE": str(own_state)},
+    )
+    assert done.returncode == 0, done.stderr
+    assert (own_state / "results" / "holdout-k3" / "summary.csv").is_file()
+
+
+def test_help_names_every_option_and_comes_at_once(run_model: Run) -> None:
+    started = time.monotonic()
+    done = run_model("evaluate", "--help")
+    assert time.monotonic() - started < 3
+    assert done.returncode == 0
+    for option in ("--state", "--protocol", "--part", "--clusters", "--similar", "--share"):
+        assert option in done.stdout
+    assert "HARVEST_STATE" in done.stdout
+
+
+def test_the_programs_door_does_not_import_what_learns() -> None:
+    code = "import sys, model.cli; sys.exit('pandas' in sys.modules or 'sklearn' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["evaluate", "--clusters", "0"], ["--clusters"]),
+        (["evaluate", "--clusters", "many"], ["--clusters"]),
+        (["evaluate", "--share", "1.5"], ["--share"]),
+        (["evaluate", "--protocol", "other"], ["--protocol", "other", "holdout"]),
+        (["evaluate", "--part", "middle"], ["--part", "middle"]),
+        (["evaluate", "--nope"], ["--nope"]),
+        (["evaluate", "surplus"], ["surplus"]),
+        (["bogus"], ["bogus"]),
+    ],
+)
+def test_wrong_usage_is_explained_in_one_line(
+    run_model: Run, arguments: list[str], words: list[str]
+) -> None:
+    done = run_model(*arguments)
+    assert_one_clear_line(done, 2, *words)
+    assert done.stdout == ""
+
+
+def test_without_a_command_the_help_is_shown(run_model: Run) -> None:
+    done = run_model()
+    assert done.returncode == 0
+    assert "Usage:" in done.stdout
+
+
+def test_an_absent_state_says_what_to_run(run_model: Run, tmp_path: Path) -> None:
+    done = run_model("evaluate", "--state", tmp_path / "none")
+    assert_one_clear_line(done, 2, "none", "harvest mpd PATH")
+
+
+def test_a_foreign_database_says_what_to_run(run_model: Run, own_state: Path) -> None:
+    (own_state / "harvest.db").write_bytes(b"not a database, but long enough to be one" * 99)
+    done = run_model("evaluate", "--state", own_state)
+    assert_one_clear_line(done, 2, "harvest.db", "harvest spotify")
+
+
+def test_a_corrupt_table_says_what_to_run(run_model: Run, own_state: Path) -> None:
+    (own_state / "tables" / "entries.parquet").write_bytes(b"PAR1 and then nothing")
+    done = run_model("evaluate", "--state", own_state)
+    assert_one_clear_line(done, 2, "entries.parquet", "harvest mpd PATH")
+
+
+def test_the_training_part_in_the_holdout_protocol_is_refused(
+    run_model: Run, own_state: Path
+) -> None:
+    done = run_model("evaluate", "--state", own_state, "--part", "train")
+    assert_one_clear_line(done, 2, "--part")
+    assert not (own_state / "results").exists()
+
+
+def test_results_that_cannot_be_written_end_in_74(run_model: Run, own_state: Path) -> None:
+    (own_state / "results").write_text("in the way")
+    done = run_model("evaluate", "--state", own_state)
+    assert_one_clear_line(done, 74, "cannot write results")
+
+
+def test_parts_are_those_that_a_protocol_is_for_unless_named() -> None:
+    from model.cli import PartName, ProtocolName, _parts
+
+    assert _parts(ProtocolName.HOLDOUT, None) == ("test",)
+    assert _parts(ProtocolName.HOLDOUT, PartName.ALL) == ("validation", "test")
+    assert _parts(ProtocolName.PUBLISHED, None) == ("train", "validation", "test")
+    assert _parts(ProtocolName.PUBLISHED, PartName.VALIDATION) == ("validation",)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_table_that_cannot_be_written_ends_in_74(own_state: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "model", "evaluate", "--state", own_state],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert_one_clear_line(done, 74, "cannot write")
+
+
+def test_a_reader_that_leaves_ends_the_program_in_silence(own_state: Path) -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    with os.fdopen(write_end, "w") as pipe:
+        done = subprocess.run(
+            [sys.executable, "-m", "model", "evaluate", "--state", own_state],
+            stdout=pipe,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert done.returncode == -signal.SIGPIPE
+    assert all(line.startswith("model: ") for line in done.stderr.splitlines())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_run_with_its_code_and_no_half_files(
+    own_state: Path, number: signal.Signals
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", NOT_IN_THE_BACKGROUND, "evaluate", "--state", own_state],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    process.stderr.readline()  # The first line of progress: the work has begun.
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 128 + number
+    assert "Traceback" not in errors
+    assert not list(own_state.rglob("*.csv.gz*"))
+
+
+def test_a_fault_in_the_program_is_one_line_that_can_be_reported(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from model import cli
+
+    def fail(**_: Any) -> None:
+        raise ZeroDivisionError("division\nby zero")
+
+    monkeypatch.setattr(cli, "app", fail)
+    monkeypatch.setattr(cli.signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 70
+    message = capsys.readouterr().err
+    assert message.startswith("model: fault in the program: ZeroDivisionError: division by zero")
+    assert message.count("\n") == 1

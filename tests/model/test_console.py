@@ -1,0 +1,64 @@
+import io
+import math
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from model.console import format_figure, render
+from model.evaluate import evaluate
+from model.settings import PARTS, Settings
+
+
+def printed(state: Path, settings: Settings, width: int = 80) -> str:
+    stream = io.StringIO()
+    Console(file=stream, width=width, highlight=False).print(render(evaluate(state, settings)))
+    return stream.getvalue()
+
+
+HOLDOUT = Settings(min_count=2)
+PUBLISHED = Settings(protocol="published", parts=PARTS, n_clusters=2, min_count=2)
+
+
+@pytest.mark.parametrize("settings", [HOLDOUT, PUBLISHED])
+def test_tables_fit_into_eighty_columns_without_cutting_anything(
+    catalogue_state: Path, settings: Settings
+) -> None:
+    text = printed(catalogue_state, settings)
+    assert max(map(len, text.splitlines())) <= 80
+    assert "…" not in text
+
+
+@pytest.mark.parametrize("settings", [HOLDOUT, PUBLISHED])
+def test_every_figure_stands_beside_both_baselines(
+    catalogue_state: Path, settings: Settings
+) -> None:
+    text = printed(catalogue_state, settings)
+    assert "study's generator" in text
+    for name in ("followers diff", "distance", "match", "metric ", "metric2"):
+        assert f"{name}" in text
+    for name in ("R-precision", "NDCG", "clicks", "random", "popularity", "not used"):
+        assert name in text
+
+
+def test_a_holdout_figure_has_its_interval_and_no_published_column(catalogue_state: Path) -> None:
+    text = printed(catalogue_state, HOLDOUT)
+    match = next(line for line in text.splitlines() if line.startswith("match"))
+    assert match.count("(") == match.count("–") == 3
+    assert "published" not in text
+
+
+def test_the_published_protocol_shows_the_studys_figures_for_its_parts(
+    catalogue_state: Path,
+) -> None:
+    text = printed(catalogue_state, PUBLISHED)
+    lines = [line for line in text.splitlines() if line.startswith("match ↑")]
+    # The study's means for k = 2: train, validation, test.
+    assert [line.split()[-1] for line in lines] == ["6.02", "6.22", "6.19"]
+    assert "holdout" not in text
+
+
+def test_figures_have_the_digits_that_their_size_deserves() -> None:
+    assert format_figure(1234.0) == "1,234"
+    assert format_figure(-0.5) == "-0.500"
+    assert format_figure(math.nan) == "–"
