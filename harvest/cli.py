@@ -6,7 +6,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -16,7 +16,22 @@ from rich.console import Console
 
 from harvest import config
 from harvest.errors import EXIT_INPUT, HarvestError, Interrupted
-from harvest.progress import progress_for
+from harvest.options import (
+    DEFAULT_STATE,
+    LASTFM_VARIABLES,
+    RECCOBEATS_VARIABLES,
+    SPOTIFY_VARIABLES,
+    Concurrency,
+    Limit,
+    MaxWait,
+    Playlists,
+    Provider,
+    Rate,
+    Seed,
+    State,
+    settings_help,
+)
+from harvest.progress import SliceProgress, progress_for
 
 if TYPE_CHECKING:
     from harvest.jobs import Report
@@ -25,79 +40,13 @@ if TYPE_CHECKING:
 EXIT_FAULT = 70
 EXIT_INTERRUPTED = 128 + signal.SIGINT
 
-SPOTIFY_VARIABLES = """
-  SPOTIFY_CLIENT_ID      of your app at developer.spotify.com
-  SPOTIFY_CLIENT_SECRET  of the same
-  SPOTIFY_API_URL        default https://api.spotify.com/v1
-  SPOTIFY_TOKEN_URL      default https://accounts.spotify.com/api/token
-"""
-LASTFM_VARIABLES = """
-  LASTFM_API_KEY         of your API account at last.fm
-  LASTFM_API_SECRET      of the same; optional
-  LASTFM_API_URL         default https://ws.audioscrobbler.com/2.0/
-"""
-RECCOBEATS_VARIABLES = """
-  RECCOBEATS_API_URL     default https://api.reccobeats.com/v1
-"""
-STATE_VARIABLE = """
-  HARVEST_STATE          the same as --state
-"""
-EXIT_CODES = """
-\b
-Exit codes: 0 done; 2 wrong usage or input; 74 cannot write; 75 stopped for later;
-77 credentials refused; 130, 143 stopped by a signal.
-"""
-
-
-def _settings(*variables: str) -> str:
-    """Return the part of a command's help that names its settings, kept line by line."""
-    lines = "".join(text.strip("\n") + "\n" for text in (*variables, STATE_VARIABLE))
-    return f"\b\nSettings, from the environment or from .env in this folder:\n{lines}\n{EXIT_CODES}"
-
-
 app = typer.Typer(
     help="Gather playlists, audio features and last.fm tags without loss.",
-    epilog=_settings(SPOTIFY_VARIABLES, LASTFM_VARIABLES, RECCOBEATS_VARIABLES),
+    epilog=settings_help(SPOTIFY_VARIABLES, LASTFM_VARIABLES, RECCOBEATS_VARIABLES),
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-
-
-def _positive(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < float("inf"):
-        raise typer.BadParameter(f"{text!r} is not a number above 0")
-    return value
-
-
-State = Annotated[
-    Path,
-    typer.Option(envvar="HARVEST_STATE", metavar="DIR", help="Where everything is kept."),
-]
-Rate = Annotated[
-    float, typer.Option(parser=_positive, metavar="N", help="Requests a second, at most.")
-]
-Concurrency = Annotated[int, typer.Option(min=1, max=256, help="Requests at a time.")]
-Limit = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Ask for at most N tracks in this run.")
-]
-MaxWait = Annotated[
-    float,
-    typer.Option(
-        "--max-wait",
-        min=0,
-        metavar="S",
-        help="The longest wait, in seconds, that the service may impose; above it the job stops "
-        "for later, with exit code 75.",
-    ),
-]
-Playlists = Annotated[int, typer.Option(min=1, help="Playlists of the made-up catalogue.")]
-Seed = Annotated[int, typer.Option(min=0, help="The same seed makes the same catalogue.")]
-DEFAULT_STATE = Path("state")
 
 
 @app.callback(invoke_without_command=True)
@@ -118,13 +67,14 @@ def mpd(
     """Read the Million Playlist Dataset into tables; the zip is read in place."""
     from harvest.sources.mpd import ingest
 
-    report = ingest(path, state / "tables", workers=workers, on_slice=_say_slice)
+    with closing(SliceProgress(progress_for(sys.stderr))) as progress:
+        report = ingest(path, state / "tables", workers=workers, on_slice=progress.advance)
     for warning in report.warnings:
         _say(f"harvest: note: {warning}")
     print(_ingested(report, state))
 
 
-@app.command(epilog=_settings(SPOTIFY_VARIABLES))
+@app.command(epilog=settings_help(SPOTIFY_VARIABLES, RECCOBEATS_VARIABLES))
 def spotify(
     state: State = DEFAULT_STATE,
     rate: Rate = 3.0,
@@ -135,16 +85,24 @@ def spotify(
         int,
         typer.Option(min=1, max=100, help="Tracks in one request; 1 uses the single-track path."),
     ] = 100,
+    provider: Annotated[
+        Provider, typer.Option(help="Whom to ask; reccobeats needs no key, and takes 40 at a time.")
+    ] = Provider.SPOTIFY,
 ) -> None:
     """Fetch the audio features of every track of the tables that lacks them."""
-    from harvest.jobs import JobOptions, run_spotify
+    from harvest.jobs import JobOptions, run_reccobeats, run_spotify
 
-    settings = config.spotify_settings()
     options = JobOptions(rate, concurrency, limit, max_wait)
-    _finish(run_spotify(state, settings, options, batch=batch, progress=progress_for(sys.stderr)))
+    progress = progress_for(sys.stderr)
+    if provider is Provider.RECCOBEATS:
+        url = config.reccobeats_url()
+        _finish(run_reccobeats(state, url, options, batch=batch, progress=progress))
+    else:
+        settings = config.spotify_settings()
+        _finish(run_spotify(state, settings, options, batch=batch, progress=progress))
 
 
-@app.command(epilog=_settings(LASTFM_VARIABLES))
+@app.command(epilog=settings_help(LASTFM_VARIABLES))
 def lastfm(
     state: State = DEFAULT_STATE,
     rate: Rate = 4.0,
@@ -296,10 +254,6 @@ def _ingested(report: "IngestReport", state: Path) -> str:
     resumed = f", {report.slices_reused} of them read before" if report.slices_reused else ""
     replaced = "; replaced the tables of another input" if report.is_replacement else ""
     return f"{tables}: {rows}, from {report.slices} slices{resumed}{replaced}"
-
-
-def _say_slice(done: int, n_slices: int, name: str) -> None:
-    _say(f"{done}/{n_slices} {name}")
 
 
 def _say(text: str) -> None:

@@ -11,6 +11,7 @@ from harvest.errors import InputError
 
 SPOTIFY_API_URL = "https://api.spotify.com/v1"
 SPOTIFY_TOKEN_URL = "https://accounts.spotify.com/api/token"  # noqa: S105 - an address, no secret
+RECCOBEATS_API_URL = "https://api.reccobeats.com/v1"
 LASTFM_API_URL = "https://ws.audioscrobbler.com/2.0/"
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -85,6 +86,17 @@ def spotify_settings() -> SpotifySettings:
         client_id=_text("SPOTIFY_CLIENT_ID"),
         client_secret=Secret(_text("SPOTIFY_CLIENT_SECRET")),
     )
+
+
+def reccobeats_url() -> str:
+    """Return where ReccoBeats is found; it needs no key.
+
+    Raises
+    ------
+    InputError
+        If the address is not a safe one.
+    """
+    return _address("RECCOBEATS_API_URL", RECCOBEATS_API_URL)
 
 
 def lastfm_settings() -> LastfmSettings:

@@ -21,11 +21,12 @@ from harvest.pacing import Pacer, clock_time
 from harvest.progress import Progress
 from harvest.source import Source
 from harvest.sources.lastfm import LastfmTracks
+from harvest.sources.reccobeats import ReccoBeatsFeatures
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.stopping import Stop
-from harvest.store import Embargo, Store
+from harvest.store import Store
 from harvest.transport import TIMEOUT, Client, HttpSender, PacedSender, Sender
-from harvest.worklist import Counts
+from harvest.worklist import Counts, Embargo
 
 USER_AGENT = "playlist-harvest/0.1"
 
@@ -84,12 +85,24 @@ def run_spotify(
     return _take_up(_Job(source, authorise, options, progress), state)
 
 
+def run_reccobeats(
+    state: Path, api_url: str, options: JobOptions, *, batch: int, progress: Progress
+) -> Report:
+    """Do as `run_spotify`, by asking ReccoBeats."""
+    source = ReccoBeatsFeatures(api_url, batch_size=batch)
+    return _take_up(_Job(source, _without_token, options, progress), state)
+
+
 def run_lastfm(
     state: Path, settings: LastfmSettings, options: JobOptions, *, progress: Progress
 ) -> Report:
     """Harvest listeners, tags and similar tracks of the tracks of the tables; see `run_spotify`."""
     source = LastfmTracks(settings)
-    return _take_up(_Job(source, lambda paced, _plain: paced, options, progress), state)
+    return _take_up(_Job(source, _without_token, options, progress), state)
+
+
+def _without_token(paced: Sender, _plain: Sender) -> Sender:
+    return paced
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,27 @@ class LineProgress:
         print(json.dumps(line), file=self._stream, flush=True)
 
 
+class SliceProgress:
+    """Tells of slices read what `Progress` tells of tracks."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._is_open = False
+
+    def advance(self, done: int, n_slices: int, name: str) -> None:
+        """Note that slice number `done` of `n_slices` was read."""
+        if not self._is_open:
+            self._is_open = True
+            self._progress.start("mpd", Counts(pending=n_slices))
+        self._progress.settle(State.DONE, 1)
+        self._progress.tick()
+
+    def close(self) -> None:
+        """Note that no more slices come."""
+        if self._is_open:
+            self._progress.close()
+
+
 class _RateColumn(ProgressColumn):
     """Tracks a second."""
 

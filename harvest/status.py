@@ -9,8 +9,8 @@ from harvest import tables
 from harvest.errors import InputError
 from harvest.jobs import duration
 from harvest.pacing import clock_time
-from harvest.store import JOBS, Embargo, Run, Store
-from harvest.worklist import Counts
+from harvest.store import JOBS, Store
+from harvest.worklist import Counts, Embargo, Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -17,7 +16,7 @@ import msgspec
 
 from harvest.database import connect, connect_readonly, lock_state, storage_errors
 from harvest.records import AudioFeatures, Record, SimilarTrack, Tag, TrackInfo
-from harvest.worklist import Change, Commit, Counts, State, Task
+from harvest.worklist import Change, Commit, Counts, Embargo, Run, State, Task
 
 JOBS = ("spotify", "lastfm")
 FROM_THE_START = (-1.0, -1)
@@ -55,33 +54,6 @@ _LAST_RUN = """
 """
 
 TrackRow = tuple[str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One start of a job, as far as it was committed. Times are Unix seconds."""
-
-    run_id: int
-    pid: int
-    started_at: float
-    seen_at: float
-    settled: int
-    requests: int
-    outcome: str | None
-
-    @property
-    def rate(self) -> float | None:
-        """Tasks settled a second, None before the first."""
-        seconds = self.seen_at - self.started_at
-        return self.settled / seconds if self.settled and seconds > 0 else None
-
-
-@dataclass(frozen=True, slots=True)
-class Embargo:
-    """Until when, in Unix seconds, a service is to be left alone, and why."""
-
-    not_before: float
-    reason: str
 
 
 class Store:

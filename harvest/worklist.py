@@ -91,6 +91,33 @@ class Counts:
         return self.total - self.pending
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One start of a job, as far as it was committed. Times are Unix seconds."""
+
+    run_id: int
+    pid: int
+    started_at: float
+    seen_at: float
+    settled: int
+    requests: int
+    outcome: str | None
+
+    @property
+    def rate(self) -> float | None:
+        """Tasks settled a second, None before the first."""
+        seconds = self.seen_at - self.started_at
+        return self.settled / seconds if self.settled and seconds > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Embargo:
+    """Until when, in Unix seconds, a service is to be left alone, and why."""
+
+    not_before: float
+    reason: str
+
+
 def part_done(task: Task, part: int, *, n_parts: int) -> Change:
     """Return the change for `task` when its part number `part` was received.
 

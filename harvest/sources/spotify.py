@@ -18,8 +18,8 @@ LARGEST_BATCH = 100
 UNKNOWN = "unknown to Spotify"
 REFUSED = (
     "Spotify refuses audio features to this app (403). It closed them on 27 November 2024 to apps "
-    "made since then and to apps in development mode; use an older app's credentials, or set "
-    "SPOTIFY_API_URL to another service of the same shape"
+    "made since then and to apps in development mode; use an older app's credentials, "
+    "--provider reccobeats, or set SPOTIFY_API_URL to another service of the same shape"
 )
 
 

@@ -7,13 +7,14 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 from harvest import demo
 from model.tables import read_tables
-from tests.end_to_end.conftest import BIN, CREDENTIALS, Programs, running_emulator, stats
+from tests.end_to_end.conftest import CREDENTIALS, Programs, running_emulator, stats
 
 ROOT = Path(__file__).parents[2]
 FAST = ("--rate", "5000")
@@ -79,6 +80,18 @@ def test_a_second_harvest_sends_nothing(harvested, tmp_path):
         assert stats(urls)["requests"] == {}
 
 
+def test_another_provider_s_features_are_kept_under_its_name(emulated):
+    with emulated() as (programs, _):
+        keyless = programs.with_settings(SPOTIFY_CLIENT_ID="", SPOTIFY_CLIENT_SECRET="")
+        done = keyless.run("harvest", "spotify", "--provider", "reccobeats", *FAST)
+        assert done.returncode == 0, done.stderr
+    with sqlite3.connect(programs.state / "harvest.db") as db:
+        providers = db.execute("SELECT DISTINCT provider FROM audio_features").fetchall()
+    db.close()
+    assert providers == [("reccobeats",)]
+    assert programs.counts("spotify")["done"] > 0
+
+
 def test_reading_the_same_playlists_again_does_nothing(harvested):
     programs, *_ = harvested
     before = {path: path.stat().st_mtime_ns for path in (programs.state / "tables").iterdir()}
@@ -129,7 +142,9 @@ def test_the_tables_are_taken_up_at_the_slice_where_a_killed_run_stopped(tmp_pat
     undisturbed = programs.run("harvest", "mpd", folder, "--state", "undisturbed", "--workers", "1")
     assert undisturbed.returncode == 0, undisturbed.stderr
     with programs.start("harvest", "mpd", folder, "--workers", "1") as process:
-        process.stderr.readline()
+        while not list(programs.state.glob("tables/.parts/*.part")):
+            assert process.poll() is None
+            time.sleep(0.01)
         process.kill()
         process.communicate()
     done = programs.run("harvest", "mpd", folder, "--workers", "1")
@@ -140,13 +155,13 @@ def test_the_tables_are_taken_up_at_the_slice_where_a_killed_run_stopped(tmp_pat
 
 def test_the_demo_kills_resumes_and_leaves_no_process_behind(tmp_path):
     programs = Programs(tmp_path)
-    done = programs.run("harvest", "demo", "--playlists", "150")
+    done = programs.run("harvest", "demo", "--playlists", "151")
     assert done.returncode == 0, done.stderr
     assert "0 lost, 0 stored and fetched twice" in done.stdout
     assert "R-precision" in done.stdout
     alive = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
     assert str(tmp_path) not in alive.stdout
-    assert str(BIN / "harvest") + " emulate" not in alive.stdout
+    assert "emulate --playlists 151" not in alive.stdout
 
 
 def test_the_readme_shows_the_demo_s_own_commands():

@@ -5,7 +5,8 @@ import pytest
 from harvest.config import Secret, SpotifySettings
 from harvest.errors import InputError, Postponed
 from harvest.jobs import JobOptions, duration, run_spotify
-from harvest.store import Embargo, Store
+from harvest.store import Store
+from harvest.worklist import Embargo
 
 SETTINGS = SpotifySettings("http://127.0.0.1:9/v1", "http://127.0.0.1:9/t", "id", Secret("s"))
 OPTIONS = JobOptions(rate=10, concurrency=1, limit=None, max_wait_s=1)

@@ -1,7 +1,7 @@
 import io
 import json
 
-from harvest.progress import BarProgress, LineProgress, progress_for
+from harvest.progress import BarProgress, LineProgress, SliceProgress, progress_for
 from harvest.worklist import Counts, State
 from tests.harvest.fakes import FakeClock
 
@@ -64,3 +64,27 @@ def test_a_terminal_gets_a_bar_with_count_rate_and_time_left():
 
 def test_where_no_terminal_is_there_are_lines():
     assert isinstance(progress_for(io.StringIO()), LineProgress)
+
+
+def test_slices_are_told_of_as_tracks_are():
+    stream, clock = io.StringIO(), FakeClock(0.0)
+    progress = SliceProgress(LineProgress(stream, clock=clock))
+    for done in (1, 2):
+        progress.advance(done, 2, "mpd.slice.0-999.json")
+        clock.now += 2.0
+    progress.close()
+    assert lines(stream)[-1] == {
+        "job": "mpd",
+        "pending": 0,
+        "done": 2,
+        "missing": 0,
+        "dead": 0,
+        "rate": 0.5,
+        "left_s": 0,
+    }
+
+
+def test_where_no_slice_was_read_nothing_is_said():
+    stream = io.StringIO()
+    SliceProgress(LineProgress(stream)).close()
+    assert stream.getvalue() == ""

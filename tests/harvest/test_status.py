@@ -1,6 +1,5 @@
 from harvest.status import as_json, as_table, read_status
-from harvest.store import Embargo
-from harvest.worklist import Change, Commit, State
+from harvest.worklist import Change, Commit, Embargo, State
 from tests.harvest.fakes import ID, record
 
 

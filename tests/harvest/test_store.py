@@ -5,8 +5,8 @@ import pytest
 from harvest import worklist
 from harvest.errors import StorageError
 from harvest.records import SimilarTrack, Tag, TrackInfo
-from harvest.store import Embargo, Store
-from harvest.worklist import Change, Commit, Counts, State
+from harvest.store import Store
+from harvest.worklist import Change, Commit, Counts, Embargo, State
 from tests.harvest.fakes import ID, record
 
 

@@ -1,0 +1,104 @@
+"""The same audio features from ReccoBeats, by Spotify id and without a key.
+
+https://reccobeats.com/docs/apis/get-audio-features
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from harvest.errors import InputError, RequestRejected, UnusableReply
+from harvest.records import AudioFeatures
+from harvest.source import Reply
+from harvest.transport import Request, Response, raise_for_status
+from harvest.worklist import Task
+
+LARGEST_BATCH = 40
+UNKNOWN = "unknown to ReccoBeats"
+
+
+class _Batch(msgspec.Struct):
+    content: list[msgspec.Raw]
+
+
+class _Identity(msgspec.Struct):
+    href: str
+
+
+class _Item(AudioFeatures, frozen=True, kw_only=True):
+    """Names its track by address alone; its own id is another one."""
+
+    spotify_id: str = msgspec.field(name="href")
+
+
+class ReccoBeatsFeatures:
+    """Asks ReccoBeats for audio features by Spotify id, up to 40 in one request.
+
+    It has no duration and no time signature.
+
+    Parameters
+    ----------
+    api_url : str
+        Up to and with `/v1`.
+    batch_size : int
+        At least 1; more than 40 counts as 40.
+    """
+
+    job = "spotify"
+    provider = "reccobeats"
+    parts: tuple[str, ...] = ("features",)
+
+    def __init__(self, api_url: str, *, batch_size: int = LARGEST_BATCH) -> None:
+        self.batch_size = min(batch_size, LARGEST_BATCH)
+        self._url = f"{api_url}/audio-features"
+
+    def request(self, tasks: Sequence[Task], part: str) -> Request:
+        """Return the request for the features of `tasks`."""
+        return Request("GET", self._url, params={"ids": ",".join(t.spotify_id for t in tasks)})
+
+    def read(self, tasks: Sequence[Task], part: str, response: Response) -> Reply:
+        """Return the features in `response`, each matched by its address."""
+        raise_for_status(response, "ReccoBeats")
+        if response.status in {400, 413, 414}:
+            raise RequestRejected(f"ReccoBeats answers {response.status}", status=response.status)
+        if response.status != 200:
+            raise InputError(
+                f"{self._url} answers {response.status}; check that RECCOBEATS_API_URL is the "
+                "API's address, such as https://api.reccobeats.com/v1"
+            )
+        try:
+            items = msgspec.json.decode(response.body, type=_Batch).content
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise UnusableReply(f"ReccoBeats sent no list of audio features: {error}") from error
+        return _read_items(tasks, items)
+
+
+def _read_items(tasks: Sequence[Task], items: Sequence[msgspec.Raw]) -> Reply:
+    """Match items with tracks; one without an item is unknown, unless an item has no track."""
+    asked = {task.spotify_id for task in tasks}
+    records: dict[str, AudioFeatures] = {}
+    rejected: dict[str, str] = {}
+    is_sound = True
+    for item in items:
+        spotify_id = _spotify_id(item)
+        is_sound &= spotify_id in asked
+        if spotify_id in asked:
+            try:
+                found = msgspec.json.decode(item, type=_Item)
+                records[spotify_id] = msgspec.structs.replace(found, spotify_id=spotify_id)
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                rejected[spotify_id] = str(error)
+    unanswered = asked - records.keys() - rejected.keys()
+    if is_sound:
+        unknown = dict.fromkeys(unanswered, UNKNOWN)
+        return Reply(list(records.values()), missing=unknown, rejected=rejected)
+    doubtful = dict.fromkeys(unanswered, "the reply names a track that was not asked for")
+    return Reply(list(records.values()), rejected=rejected | doubtful)
+
+
+def _spotify_id(item: msgspec.Raw) -> str:
+    """Return the id at the end of an item's address, or nothing."""
+    try:
+        return msgspec.json.decode(item, type=_Identity).href.rpartition("/")[2]
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
