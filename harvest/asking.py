@@ -10,7 +10,13 @@ from functools import partial
 from itertools import count
 
 from harvest import worklist
-from harvest.errors import RequestError, RequestRejected, TransientError
+from harvest.errors import (
+    InputError,
+    NothingThere,
+    RequestError,
+    RequestRejected,
+    TransientError,
+)
 from harvest.pacing import Pacer
 from harvest.source import Reply, Source
 from harvest.transport import MAX_TRIES, Client, Request, Response
@@ -37,6 +43,8 @@ class Asker:
         Takes each commit; may wait.
     known_good : callable
         Returns a task that the service has answered before, or None.
+    others : callable
+        Returns a few tasks other than the one given, those answered before first.
     clock : callable
         Unix seconds.
     """
@@ -49,6 +57,7 @@ class Asker:
         pacer: Pacer,
         commit: Callable[[Commit], Awaitable[None]],
         known_good: Callable[[], Awaitable[Task | None]],
+        others: Callable[[Task], Awaitable[Sequence[Task]]],
         clock: Callable[[], float],
     ) -> None:
         self._source = source
@@ -56,6 +65,7 @@ class Asker:
         self._pacer = pacer
         self._commit = commit
         self._known_good = known_good
+        self._others = others
         self._clock = clock
 
     async def settle(self, tasks: Sequence[Task]) -> None:
@@ -77,6 +87,8 @@ class Asker:
                 reply = await self._client.call(*self._question(tasks, part), tries=tries)
             except RequestRejected as error:
                 return await self._narrow(tasks, number, error)
+            except NothingThere as error:
+                return await self._take(tasks, number, await self._explain(tasks, part, error))
             except TransientError as error:
                 others_answered = self._pacer.answered > answered
                 if others_answered or await self._is_up(tasks, part, pauses):
@@ -103,6 +115,18 @@ class Asker:
         except RequestRejected:
             return True
         return True
+
+    async def _explain(self, tasks: Sequence[Task], part: str, error: NothingThere) -> Reply:
+        """Tell an unknown track from a wrong address, which knows no other track either."""
+        if len(tasks) == 1:
+            for other in await self._others(tasks[0]):
+                try:
+                    reply = await self._client.call(*self._question([other], part), tries=1)
+                except RequestError:
+                    continue
+                if reply.records:
+                    return Reply((), missing={tasks[0].spotify_id: "not found (404)"})
+        raise InputError(str(error)) from error
 
     async def _narrow(
         self, tasks: Sequence[Task], number: int, error: RequestError

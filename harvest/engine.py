@@ -25,6 +25,7 @@ from harvest.worklist import Commit, State, Task, batches
 PAGE_TASKS = 1000
 LARGEST_COMMIT = 64
 DRAIN_S = 10.0
+N_OTHERS = 5
 
 T = TypeVar("T")
 
@@ -84,7 +85,8 @@ class Engine:
             client=client,
             pacer=pacer,
             commit=self._commits.put,
-            known_good=lambda: self._in_thread(store.some_done, source.job),
+            known_good=self._known_good,
+            others=self._others,
             clock=clock,
         )
 
@@ -199,6 +201,15 @@ class Engine:
             for state in (change.state for change in commit.changes):
                 if state != State.PENDING:
                     self._progress.settle(state, 1)
+
+    async def _known_good(self) -> Task | None:
+        return await self._in_thread(self._store.some_done, self._source.job)
+
+    async def _others(self, task: Task) -> Sequence[Task]:
+        due = partial(self._store.due, before=self._clock(), limit=N_OTHERS + 1)
+        known = await self._known_good()
+        tasks = [*([known] if known else []), *await self._in_thread(due, self._source.job)]
+        return [other for other in tasks if other.spotify_id != task.spotify_id][:N_OTHERS]
 
     async def _in_thread(self, work: Callable[..., T], *args: object) -> T:
         """Run `work`, which touches the store, in the store's one thread."""

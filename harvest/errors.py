@@ -14,7 +14,8 @@
         │   ├── ServiceUnavailable    5xx, time-out, dropped connection
         │   ├── RateLimited           429; everybody waits
         │   └── UnusableReply         not what was asked for: truncated, HTML, another shape
-        └── RequestRejected       the same request will never succeed
+        ├── RequestRejected       the same request will never succeed
+        └── NothingThere          404: an unknown track, or a wrong address
 
 Only `TransientError` is retried.
 """
@@ -151,3 +152,7 @@ class UnusableReply(TransientError):
 
 class RequestRejected(RequestError):
     """The service understood the request and will never serve it."""
+
+
+class NothingThere(RequestError):
+    """The address answers 404 without the service's own words for an unknown track."""

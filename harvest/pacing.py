@@ -70,13 +70,13 @@ class Pacer:
         Parameters
         ----------
         seconds : float or None
-            How long the service asks for; None where it did not say: then 1, 2, 4 … 60 s, from the
-            start again after the next good reply.
+            How long the service asks for; where that is nothing: 1, 2, 4 … 60 s, from the start
+            again after the next good reply.
         reason : str
             Why, for the user.
         """
         left = self._resume_at - self._clock()
-        if seconds is None:
+        if not seconds:
             # Workers that meet one limit together count as one.
             seconds = left if left > 0 else self._growing_wait()
         if left <= 0:

@@ -1,6 +1,7 @@
 """The values that travel from a service's reply to the store."""
 
-from typing import Annotated
+from math import isfinite
+from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -50,6 +51,33 @@ class AudioFeatures(msgspec.Struct, frozen=True, kw_only=True):
     tempo: Annotated[float, Meta(ge=0, le=1000)]
     duration_ms: Count | None = None
     time_signature: Metre | None = None
+
+
+F = TypeVar("F", bound=AudioFeatures)
+
+
+def decode_features(item: msgspec.Raw, kind: type[F]) -> F:
+    """Decode one JSON object of audio features, checking its ranges.
+
+    Whole numbers may come as 4.0 or "4": services that keep them in tables with gaps send them so.
+
+    Raises
+    ------
+    msgspec.DecodeError
+        If a field is absent, of another type, out of its range or not a finite number.
+
+    Examples
+    --------
+    >>> decode_features(msgspec.Raw(b'{"id": "a"}'), AudioFeatures)
+    Traceback (most recent call last):
+    msgspec.ValidationError: Object missing required field `danceability`
+    """
+    features = msgspec.json.decode(item, type=kind, strict=False)
+    # "nan" as a text is read as a number, and no range holds it back.
+    for name, value in zip(kind.__struct_fields__, msgspec.structs.astuple(features), strict=True):
+        if isinstance(value, float) and not isfinite(value):
+            raise msgspec.ValidationError(f"Expected a finite number - at `$.{name}`")
+    return features
 
 
 class TrackInfo(msgspec.Struct, frozen=True, kw_only=True):

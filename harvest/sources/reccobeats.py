@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from harvest.errors import InputError, RequestRejected, UnusableReply
-from harvest.records import AudioFeatures
+from harvest.records import AudioFeatures, decode_features
 from harvest.source import Reply
 from harvest.transport import Request, Response, raise_for_status
 from harvest.worklist import Task
@@ -84,7 +84,7 @@ def _read_items(tasks: Sequence[Task], items: Sequence[msgspec.Raw]) -> Reply:
         is_sound &= spotify_id in asked
         if spotify_id in asked:
             try:
-                found = msgspec.json.decode(item, type=_Item)
+                found = decode_features(item, _Item)
                 records[spotify_id] = msgspec.structs.replace(found, spotify_id=spotify_id)
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 rejected[spotify_id] = str(error)

@@ -8,8 +8,14 @@ from urllib.parse import quote
 
 import msgspec
 
-from harvest.errors import CredentialsRefused, InputError, RequestRejected, UnusableReply
-from harvest.records import AudioFeatures, Count, Metre
+from harvest.errors import (
+    CredentialsRefused,
+    InputError,
+    NothingThere,
+    RequestRejected,
+    UnusableReply,
+)
+from harvest.records import AudioFeatures, Count, Metre, decode_features
 from harvest.source import Reply
 from harvest.transport import Request, Response, raise_for_status
 from harvest.worklist import Task
@@ -85,10 +91,11 @@ class SpotifyFeatures:
             return Reply((), missing={tasks[0].spotify_id: UNKNOWN})
         if status in {400, 413, 414}:
             raise RequestRejected(f"Spotify answers {status}: {message or '-'}", status=status)
-        raise InputError(
+        what = (
             f"{self._url} answers {status}; check that SPOTIFY_API_URL is the API's address, "
             "such as https://api.spotify.com/v1"
         )
+        raise NothingThere(what) if status == 404 else InputError(what)
 
 
 def read_items(tasks: Sequence[Task], items: Sequence[msgspec.Raw]) -> Reply:
@@ -122,7 +129,7 @@ def _read_item(
 ) -> None:
     """Sort one item into `records` or `rejected`; a track not asked for goes into neither."""
     try:
-        features = msgspec.json.decode(item, type=_SpotifyFeatures)
+        features = decode_features(item, _SpotifyFeatures)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         spotify_id = _id_of(item)
         if spotify_id in asked:

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from harvest.asking import Asker
-from harvest.errors import CredentialsRefused
+from harvest.errors import CredentialsRefused, InputError
 from harvest.pacing import Pacer
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.stopping import Stop
@@ -23,7 +23,7 @@ class StopOnFakeTime(Stop):
         await self.clock.sleep(seconds)
 
 
-def ask(answer, tasks=TASKS, *, known_good=None):
+def ask(answer, tasks=TASKS, *, known_good=None, batch_size=100):
     """Ask a service that answers by `answer`; return what is committed, requests and pauses."""
     clock = FakeClock()
     sender = AnsweringSender(answer)
@@ -36,6 +36,9 @@ def ask(answer, tasks=TASKS, *, known_good=None):
     async def some_known_good():
         return known_good
 
+    async def others(task):
+        return [other for other in TASKS if other != task]
+
     async def scenario():
         stop = StopOnFakeTime(clock)
         pacer = Pacer(1e6, stop=stop, clock=clock, on_pause=lambda s, _why: pauses.append(s))
@@ -47,11 +50,12 @@ def ask(answer, tasks=TASKS, *, known_good=None):
 
         client = Client(Paced(), pacer=pacer, sleep=clock.sleep, max_wait_s=120)
         asker = Asker(
-            SpotifyFeatures("http://api/v1"),
+            SpotifyFeatures("http://api/v1", batch_size=batch_size),
             client=client,
             pacer=pacer,
             commit=commit,
             known_good=some_known_good,
+            others=others,
             clock=clock,
         )
         await asker.settle(tasks)
@@ -135,3 +139,23 @@ def test_a_track_whose_answer_lies_is_charged_alone():
 def test_refused_credentials_end_everything_and_charge_nobody():
     with pytest.raises(CredentialsRefused, match="27 November 2024"):
         ask(lambda request: reply({"error": {"status": 403}}, 403))
+
+
+def test_a_bare_404_is_an_unknown_track_where_another_track_is_known():
+    def answer(request):
+        asked = request.url.rsplit("/", 1)[1]
+        return reply(features(asked)) if asked == ID(3) else reply(b"Not Found", 404)
+
+    changes, records, *_ = ask(answer, TASKS[:1], batch_size=1)
+    assert states(changes) == {ID(0): State.MISSING}
+    assert not records
+
+
+def test_a_bare_404_for_every_track_is_a_wrong_address_and_charges_nobody():
+    with pytest.raises(InputError, match="answers 404; check that SPOTIFY_API_URL"):
+        ask(lambda request: reply({"detail": "Not Found"}, 404), TASKS[:1], batch_size=1)
+
+
+def test_a_404_for_a_batch_is_a_wrong_address():
+    with pytest.raises(InputError, match="answers 404; check that SPOTIFY_API_URL"):
+        ask(lambda request: reply(b"", 404))

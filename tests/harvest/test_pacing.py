@@ -56,7 +56,7 @@ def test_a_service_that_names_no_wait_gets_growing_ones_until_it_answers(clock):
         pacer = Pacer(1e6, stop=StopOnFakeTime(clock), clock=clock)
         waits = []
         for _ in range(8):
-            waits.append(pacer.pause(None, "busy"))
+            waits.append(pacer.pause(0 if len(waits) == 2 else None, "busy"))
             await pacer.turn()
         pacer.reward()
         return waits, pacer.pause(None, "busy")

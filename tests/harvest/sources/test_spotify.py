@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvest.errors import CredentialsRefused, InputError, RequestRejected, UnusableReply
+from harvest.errors import CredentialsRefused, NothingThere, RequestRejected, UnusableReply
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.transport import Response
 from harvest.worklist import Task
@@ -80,7 +80,9 @@ def test_a_doubled_row_stands_for_no_other_track():
         {"tempo": -1.0},
         {"loudness": 99.0},
         {"energy": None},
-        {"energy": "0.5"},
+        {"energy": "loud"},
+        {"energy": "nan"},
+        {"key": 4.5},
         {"duration_ms": -1},
     ],
 )
@@ -96,6 +98,11 @@ def test_a_row_without_one_of_its_fields_is_never_stored_half(name):
     del short[name]
     answer = read([short, features(B), features(C)])
     assert set(answer.rejected) == {A}
+
+
+def test_whole_numbers_may_come_as_fractions():
+    (kept,) = read([features(A, key=9.0, mode=1.0, time_signature=4.0)], TASKS[:1]).records
+    assert (kept.key, kept.mode, kept.time_signature) == (9, 1, 4)
 
 
 def test_what_the_service_says_is_unknown_is_kept_as_unknown():
@@ -130,9 +137,9 @@ def test_an_unknown_single_track_is_missing():
     assert set(answer.missing) == {A}
 
 
-def test_a_404_that_is_not_the_api_s_own_means_a_wrong_address():
+def test_a_404_that_is_not_the_api_s_own_may_mean_a_wrong_address():
     for source in (BATCH, SINGLE):
-        with pytest.raises(InputError, match=r"answers 404; check that SPOTIFY_API_URL"):
+        with pytest.raises(NothingThere, match=r"answers 404; check that SPOTIFY_API_URL"):
             source.read(TASKS[:1], "features", Response(404, b"<html>nginx</html>"))
 
 
