@@ -150,6 +150,10 @@ def emulate(
     ] = None,
     playlists: Playlists = 1500,
     seed: Seed = 0,
+    state: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Serve the tracks of this state's tables, if it has any."),
+    ] = None,
 ) -> None:
     """Stand in for Spotify, ReccoBeats and last.fm, on this machine alone.
 
@@ -158,6 +162,8 @@ def emulate(
     """
     from harvest.emulator.server import run
 
+    if tables is None and state and (state / "tables").is_dir():
+        tables = state / "tables"
     run(
         port=port,
         tables=tables,

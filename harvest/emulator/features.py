@@ -97,9 +97,8 @@ def make_features(
 def read_features(path: Path) -> tuple[list[str], Values]:
     """Read audio features from a CSV file, plain or gzipped, with Spotify's column names.
 
-    A row without one of `NEEDED` is left out: the service would not know that track. Spotify always
-    sends a key and a mode, so a blank key becomes −1 (none found) and a blank mode 0. A blank
-    duration or time signature becomes None.
+    A row without one of `NEEDED` is left out: the service would not know that track. A blank key,
+    mode, duration or time signature is unknown, and becomes None.
 
     Parameters
     ----------
@@ -122,13 +121,8 @@ def read_features(path: Path) -> tuple[list[str], Values]:
     table = read_csv(path, types)
     complete = table.filter(_is_complete(table))
     values: Values = {column: complete[column].to_pylist() for column in COLUMNS}
-    for column, blank in (
-        ("key", -1),
-        ("mode", 0),
-        ("duration_ms", None),
-        ("time_signature", None),
-    ):
-        values[column] = [blank if value is None else int(value) for value in values[column]]
+    for column in ("key", "mode", "duration_ms", "time_signature"):
+        values[column] = [None if value is None else int(value) for value in values[column]]
     return complete["id"].to_pylist(), values
 
 

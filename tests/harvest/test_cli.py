@@ -8,7 +8,7 @@ CONTRACT = {
     "spotify": ["--state", "--rate", "--concurrency", "--limit", "--max-wait", "--batch"],
     "lastfm": ["--state", "--rate", "--concurrency", "--limit", "--max-wait"],
     "status": ["--state", "--json"],
-    "emulate": ["--port", "--tables", "--features", "--tags", "--faults"],
+    "emulate": ["--state", "--port", "--tables", "--features", "--tags", "--faults"],
 }
 VARIABLES = {
     "spotify": [

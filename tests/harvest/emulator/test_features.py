@@ -65,14 +65,14 @@ def test_a_csv_file_is_served_as_it_is(tmp_path):
     ]
 
 
-def test_blanks_mean_none_found_or_unknown(tmp_path):
+def test_blanks_are_unknown(tmp_path):
     path = tmp_path / "features.csv"
     blank = ROW.format(id="A" * 22, key="", mode="", duration="", signature="")
     no_energy = ROW.replace("0.6", "").format(id="B" * 22, key=1, mode=1, duration=1, signature=4)
     path.write_text(f"{HEADER}\n{blank}\n{no_energy}\n")
     ids, values = read_features(path)
     assert ids == ["A" * 22]
-    assert (values["key"], values["mode"]) == ([-1], [0])
+    assert (values["key"], values["mode"]) == ([None], [None])
     assert (values["duration_ms"], values["time_signature"]) == ([None], [None])
 
 
