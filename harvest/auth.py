@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 
 from harvest.config import Secret, SpotifySettings
-from harvest.errors import CredentialsRefused, InputError, UnusableReply
+from harvest.errors import CredentialsRefused, InputError, TokenExpired, UnusableReply
 from harvest.transport import Request, Response, Sender, raise_for_status
 
 MARGIN_S = 60.0
@@ -51,6 +51,7 @@ class TokenSource:
         self._clock = clock
         self._token: Secret | None = None
         self._renew_at = 0.0
+        self._was_refused = False
         self._lock = asyncio.Lock()
 
     async def token(self) -> Secret:
@@ -61,10 +62,27 @@ class TokenSource:
             assert self._token is not None
             return self._token
 
-    def reject(self, token: Secret) -> None:
-        """Forget `token`, which the service refused, unless it has been renewed meanwhile."""
-        if self._token is token:
-            self._token = None
+    def accept(self) -> None:
+        """Note that the service took a token."""
+        self._was_refused = False
+
+    def refuse(self, token: Secret) -> None:
+        """Forget `token`, which the service refused, unless it was renewed meanwhile.
+
+        Raises
+        ------
+        CredentialsRefused
+            If the token before it was refused too, and none taken in between.
+        """
+        if token is not self._token:
+            return
+        if self._was_refused:
+            raise CredentialsRefused(
+                f"{self._settings.api_url} refuses a token that was issued just now (401); "
+                f"check that SPOTIFY_TOKEN_URL belongs to SPOTIFY_API_URL, and {CHECK_CREDENTIALS}"
+            )
+        self._was_refused = True
+        self._token = None
 
     async def _renew(self) -> None:
         reply = read_token(await self._sender.send(token_request(self._settings)))
@@ -74,7 +92,7 @@ class TokenSource:
 
 
 class BearerSender:
-    """Adds the token to each request, and renews it once where the service answers 401."""
+    """Adds the token to each request, at the moment when it is sent."""
 
     def __init__(self, inner: Sender, tokens: TokenSource) -> None:
         self._inner = inner
@@ -85,20 +103,18 @@ class BearerSender:
 
         Raises
         ------
+        TokenExpired
+            If the service refuses it: the next try takes a new one.
         CredentialsRefused
             If a token fresh from the service is refused too.
         """
         token = await self._tokens.token()
-        response = await self._inner.send(_with_token(request, token))
-        if response.status != 401:
-            return response
-        self._tokens.reject(token)
-        response = await self._inner.send(_with_token(request, await self._tokens.token()))
+        headers = {**request.headers, "Authorization": f"Bearer {token.reveal()}"}
+        response = await self._inner.send(replace(request, headers=headers))
         if response.status == 401:
-            raise CredentialsRefused(
-                f"{request.url} refuses a token that was issued just now (401); "
-                f"check that SPOTIFY_TOKEN_URL belongs to SPOTIFY_API_URL, and {CHECK_CREDENTIALS}"
-            )
+            self._tokens.refuse(token)
+            raise TokenExpired("the access token expired", status=401)
+        self._tokens.accept()
         return response
 
 
@@ -149,8 +165,3 @@ def _error_in(response: Response) -> str:
         return ""
     error = fields.get("error")
     return f", {error[:40]}" if isinstance(error, str) and error.isprintable() else ""
-
-
-def _with_token(request: Request, token: Secret) -> Request:
-    headers = {**request.headers, "Authorization": f"Bearer {token.reveal()}"}
-    return replace(request, headers=headers)

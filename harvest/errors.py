@@ -13,6 +13,7 @@
         ├── TransientError        the same request may succeed later: it is retried
         │   ├── ServiceUnavailable    5xx, time-out, dropped connection
         │   ├── RateLimited           429; everybody waits
+        │   ├── TokenExpired          401; the next try takes a new token
         │   └── UnusableReply         not what was asked for: truncated, HTML, another shape
         ├── RequestRejected       the same request will never succeed
         └── NothingThere          404: an unknown track, or a wrong address
@@ -144,6 +145,10 @@ class RateLimited(TransientError):
         super().__init__(message, status=429)
         self.retry_after_s = retry_after_s
         self.is_quota = is_quota
+
+
+class TokenExpired(TransientError):
+    """The service refuses a token that it took before; the next try takes a new one."""
 
 
 class UnusableReply(TransientError):

@@ -30,8 +30,8 @@ from harvest.worklist import Counts, Embargo
 
 USER_AGENT = "playlist-harvest/0.1"
 
-# Takes the paced and the plain sender; returns the one that requests go through.
-Authorise = Callable[[Sender, Sender], Sender]
+# Takes a sender and returns one that adds what the service wants to see.
+Authorise = Callable[[Sender], Sender]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def run_spotify(
         Where the job could not be started; what ends a started job stands in the report.
     """
 
-    def authorise(paced: Sender, plain: Sender) -> Sender:
-        return BearerSender(paced, TokenSource(settings, plain))
+    def authorise(sender: Sender) -> Sender:
+        return BearerSender(sender, TokenSource(settings, sender))
 
     source = SpotifyFeatures(settings.api_url, batch_size=batch)
     return _take_up(_Job(source, authorise, options, progress), state)
@@ -101,8 +101,8 @@ def run_lastfm(
     return _take_up(_Job(source, _without_token, options, progress), state)
 
 
-def _without_token(paced: Sender, _plain: Sender) -> Sender:
-    return paced
+def _without_token(sender: Sender) -> Sender:
+    return sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +161,7 @@ async def _harvest(job: _Job, store: Store, run_id: int, *, last_sent_at: float)
     pacer = Pacer(options.rate, stop=stop, on_pause=on_pause)
     pacer.hold(max(last_sent_at + 1 / options.rate - time.time(), 0))
     async with _session(options.concurrency) as session:
-        plain = HttpSender(session)
-        sender = job.authorise(PacedSender(plain, pacer), plain)
+        sender = PacedSender(job.authorise(HttpSender(session)), pacer)
         engine = Engine(
             job.source,
             store=store,

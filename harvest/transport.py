@@ -1,7 +1,7 @@
-"""One request over HTTP: retry(authorise(limit(send))), and what a status means.
+"""One request over HTTP: retry(limit(authorise(send))), and what a status means.
 
-`HttpSender` sends, `PacedSender` waits for its turn first, `auth.BearerSender` adds a token;
-`Client` tries again what may succeed later.
+`HttpSender` sends, `auth.BearerSender` adds a token, `PacedSender` waits for its turn before that;
+`Client` tries again what may succeed later, each time in its turn.
 """
 
 import random
@@ -13,7 +13,14 @@ from typing import Protocol, TypeVar
 import aiohttp
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
-from harvest.errors import InputError, Postponed, RateLimited, ServiceUnavailable, TransientError
+from harvest.errors import (
+    InputError,
+    Postponed,
+    RateLimited,
+    ServiceUnavailable,
+    TokenExpired,
+    TransientError,
+)
 from harvest.pacing import Pacer, Sleep, clock_time, retry_after_s
 
 MAX_BODY_BYTES = 16 * 2**20
@@ -22,6 +29,9 @@ QUOTA_WAIT_S = 3600.0  # where a used-up quota does not say for how long
 BACKOFF_S = 0.5
 LONGEST_BACKOFF_S = 30.0
 TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10, sock_read=30)
+
+# What costs no try: the pacer waits out the first, the second ends by itself or as a refusal.
+FREE = (RateLimited, TokenExpired)
 
 T = TypeVar("T")
 
@@ -145,7 +155,7 @@ class Client:
     ) -> T:
         """Return what `read` makes of the reply to `request`.
 
-        A 429 makes everybody wait and costs no try.
+        A 429 makes everybody wait and costs no try, nor does a token that expired.
 
         Raises
         ------
@@ -182,8 +192,8 @@ class Client:
         self._pacer.pause(limit.retry_after_s, str(limit))
 
     def _wait_s(self, state: RetryCallState) -> float:
-        """Back off 0.5, 1, 2 … 30 s, each shortened by up to half; a 429 waits in the pacer."""
-        if isinstance(_error_of(state), RateLimited):
+        """Back off 0.5, 1, 2 … 30 s, each shortened by up to half; the pacer waits out a 429."""
+        if isinstance(_error_of(state), FREE):
             return 0.0
         longest: float = min(BACKOFF_S * 2 ** (state.attempt_number - 1), LONGEST_BACKOFF_S)
         return longest * (1 - self._jitter() / 2)
@@ -217,12 +227,12 @@ def raise_for_status(response: Response, service: str) -> None:
 
 
 def _after_failures(most: int) -> Callable[[RetryCallState], bool]:
-    """Return a stop condition that counts failures, but not the waits imposed by a 429."""
+    """Return a stop condition that counts failures, but not those that are free."""
     failures = 0
 
     def is_spent(state: RetryCallState) -> bool:
         nonlocal failures
-        failures += not isinstance(_error_of(state), RateLimited)
+        failures += not isinstance(_error_of(state), FREE)
         return failures >= most
 
     return is_spent

@@ -1,11 +1,18 @@
 import asyncio
 import base64
+from contextlib import suppress
 
 import pytest
 
 from harvest.auth import BearerSender, TokenSource, read_token, token_request
 from harvest.config import Secret, SpotifySettings
-from harvest.errors import CredentialsRefused, InputError, ServiceUnavailable, UnusableReply
+from harvest.errors import (
+    CredentialsRefused,
+    InputError,
+    ServiceUnavailable,
+    TokenExpired,
+    UnusableReply,
+)
 from harvest.transport import Request
 from tests.harvest.fakes import AnsweringSender, FakeClock, ScriptedSender, reply
 
@@ -71,21 +78,63 @@ def test_a_hundred_requests_that_meet_a_401_at_once_renew_the_token_once():
 
         api = SlowApi(lambda request: reply({}, 401 if bearer(request) == "t1" else 200))
         sender = BearerSender(api, TokenSource(SETTINGS, AnsweringSender(issue_next)))
-        replies = await asyncio.gather(*(sender.send(Request("GET", "u")) for _ in range(100)))
+
+        async def send_until_taken():
+            while True:
+                with suppress(TokenExpired):
+                    return await sender.send(Request("GET", "u"))
+
+        replies = await asyncio.gather(*(send_until_taken() for _ in range(100)))
         return n_issued, {response.status for response in replies}, len(api.requests)
 
     # One token to begin with and one renewal; each request is sent twice.
     assert asyncio.run(scenario()) == (2, {200}, 200)
 
 
-def test_a_second_401_right_after_a_renewal_says_what_to_check():
+def send_in_turn(*statuses):
+    """Send one request after the other; return what came of each."""
+
+    async def scenario():
+        api = ScriptedSender(*(reply({}, status) for status in statuses))
+        tokens = ScriptedSender(*(issue(n) for n in range(1, 10)))
+        sender = BearerSender(api, TokenSource(SETTINGS, tokens))
+        came = []
+        for _ in statuses:
+            try:
+                came.append((await sender.send(Request("GET", "http://api/v1/x"))).status)
+            except (TokenExpired, CredentialsRefused) as error:
+                came.append(type(error))
+        return came, [bearer(request) for request in api.requests]
+
+    return asyncio.run(scenario())
+
+
+def test_a_401_takes_a_new_token_for_the_next_try():
+    came, tokens = send_in_turn(200, 401, 200, 401, 200)
+    assert came == [200, TokenExpired, 200, TokenExpired, 200]
+    assert tokens == ["t1", "t1", "t2", "t2", "t3"]
+
+
+def test_a_second_401_right_after_a_renewal_is_a_refusal():
+    came, tokens = send_in_turn(401, 401)
+    assert came == [TokenExpired, CredentialsRefused]
+    assert tokens == ["t1", "t2"]
+
+
+def test_a_refusal_says_what_to_check_and_repeats_no_secret():
     async def scenario():
         api = ScriptedSender(reply({}, 401), reply({}, 401))
-        tokens = TokenSource(SETTINGS, ScriptedSender(issue(1), issue(2)))
-        await BearerSender(api, tokens).send(Request("GET", "http://api/v1/x"))
+        sender = BearerSender(api, TokenSource(SETTINGS, ScriptedSender(issue(1), issue(2))))
+        with suppress(TokenExpired):
+            await sender.send(Request("GET", "http://api/v1/x"))
+        await sender.send(Request("GET", "http://api/v1/x"))
 
-    with pytest.raises(CredentialsRefused, match=r"issued just now \(401\).*SPOTIFY_CLIENT_ID"):
+    with pytest.raises(CredentialsRefused, match=r"issued just now \(401\).*SPOTIFY_CLIENT") as why:
         asyncio.run(scenario())
+    shown = str(why.value) + repr(SETTINGS) + repr(token_request(SETTINGS))
+    assert "my-secret" not in shown
+    assert "t1" not in shown
+    assert base64.b64encode(b"my-id:my-secret").decode() not in shown
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
@@ -112,17 +161,3 @@ def test_a_reply_without_a_token_is_unusable(body):
 
 def test_a_token_without_a_life_is_taken_to_live_an_hour():
     assert read_token(reply({"access_token": "t"})).expires_in == 3600
-
-
-def test_no_error_repeats_a_secret_or_a_token():
-    async def scenario():
-        api = ScriptedSender(reply({}, 401), reply({}, 401))
-        tokens = TokenSource(SETTINGS, ScriptedSender(issue(1), issue(2)))
-        await BearerSender(api, tokens).send(Request("GET", "http://api/v1/x"))
-
-    with pytest.raises(CredentialsRefused) as caught:
-        asyncio.run(scenario())
-    shown = str(caught.value) + repr(SETTINGS) + repr(token_request(SETTINGS))
-    assert "my-secret" not in shown
-    assert "t1" not in shown
-    assert base64.b64encode(b"my-id:my-secret").decode() not in shown

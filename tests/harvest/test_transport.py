@@ -11,6 +11,7 @@ from harvest.errors import (
     RateLimited,
     RequestRejected,
     ServiceUnavailable,
+    TokenExpired,
     UnusableReply,
 )
 from harvest.pacing import Pacer
@@ -95,6 +96,13 @@ def test_a_429_waits_its_retry_after_and_costs_no_try():
     # Nobody but the pacer waits, and it waits for everybody: 7 s from the last limit.
     assert clock.slept == [0.0] * 8
     assert pacer._resume_at == clock.now + 7
+
+
+def test_an_expired_token_costs_no_try_and_no_wait():
+    expired = TokenExpired("expired", status=401)
+    answer, _sender, clock, _ = call(*[reply(b"", 503)] * 4, expired, reply(b"good"))
+    assert answer == b"good"
+    assert clock.slept == [0.5, 1.0, 2.0, 4.0, 0.0]
 
 
 @pytest.mark.parametrize(
