@@ -120,24 +120,11 @@ def _select(
     followers = tables.playlists["num_followers"].to_numpy(dtype=np.int64)
     popular = (followers > 1) & (followers < followers.max())
     kept = named & popular & (counted.lengths > 0)
+    if not kept.any():
+        raise _nothing_left(popular, usable)
     rows = np.flatnonzero(kept)
-    if not rows.size:
-        msg = (
-            f"no playlist is left of {len(names)}: {int((~popular).sum())} have one follower or "
-            f"the most, and {int(usable.sum())} of {len(usable)} tracks have audio features; "
-            "run `harvest spotify` for more, or `harvest mpd PATH` for other playlists"
-        )
-        raise InputError(msg)
     track_ids, values = np.unique(counted.values, return_inverse=True)
     numbered = Ragged(counted.indptr, values.astype(np.int64))
-    unused = _count_unused(
-        tables,
-        named=named,
-        popular=popular,
-        entry_named=entry_named,
-        kept=kept,
-        n_used=int(counted.lengths[rows].sum()),
-    )
     return Corpus(
         playlist_ids=rows.astype(np.int64),
         names=[names[row] for row in rows],
@@ -147,7 +134,22 @@ def _select(
         songs=tables.features[track_ids],
         artists=tables.tracks["artist_id"].to_numpy(dtype=np.int64)[track_ids],
         counted=numbered.take(np.flatnonzero(numbered.lengths > 0)),
-        unused=unused,
+        unused=_count_unused(
+            tables,
+            named=named,
+            popular=popular,
+            entry_named=entry_named,
+            kept=kept,
+            n_used=int(counted.lengths[rows].sum()),
+        ),
+    )
+
+
+def _nothing_left(popular: BoolArray, usable: BoolArray) -> InputError:
+    return InputError(
+        f"no playlist is left of {len(popular)}: {int((~popular).sum())} have one follower or "
+        f"the most, and {int(usable.sum())} of {len(usable)} tracks have audio features; "
+        "run `harvest spotify` for more, or `harvest mpd PATH` for other playlists"
     )
 
 
