@@ -182,7 +182,7 @@ def catalogue(
     seed: Seed = 0,
 ) -> None:
     """Write a small made-up Million Playlist Dataset, to try things with."""
-    from harvest.emulator.catalogue import write_mpd
+    from harvest.emulator.catalogue.dataset import write_mpd
 
     write_mpd(path, n_playlists=playlists, seed=seed)
     print(f"{path}: {playlists:,} made-up playlists")

@@ -4,8 +4,8 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
+from harvest.emulator.catalogue.library import lookup_key
 from harvest.emulator.exchange import Ask
-from harvest.emulator.library import lookup_key
 
 
 def read_ids(request: web.Request, *, service: str, endpoint: str) -> Ask:

@@ -14,14 +14,14 @@ import msgspec
 from aiohttp import web
 
 from harvest.emulator import asks
+from harvest.emulator.catalogue.library import Library, load_library
+from harvest.emulator.catalogue.songs import DEFAULT_PLAYLISTS, DEFAULT_SEED
 from harvest.emulator.exchange import Ask, Reply
-from harvest.emulator.faults import Faults
-from harvest.emulator.library import Library, load_library
+from harvest.emulator.faults.injector import Faults
+from harvest.emulator.faults.strike import Fault
 from harvest.emulator.responses import break_off, is_gone, response
-from harvest.emulator.services import Services
-from harvest.emulator.songs import DEFAULT_PLAYLISTS, DEFAULT_SEED
+from harvest.emulator.services.dispatch import Services
 from harvest.emulator.stats import Stats
-from harvest.emulator.strike import Fault
 from harvest.errors import InputError
 
 HOST = "127.0.0.1"
@@ -39,7 +39,7 @@ class Emulator:
     port : int
         0 picks a free one.
     faults : str or iterable of str, optional
-        Fault profiles, as for `harvest.emulator.faults.Faults`.
+        Fault profiles, as for `harvest.emulator.faults.injector.Faults`.
     seed : int
         Of the faults.
     poison_ids : collection of str
@@ -229,7 +229,7 @@ def run(
     tables, features, tags, seed, n_playlists
         As for `load_library`; the seed is that of the faults too.
     faults : str or iterable of str, optional
-        Fault profiles, as for `harvest.emulator.faults.Faults`.
+        Fault profiles, as for `harvest.emulator.faults.injector.Faults`.
     rate_limit : float, optional
         Requests a second, over a rolling 30 s, that each service lets through; by default all.
 

@@ -11,9 +11,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from harvest.emulator.library import from_songs
+from harvest.emulator.catalogue.library import from_songs
+from harvest.emulator.catalogue.songs import make_songs
 from harvest.emulator.server import Emulator
-from harvest.emulator.songs import make_songs
 
 RECORDED = Path(__file__).parents[4] / "shared" / "data" / "recorded"
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from harvest.emulator.catalogue import write_mpd
+from harvest.emulator.catalogue.dataset import write_mpd
 from harvest.errors import InputError, StorageError
 
 

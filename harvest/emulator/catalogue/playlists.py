@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from harvest.emulator import titles
-from harvest.emulator.features import make_features
-from harvest.emulator.genres import GENRES
-from harvest.emulator.songs import Songs
+from harvest.emulator.catalogue import titles
+from harvest.emulator.catalogue.features import make_features
+from harvest.emulator.catalogue.genres import GENRES
+from harvest.emulator.catalogue.songs import Songs
 
 Numbers = NDArray[np.int64]
 Floats = NDArray[np.float64]

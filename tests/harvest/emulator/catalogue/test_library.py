@@ -5,9 +5,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from harvest.emulator.features import COLUMNS
-from harvest.emulator.library import from_tables, load_library, lookup_key
-from harvest.emulator.titles import base_title
+from harvest.emulator.catalogue.features import COLUMNS
+from harvest.emulator.catalogue.library import from_tables, load_library, lookup_key
+from harvest.emulator.catalogue.titles import base_title
 from harvest.errors import InputError
 
 

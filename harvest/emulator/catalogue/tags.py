@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from harvest.emulator import noise
-from harvest.emulator.features import Numbers, read_csv
-from harvest.emulator.genres import GENERAL_TAGS, GENRES
+from harvest.emulator.catalogue import noise
+from harvest.emulator.catalogue.features import Numbers, read_csv
+from harvest.emulator.catalogue.genres import GENERAL_TAGS, GENRES
 
 TagCounts = tuple[tuple[str, int], ...]
 

@@ -10,11 +10,11 @@ from collections.abc import Collection
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape, quoteattr
 
-from harvest.emulator import noise
+from harvest.emulator.catalogue import noise
+from harvest.emulator.catalogue.library import Library, lookup_key
+from harvest.emulator.catalogue.similars import Similars
+from harvest.emulator.catalogue.tags import TagCounts
 from harvest.emulator.exchange import XML, Ask, Reply
-from harvest.emulator.library import Library, lookup_key
-from harvest.emulator.similars import Similars
-from harvest.emulator.tags import TagCounts
 
 METHODS = ("track.getinfo", "track.gettoptags", "track.getsimilar", "track.getcorrection")
 DEFAULT_LIMIT = 100

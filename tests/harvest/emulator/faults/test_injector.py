@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from harvest.emulator.exchange import Ask
-from harvest.emulator.faults import KINDS, MAX_STRIKES_A_KEY, Faults
+from harvest.emulator.faults.injector import KINDS, MAX_STRIKES_A_KEY, Faults
 from harvest.errors import InputError
 
 N_IDS = 60
@@ -372,8 +372,8 @@ def test_truncated_and_dropped_strike_lastfm_and_reccobeats_too(serve, known):
         lastfm = await client.lastfm("track.getInfo", *known_names)
         return lastfm, await client.reccobeats(known[0][:3])
 
-    from harvest.emulator.library import from_songs
-    from harvest.emulator.songs import make_songs
+    from harvest.emulator.catalogue.library import from_songs
+    from harvest.emulator.catalogue.songs import make_songs
 
     library = from_songs(make_songs(n_playlists=60))
     row = next(iter(library.row_of.values()))
@@ -424,8 +424,8 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
 
 
 def test_every_profile_stands_in_the_table():
-    from harvest.emulator import faults
+    from harvest.emulator.faults import injector
 
-    table = (faults.__doc__ or "").split("=\n")[1:-1]
+    table = (injector.__doc__ or "").split("=\n")[1:-1]
     listed = {line.split()[0] for part in table for line in part.splitlines() if line[:1].isalpha()}
     assert listed - {"profile"} == set(KINDS)

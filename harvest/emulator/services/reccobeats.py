@@ -8,9 +8,9 @@ import uuid
 
 import msgspec
 
+from harvest.emulator.catalogue.library import Library
 from harvest.emulator.exchange import Ask, Reply
-from harvest.emulator.library import Library
-from harvest.emulator.spotify import isrc
+from harvest.emulator.services.spotify import isrc
 
 MAX_IDS = 40
 

@@ -1,6 +1,6 @@
 """Fault profiles of any service: refusals, delays and broken connections.
 
-What each of them does stands in the table of `harvest.emulator.faults`.
+What each of them does stands in the table of `harvest.emulator.faults.injector`.
 """
 
 from collections.abc import Callable
@@ -8,11 +8,9 @@ from dataclasses import replace
 
 import msgspec
 
-from harvest.emulator import spoiling
 from harvest.emulator.exchange import HTML, JSON, TEXT, Reply
-from harvest.emulator.lastfm import failure
-from harvest.emulator.spotify import error_reply
-from harvest.emulator.strike import (
+from harvest.emulator.faults import spoiling
+from harvest.emulator.faults.strike import (
     EVERYTHING,
     LASTFM,
     SERVICES,
@@ -23,6 +21,8 @@ from harvest.emulator.strike import (
     Situation,
     TokenLives,
 )
+from harvest.emulator.services.lastfm import failure
+from harvest.emulator.services.spotify import too_many
 
 _PAGE = (
     b"<!DOCTYPE html>\n<html><head><title>Service unavailable</title></head>"
@@ -130,25 +130,3 @@ def lastfm(code: int) -> Callable[[float], Profile]:
     """
     faults = (Fault(failure(code)), Fault(failure(code, status=200)))
     return lambda share: Profile(LASTFM, lambda at: faults[int(at.rng.integers(0, 2))], share)
-
-
-def too_many(retry_after_s: float) -> Reply:
-    """Ask for patience.
-
-    Parameters
-    ----------
-    retry_after_s : float
-        Seconds; rounded up.
-
-    Returns
-    -------
-    Reply
-        429 with Retry-After.
-
-    Examples
-    --------
-    >>> too_many(0.3).headers
-    {'Retry-After': '1'}
-    """
-    seconds = str(int(-(-retry_after_s // 1)))
-    return replace(error_reply(429, "API rate limit exceeded"), headers={"Retry-After": seconds})

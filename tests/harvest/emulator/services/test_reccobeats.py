@@ -1,7 +1,7 @@
 import json
 import uuid
 
-from harvest.emulator.features import COLUMNS
+from harvest.emulator.catalogue.features import COLUMNS
 
 
 def test_known_ids_are_found_by_href_and_unknown_ones_left_out(serve, known):

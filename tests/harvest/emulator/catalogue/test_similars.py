@@ -1,6 +1,6 @@
 import numpy as np
 
-from harvest.emulator.similars import Similars
+from harvest.emulator.catalogue.similars import Similars
 
 
 def test_a_track_is_never_similar_to_itself_and_the_list_is_stable(library):

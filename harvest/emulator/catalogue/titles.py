@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from harvest.emulator import words
+from harvest.emulator.catalogue import words
 
 Numbers = NDArray[np.int64]
 

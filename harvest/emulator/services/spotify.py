@@ -5,15 +5,16 @@ Shapes follow Spotify's reference of ``GET /audio-features`` and ``GET /tracks``
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import msgspec
 
-from harvest.emulator import noise
+from harvest.emulator.catalogue import noise
+from harvest.emulator.catalogue.features import API
+from harvest.emulator.catalogue.library import Library
 from harvest.emulator.exchange import Ask, Reply
-from harvest.emulator.features import API
-from harvest.emulator.library import Library
 
 MAX_IDS = 100
 MAX_TRACK_IDS = 50
@@ -133,6 +134,28 @@ def error_reply(status: int, message: str) -> Reply:
     b'{"error":{"status":404,"message":"analysis not found"}}'
     """
     return Reply(status, msgspec.json.encode({"error": {"status": status, "message": message}}))
+
+
+def too_many(retry_after_s: float) -> Reply:
+    """Ask for patience.
+
+    Parameters
+    ----------
+    retry_after_s : float
+        Seconds; rounded up.
+
+    Returns
+    -------
+    Reply
+        429 with Retry-After.
+
+    Examples
+    --------
+    >>> too_many(0.3).headers
+    {'Retry-After': '1'}
+    """
+    seconds = str(int(-(-retry_after_s // 1)))
+    return replace(error_reply(429, "API rate limit exceeded"), headers={"Retry-After": seconds})
 
 
 def isrc(spotify_id: str) -> str:

@@ -13,8 +13,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv
 
-from harvest.emulator import noise
-from harvest.emulator.genres import GENRES
+from harvest.emulator.catalogue import noise
+from harvest.emulator.catalogue.genres import GENRES
 from harvest.errors import InputError
 
 UNIT_COLUMNS = (

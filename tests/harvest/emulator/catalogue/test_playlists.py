@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from harvest.emulator.features import make_features
-from harvest.emulator.playlists import make_playlists
-from harvest.emulator.songs import make_songs
+from harvest.emulator.catalogue.features import make_features
+from harvest.emulator.catalogue.playlists import make_playlists
+from harvest.emulator.catalogue.songs import make_songs
 
 
 @pytest.fixture(scope="module")

@@ -10,17 +10,17 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import parquet
 
-from harvest.emulator import noise, titles
-from harvest.emulator.features import (
+from harvest.emulator.catalogue import noise, titles
+from harvest.emulator.catalogue.features import (
     Numbers,
     Values,
     encode_features,
     make_features,
     read_features,
 )
-from harvest.emulator.genres import GENRES
-from harvest.emulator.songs import DEFAULT_PLAYLISTS, DEFAULT_SEED, Songs, make_songs
-from harvest.emulator.tags import TagCounts, make_tags, read_tags
+from harvest.emulator.catalogue.genres import GENRES
+from harvest.emulator.catalogue.songs import DEFAULT_PLAYLISTS, DEFAULT_SEED, Songs, make_songs
+from harvest.emulator.catalogue.tags import TagCounts, make_tags, read_tags
 from harvest.errors import InputError
 
 
@@ -103,7 +103,7 @@ def load_library(
     features, tags : Path, optional
         CSV files, plain or gzipped, served instead of what would be made up.
     seed, n_playlists : int
-        Of the made-up catalogue, as for `harvest.emulator.catalogue.write_mpd`.
+        Of the made-up catalogue, as for `harvest.emulator.catalogue.dataset.write_mpd`.
 
     Returns
     -------

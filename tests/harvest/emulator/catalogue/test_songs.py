@@ -1,7 +1,7 @@
 import re
 
-from harvest.emulator.genres import GENRES
-from harvest.emulator.songs import make_songs
+from harvest.emulator.catalogue.genres import GENRES
+from harvest.emulator.catalogue.songs import make_songs
 
 
 def test_ids_are_distinct_and_of_spotifys_form(songs):

@@ -1,15 +1,16 @@
 """Fault profiles of audio features: answers that are untrue, and ids that do harm.
 
-What each of them does stands in the table of `harvest.emulator.faults`.
+What each of them does stands in the table of `harvest.emulator.faults.injector`.
 """
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from harvest.emulator import noise, spoiling
+from harvest.emulator.catalogue import noise
 from harvest.emulator.exchange import Reply
-from harvest.emulator.spotify import error_reply
-from harvest.emulator.strike import FEATURES, Fault, Profile, Situation
+from harvest.emulator.faults import spoiling
+from harvest.emulator.faults.strike import FEATURES, Fault, Profile, Situation
+from harvest.emulator.services.spotify import error_reply
 
 
 def wrong_id(share: float) -> Profile:

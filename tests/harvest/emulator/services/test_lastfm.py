@@ -135,8 +135,8 @@ def test_any_name_makes_well_formed_xml(serve, library, method):
 
 
 def test_a_track_unknown_with_its_suffix_may_be_known_without(songs, library):
-    from harvest.emulator.library import lookup_key
-    from harvest.emulator.titles import base_title
+    from harvest.emulator.catalogue.library import lookup_key
+    from harvest.emulator.catalogue.titles import base_title
 
     known_by_base = [
         row

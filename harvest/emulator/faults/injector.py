@@ -49,9 +49,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harvest.emulator import lies, profiles, spoiling
 from harvest.emulator.exchange import Ask
-from harvest.emulator.strike import Fault, Profile, Situation
+from harvest.emulator.faults import lies, profiles, spoiling
+from harvest.emulator.faults.strike import Fault, Profile, Situation
 from harvest.errors import InputError
 
 MAX_STRIKES_A_KEY = 2

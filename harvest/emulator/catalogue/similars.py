@@ -5,8 +5,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from harvest.emulator import noise
-from harvest.emulator.library import Library
+from harvest.emulator.catalogue import noise
+from harvest.emulator.catalogue.library import Library
 
 Numbers = NDArray[np.int64]
 Floats = NDArray[np.float64]

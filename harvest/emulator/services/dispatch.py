@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Collection, Mapping
 
+from harvest.emulator.catalogue.library import Library
 from harvest.emulator.exchange import Ask, Reply
-from harvest.emulator.lastfm import LastFm, failure
-from harvest.emulator.library import Library
-from harvest.emulator.limit import RollingLimit
-from harvest.emulator.profiles import too_many
-from harvest.emulator.reccobeats import ReccoBeats
-from harvest.emulator.spotify import Spotify
+from harvest.emulator.services.lastfm import LastFm, failure
+from harvest.emulator.services.limit import RollingLimit
+from harvest.emulator.services.reccobeats import ReccoBeats
+from harvest.emulator.services.spotify import Spotify, too_many
+from harvest.emulator.services.tokens import Tokens
 from harvest.emulator.stats import SERVICES
-from harvest.emulator.tokens import Tokens
 
 
 class Services:

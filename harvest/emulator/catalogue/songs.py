@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from harvest.emulator import noise, titles
-from harvest.emulator.genres import GENRES
+from harvest.emulator.catalogue import noise, titles
+from harvest.emulator.catalogue.genres import GENRES
 
 Numbers = NDArray[np.int64]
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from harvest.emulator.tags import make_tags, read_tags
+from harvest.emulator.catalogue.tags import make_tags, read_tags
 from harvest.errors import InputError
 
 

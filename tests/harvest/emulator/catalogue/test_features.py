@@ -4,14 +4,14 @@ import msgspec
 import numpy as np
 import pytest
 
-from harvest.emulator.features import (
+from harvest.emulator.catalogue.features import (
     COLUMNS,
     UNIT_COLUMNS,
     encode_features,
     make_features,
     read_features,
 )
-from harvest.emulator.genres import GENRES
+from harvest.emulator.catalogue.genres import GENRES
 from harvest.errors import InputError
 
 HEADER = "id," + ",".join(COLUMNS)
