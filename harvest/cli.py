@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,6 +16,7 @@ import typer
 from rich.console import Console
 
 from harvest import config
+from harvest.emulator import DEFAULT_PLAYLISTS, DEFAULT_SEED
 from harvest.errors import EXIT_INPUT, HarvestError, Interrupted
 from harvest.options import (
     DEFAULT_STATE,
@@ -130,7 +132,7 @@ def status(
     if as_json:
         print(json.dumps(jobs.as_json(statuses)))
     else:
-        Console().print(jobs.as_table(statuses))
+        Console().print(jobs.as_table(statuses), *jobs.notices(statuses, now=time.time()), sep="\n")
 
 
 @app.command()
@@ -148,8 +150,8 @@ def emulate(
     faults: Annotated[
         str | None, typer.Option(metavar="NAME", help="Fail in this way; several: a,b.")
     ] = None,
-    playlists: Playlists = 1500,
-    seed: Seed = 0,
+    playlists: Playlists = DEFAULT_PLAYLISTS,
+    seed: Seed = DEFAULT_SEED,
     state: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Serve the tracks of this state's tables, if it has any."),
@@ -178,8 +180,8 @@ def emulate(
 @app.command()
 def catalogue(
     path: Annotated[Path, typer.Argument(help="The zip to write.")],
-    playlists: Playlists = 1500,
-    seed: Seed = 0,
+    playlists: Playlists = DEFAULT_PLAYLISTS,
+    seed: Seed = DEFAULT_SEED,
 ) -> None:
     """Write a small made-up Million Playlist Dataset, to try things with."""
     from harvest.emulator.catalogue.dataset import write_mpd
@@ -191,7 +193,7 @@ def catalogue(
 @app.command()
 def demo(
     state: Annotated[Path, typer.Option(metavar="DIR", help="Made anew.")] = Path("state/demo"),
-    playlists: Playlists = 1500,
+    playlists: Playlists = DEFAULT_PLAYLISTS,
 ) -> None:
     """Run the main job on a made-up catalogue: no credentials, no network."""
     from harvest.demo import run

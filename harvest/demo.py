@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+from harvest.emulator import DEFAULT_PLAYLISTS
 from harvest.errors import HarvestError, InputError
 from harvest.store import Store
 
@@ -54,9 +55,9 @@ class Accounts:
     in_flight: int
 
 
-def commands(state: Path, *, n_playlists: int = 1500) -> list[str]:
+def commands(state: Path, *, n_playlists: int = DEFAULT_PLAYLISTS) -> list[str]:
     """Return the commands of the demo, in order; README shows the same."""
-    size = "" if n_playlists == 1500 else f" --playlists {n_playlists}"
+    size = "" if n_playlists == DEFAULT_PLAYLISTS else f" --playlists {n_playlists}"
     return [
         f"harvest catalogue {state}/catalogue.zip{size}",
         f"harvest emulate{size}",

@@ -67,6 +67,16 @@ def as_table(statuses: dict[str, JobStatus]) -> Table:
     return table
 
 
+def notices(statuses: dict[str, JobStatus], *, now: float) -> list[str]:
+    """Return a sentence for each job whose service is to be left alone for a while yet."""
+    return [
+        f"{job}: {status.embargo.reason}; nothing is sent before "
+        f"{clock_time(status.embargo.not_before):%Y-%m-%d %H:%M:%S %Z}"
+        for job, status in statuses.items()
+        if status.embargo and status.embargo.not_before > now
+    ]
+
+
 def _status(counts: Counts, run: Run | None, embargo: Embargo | None) -> JobStatus:
     rate = run.rate if run else None
     return JobStatus(counts, rate, counts.pending / rate if rate else None, embargo)

@@ -1,1 +1,4 @@
 """A local stand-in for Spotify, ReccoBeats and last.fm, with a made-up catalogue and faults."""
+
+DEFAULT_PLAYLISTS = 1_500
+DEFAULT_SEED = 0

@@ -13,9 +13,8 @@ from types import TracebackType
 import msgspec
 from aiohttp import web
 
-from harvest.emulator import asks
+from harvest.emulator import DEFAULT_PLAYLISTS, DEFAULT_SEED, asks
 from harvest.emulator.catalogue.library import Library, load_library
-from harvest.emulator.catalogue.songs import DEFAULT_PLAYLISTS, DEFAULT_SEED
 from harvest.emulator.exchange import Ask, Reply
 from harvest.emulator.faults.injector import Faults
 from harvest.emulator.faults.strike import Fault

@@ -1,4 +1,6 @@
-from harvest.status import as_json, as_table, read_status
+import time
+
+from harvest.status import as_json, as_table, notices, read_status
 from harvest.worklist import Change, Commit, Embargo, State
 from tests.harvest.fakes import ID, record
 
@@ -36,6 +38,9 @@ def test_a_wait_that_a_service_imposed_is_shown_with_its_zone(store, tmp_path):
     job = as_json(read_status(tmp_path / "state"))["jobs"]["spotify"]
     assert job["not_before"].startswith("2096-10-0")
     assert job["not_before"][19] in "+-"
+    (notice,) = notices(read_status(tmp_path / "state"), now=time.time())
+    assert notice.startswith("spotify: quota; nothing is sent before 2096-10-0")
+    assert notices(read_status(tmp_path / "state"), now=4.1e9) == []
 
 
 def test_the_table_has_a_row_for_each_job(store, tmp_path):

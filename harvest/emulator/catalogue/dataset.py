@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
+from harvest.emulator import DEFAULT_PLAYLISTS, DEFAULT_SEED
 from harvest.emulator.catalogue.playlists import MPD_MULTI_FOLLOWER_SHARE, Playlist, make_playlists
-from harvest.emulator.catalogue.songs import DEFAULT_PLAYLISTS, DEFAULT_SEED, Songs, make_songs
+from harvest.emulator.catalogue.songs import Songs, make_songs
 from harvest.errors import InputError, StorageError
 
 _MADE_ON = "2017-12-03 08:41:42.057563"

@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import parquet
 
+from harvest.emulator import DEFAULT_PLAYLISTS, DEFAULT_SEED
 from harvest.emulator.catalogue import noise, titles
 from harvest.emulator.catalogue.features import (
     Numbers,
@@ -19,7 +20,7 @@ from harvest.emulator.catalogue.features import (
     read_features,
 )
 from harvest.emulator.catalogue.genres import GENRES
-from harvest.emulator.catalogue.songs import DEFAULT_PLAYLISTS, DEFAULT_SEED, Songs, make_songs
+from harvest.emulator.catalogue.songs import Songs, make_songs
 from harvest.emulator.catalogue.tags import TagCounts, make_tags, read_tags
 from harvest.errors import InputError
 

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from harvest.emulator import DEFAULT_PLAYLISTS, DEFAULT_SEED
 from harvest.emulator.catalogue import noise, titles
 from harvest.emulator.catalogue.genres import GENRES
 
 Numbers = NDArray[np.int64]
 
-DEFAULT_PLAYLISTS = 1_500
-DEFAULT_SEED = 0
 
 _TAIL_SHARE = 0.5
 _ARTISTS_A_TRACK = 0.13
