@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from harvest.records import AudioFeatures
+from harvest.stopping import Stop
 from harvest.transport import Request, Response
 from harvest.worklist import Counts, State
 
@@ -59,6 +60,17 @@ class FakeClock:
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.now += seconds
+
+
+class StopOnFakeTime(Stop):
+    """A stop whose sleeping moves a fake clock."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__()
+        self.clock = clock
+
+    async def sleep(self, seconds: float) -> None:
+        await self.clock.sleep(seconds)
 
 
 class ScriptedSender:

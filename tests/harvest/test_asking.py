@@ -6,21 +6,19 @@ from harvest.asking import Asker
 from harvest.errors import CredentialsRefused, InputError
 from harvest.pacing import Pacer
 from harvest.sources.spotify import SpotifyFeatures
-from harvest.stopping import Stop
-from harvest.transport import Client
+from harvest.transport import Client, PacedSender
 from harvest.worklist import State, Task
-from tests.harvest.fakes import ID, AnsweringSender, FakeClock, features, ids_in, reply
+from tests.harvest.fakes import (
+    ID,
+    AnsweringSender,
+    FakeClock,
+    StopOnFakeTime,
+    features,
+    ids_in,
+    reply,
+)
 
 TASKS = [Task(ID(i), "artist", "title") for i in range(8)]
-
-
-class StopOnFakeTime(Stop):
-    def __init__(self, clock):
-        super().__init__()
-        self.clock = clock
-
-    async def sleep(self, seconds):
-        await self.clock.sleep(seconds)
 
 
 def ask(answer, tasks=TASKS, *, known_good=None, batch_size=100):
@@ -43,12 +41,7 @@ def ask(answer, tasks=TASKS, *, known_good=None, batch_size=100):
         stop = StopOnFakeTime(clock)
         pacer = Pacer(1e6, stop=stop, clock=clock, on_pause=lambda s, _why: pauses.append(s))
 
-        class Paced:
-            async def send(self, request):
-                await pacer.turn()
-                return await sender.send(request)
-
-        client = Client(Paced(), pacer=pacer, sleep=clock.sleep, max_wait_s=120)
+        client = Client(PacedSender(sender, pacer), pacer=pacer, sleep=clock.sleep, max_wait_s=120)
         asker = Asker(
             SpotifyFeatures("http://api/v1", batch_size=batch_size),
             client=client,

@@ -7,7 +7,7 @@ from harvest.errors import CredentialsRefused, Interrupted, Postponed, StorageEr
 from harvest.pacing import Pacer
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.stopping import Stop
-from harvest.transport import Client
+from harvest.transport import Client, PacedSender
 from harvest.worklist import Counts, State
 from tests.harvest.fakes import ID, AnsweringSender, features, ids_in, reply
 
@@ -24,15 +24,13 @@ def harvest(store, progress, answer=good, *, batch=2, limit=None, meanwhile=None
         stop = Stop()
         pacer = Pacer(1e4, stop=stop)
 
-        class Paced:
-            async def send(self, request):
-                await pacer.turn()
-                return await sender.send(request)
-
+        sending = PacedSender(sender, pacer)
         engine = Engine(
             SpotifyFeatures("http://api/v1", batch_size=batch),
             store=store,
-            client=Client(Paced(), pacer=pacer, sleep=stop.sleep, max_wait_s=120),
+            client=Client(
+                PacedSender(sender, pacer), pacer=pacer, sleep=stop.sleep, max_wait_s=120
+            ),
             pacer=pacer,
             stop=stop,
             progress=progress,

@@ -6,17 +6,7 @@ import pytest
 
 from harvest.pacing import Pacer, clock_time, retry_after_s
 from harvest.stopping import Stop, Stopped
-
-
-class StopOnFakeTime(Stop):
-    """A stop whose sleeping moves the fake clock."""
-
-    def __init__(self, clock):
-        super().__init__()
-        self.clock = clock
-
-    async def sleep(self, seconds):
-        await self.clock.sleep(seconds)
+from tests.harvest.fakes import StopOnFakeTime
 
 
 def test_turns_are_one_interval_apart_and_never_burst():
