@@ -112,8 +112,8 @@ class Asker:
             await self._client.call(*self._question([known], part), tries=1)
         except TransientError:
             return False
-        except RequestRejected:
-            return True
+        except RequestError:
+            return True  # an answer, if not the one hoped for
         return True
 
     async def _explain(self, tasks: Sequence[Task], part: str, error: NothingThere) -> Reply:

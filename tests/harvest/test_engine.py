@@ -28,9 +28,7 @@ def harvest(store, progress, answer=good, *, batch=2, limit=None, meanwhile=None
         engine = Engine(
             SpotifyFeatures("http://api/v1", batch_size=batch),
             store=store,
-            client=Client(
-                PacedSender(sender, pacer), pacer=pacer, sleep=stop.sleep, max_wait_s=120
-            ),
+            client=Client(sending, pacer=pacer, sleep=stop.sleep, max_wait_s=120),
             pacer=pacer,
             stop=stop,
             progress=progress,
