@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from harvest.store import Store
 from tests.end_to_end.conftest import CREDENTIALS, Programs, running_emulator, stats
 
 # Slow enough to be killed on the way, in requests a second.
@@ -37,9 +38,27 @@ def settled(state, job):
     return {task[0] for task in rows(state, job)["task"] if task[1] != "pending"}
 
 
-def start_and_send(programs, number, job, *, after):
-    """Start a job, send it a signal after a while, and return how it ended."""
+def wait_for(process, state, job, *, settled):
+    """Wait until so many tasks more are settled, or the process has ended."""
+    wanted = n_settled(state, job) + settled
+    give_up_at = time.monotonic() + 30
+    while process.poll() is None and n_settled(state, job) < wanted:
+        assert time.monotonic() < give_up_at
+        time.sleep(0.005)
+
+
+def n_settled(state, job):
+    store = Store.peek(state)
+    if store is None:
+        return 0
+    with store:
+        return store.counts(job).settled
+
+
+def start_and_send(programs, number, job, *, settled, after=0.0):
+    """Start a job, send it a signal once it has settled some tasks, and return how it ended."""
     with programs.start("harvest", job, *PACE[job]) as process:
+        wait_for(process, programs.state, job, settled=settled)
         time.sleep(after)
         process.send_signal(number)
         sent_at = time.monotonic()
@@ -67,7 +86,7 @@ def test_killed_again_and_again_a_job_ends_as_an_undisturbed_one(job, emulated, 
     with emulated() as (programs, _urls):
         for _ in range(6):
             code, _, err, _ = start_and_send(
-                programs, signal.SIGKILL, job, after=chance.uniform(0.5, 1.0)
+                programs, signal.SIGKILL, job, settled=10, after=chance.uniform(0, 0.1)
             )
             n_kills += code == -signal.SIGKILL
             assert "Traceback" not in err
@@ -79,7 +98,7 @@ def test_killed_again_and_again_a_job_ends_as_an_undisturbed_one(job, emulated, 
 
 def test_after_a_kill_nothing_that_was_stored_is_fetched_again(emulated):
     with emulated() as (programs, urls):
-        code, *_ = start_and_send(programs, signal.SIGKILL, "spotify", after=0.8)
+        code, *_ = start_and_send(programs, signal.SIGKILL, "spotify", settled=40)
         assert code == -signal.SIGKILL
         stored = settled(programs.state, "spotify")
         assert programs.run("harvest", "spotify", "--rate", "5000").returncode == 0
@@ -96,7 +115,7 @@ def test_a_polite_signal_commits_says_where_it_stands_and_repeats_nothing(
     number, code, job, emulated
 ):
     with emulated() as (programs, urls):
-        ended_with, out, err, seconds = start_and_send(programs, number, job, after=0.9)
+        ended_with, out, err, seconds = start_and_send(programs, number, job, settled=20)
         assert ended_with == code, err
         assert seconds < 10
         assert "pending" in out
@@ -109,14 +128,21 @@ def test_a_polite_signal_commits_says_where_it_stands_and_repeats_nothing(
 
 
 def test_a_signal_ends_a_long_wait_at_once(emulated):
-    with emulated("--faults", "rate-limit=1") as (programs, _):
-        *_, code_and = start_and_send(programs, signal.SIGINT, "spotify", after=1.5)
-    assert code_and < 3
+    options = ("--max-wait", "5000")
+    with (
+        emulated("--faults", "long-retry-after") as (programs, _),
+        programs.start("harvest", "spotify", *PACE["spotify"], *options) as process,
+    ):
+        while "waiting" not in process.stderr.readline():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=8)
+    assert process.returncode == 130
 
 
 def test_the_second_harvester_names_the_first_and_leaves_it_alone(emulated):
     with emulated() as (programs, _), programs.start("harvest", "lastfm", "--rate", "5") as first:
-        time.sleep(1.5)
+        wait_for(first, programs.state, "lastfm", settled=1)
         second = programs.run("harvest", "spotify")
         assert second.returncode == 75
         assert f"process {first.pid}" in second.stderr

@@ -83,9 +83,8 @@ def test_requests_keep_their_distance_however_many_workers_there_are(folder):
     assert done.returncode == 0, done.stderr
     n = len(service.asked_at)
     assert n >= 15
-    # n requests at 20 a second take at least (n - 1) intervals of 50 ms; and hardly more.
-    lasted = service.asked_at[-1] - service.asked_at[0]
-    assert (n - 1) * 0.05 * 0.98 <= lasted <= (n - 1) * 0.05 * 1.25 + 0.2
+    # n requests at 20 a second take at least (n - 1) intervals of 50 ms.
+    assert service.asked_at[-1] - service.asked_at[0] >= (n - 1) * 0.05 * 0.98
 
 
 def test_a_restart_does_not_shorten_the_distance(folder):
