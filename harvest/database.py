@@ -80,7 +80,10 @@ def connect_readonly(path: Path) -> sqlite3.Connection | None:
     """Open `path` to look at it beside a running harvester; None while it is still empty."""
     with storage_errors(path):
         db = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_S
+            f"{path.absolute().as_uri()}?mode=ro",
+            uri=True,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
         )
         try:
             version = check_version(db, path)
@@ -95,9 +98,12 @@ def connect_readonly(path: Path) -> sqlite3.Connection | None:
 
 def check_version(db: sqlite3.Connection, path: Path) -> int:
     """Return the schema's version, 0 for an empty file; refuse what is not ours."""
+    # One transaction, or another process might make the tables between two of these looks.
+    db.execute("BEGIN")
     (version,) = db.execute("PRAGMA user_version").fetchone()
     (application,) = db.execute("PRAGMA application_id").fetchone()
     is_empty = db.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is None
+    db.execute("COMMIT")
     if application != APPLICATION_ID and not is_empty:
         raise InputError(f"{path} was not made by harvest; move it away, or give another --state")
     if version > SCHEMA_VERSION:

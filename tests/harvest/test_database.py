@@ -3,10 +3,11 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing, suppress
 
 import pytest
 
-from harvest.database import connect, connect_readonly, lock_state
+from harvest.database import check_version, connect, connect_readonly, lock_state
 from harvest.errors import InputError, StateInUse, StorageError
 
 
@@ -85,6 +86,28 @@ def test_reading_beside_a_writer_needs_no_lock(tmp_path):
 def test_an_empty_file_reads_as_none(tmp_path):
     (tmp_path / "harvest.db").touch()
     assert connect_readonly(tmp_path / "harvest.db") is None
+
+
+def test_a_file_that_is_being_made_meanwhile_is_not_taken_for_somebody_else_s(tmp_path):
+    path = tmp_path / "harvest.db"
+    path.touch()
+    reader = sqlite3.connect(path, isolation_level=None)
+
+    class Interrupted:
+        """Lets another process make the tables right after the first look at the file."""
+
+        def execute(self, sql):
+            self.row = reader.execute(sql).fetchone()
+            if sql == "PRAGMA user_version":
+                with suppress(sqlite3.OperationalError), closing(sqlite3.connect(path, 0)) as other:
+                    other.execute("CREATE TABLE task (x)")
+            return self
+
+        def fetchone(self):
+            return self.row
+
+    assert check_version(Interrupted(), path) == 0
+    reader.close()
 
 
 def test_a_path_that_cannot_be_made_says_why(tmp_path):
