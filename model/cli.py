@@ -13,9 +13,10 @@ from types import FrameType
 from typing import Annotated
 
 import typer
+from dotenv import load_dotenv
 from typer.exceptions import TyperException
 
-from model.errors import EXIT_INPUT, EXIT_STORAGE, ModelError
+from model.errors import EXIT_INPUT, EXIT_STORAGE, InputError, ModelError
 from model.settings import PARTS, Part, Settings
 
 EXIT_INTERRUPTED = 128 + signal.SIGINT
@@ -163,10 +164,20 @@ def _run() -> int:
 
 
 def _invoke() -> None:
+    _load_env_file(Path(".env"))
     # Typer turns Ctrl-C into a code that it returns.
     if app(standalone_mode=False) == EXIT_INTERRUPTED:
         raise KeyboardInterrupt
     sys.stdout.flush()
+
+
+def _load_env_file(path: Path) -> None:
+    """Add the settings in `path` to the environment, which wins where both name one."""
+    try:
+        load_dotenv(path, override=False)
+    except (OSError, UnicodeDecodeError) as error:
+        msg = f"cannot read the settings in {path}: {error}; expected lines of NAME=value"
+        raise InputError(msg) from error
 
 
 def _parts(protocol: ProtocolName, part: PartName | None) -> tuple[Part, ...]:

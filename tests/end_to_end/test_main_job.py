@@ -133,6 +133,15 @@ def test_the_state_may_be_named_by_the_environment(harvested):
     programs, *_ = harvested
     elsewhere = programs.with_settings(HARVEST_STATE=str(programs.folder / "nowhere"))
     assert elsewhere.counts("spotify")["total"] == 0
+    assert "nowhere" in elsewhere.run("model", "evaluate").stderr
+
+
+def test_the_state_may_be_named_in_the_env_file(programs):
+    (programs.folder / ".env").write_text("HARVEST_STATE=somewhere-else\n")
+    assert "somewhere-else" in programs.run("model", "evaluate").stderr
+    (programs.folder / "somewhere-else").mkdir()
+    (programs.folder / "somewhere-else/harvest.db").write_text("no database at all" * 99)
+    assert "somewhere-else" in programs.run("harvest", "status").stderr
 
 
 def test_the_tables_are_taken_up_at_the_slice_where_a_killed_run_stopped(tmp_path):
