@@ -7,7 +7,8 @@ CREATE TABLE track (
     title      TEXT NOT NULL   -- raw
 ) WITHOUT ROWID;
 
--- The resume log: one row for each job and track.
+-- The resume log: one row for each job and track. With a rowid, so that tasks lie in the order of work
+-- and a commit touches a few neighbouring pages, not one page for each track.
 CREATE TABLE task (
     job        TEXT NOT NULL,               -- spotify, lastfm
     spotify_id TEXT NOT NULL,
@@ -18,7 +19,7 @@ CREATE TABLE task (
     parts      INTEGER NOT NULL DEFAULT 0,  -- bit i: the job's i-th part is stored
     seq        INTEGER NOT NULL,            -- order of work: order of first appearance in the tables
     PRIMARY KEY (job, spotify_id)
-) WITHOUT ROWID;
+);
 CREATE INDEX task_due ON task (job, next_at, seq) WHERE state = 'pending';
 
 -- Which tables a job's tasks were made from.
@@ -43,7 +44,7 @@ CREATE TABLE run (
 
 -- Source: audio-features of Spotify, or of another provider of the same features.
 CREATE TABLE audio_features (
-    spotify_id       TEXT PRIMARY KEY,
+    spotify_id       TEXT NOT NULL PRIMARY KEY,
     danceability     REAL NOT NULL,     -- 0..1
     energy           REAL NOT NULL,     -- 0..1
     key              INTEGER,           -- -1..11, pitch class; null = unknown
@@ -59,7 +60,7 @@ CREATE TABLE audio_features (
     time_signature   INTEGER,           -- beats in a bar; null = unknown
     provider         TEXT NOT NULL,
     fetched_at       REAL NOT NULL      -- Unix seconds
-) WITHOUT ROWID;
+);
 
 -- Source: last.fm track.getInfo; names as it corrects them.
 CREATE TABLE lastfm_track (
