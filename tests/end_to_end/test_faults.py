@@ -83,8 +83,19 @@ def test_a_long_wait_is_for_later_and_the_next_starts_send_nothing(faults, reaso
     assert counts["not_before"]
 
 
-def test_an_app_shut_out_of_audio_features_learns_why_and_charges_no_track(emulated):
-    with emulated("--faults", "forbidden") as (programs, _):
+def test_tracks_that_the_service_does_not_know_are_missing(emulated):
+    with emulated("--faults", "null-ids=0.2") as (programs, urls):
+        done = programs.run("harvest", "spotify", *FAST)
+        assert stats(urls)["ids"]["spotify"]["served_again"] == 0
+    assert done.returncode == 0, done.stderr
+    counts = programs.counts("spotify")
+    assert (counts["pending"], counts["dead"]) == (0, 0)
+    assert counts["missing"] > counts["total"] / 10
+
+
+@pytest.mark.parametrize("faults", ["forbidden", "forbidden-batch"])
+def test_an_app_shut_out_of_audio_features_learns_why_and_charges_no_track(faults, emulated):
+    with emulated("--faults", faults) as (programs, _):
         done = programs.run("harvest", "spotify", *FAST)
     assert done.returncode == 77
     assert "27 November 2024" in done.stderr
