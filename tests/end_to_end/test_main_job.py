@@ -189,6 +189,18 @@ def test_ci_runs_just_what_a_person_runs():
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
 
 
+def test_every_module_has_its_own_test_file():
+    modules = [
+        path.relative_to(ROOT)
+        for package in ("harvest", "model")
+        for path in (ROOT / package).rglob("*.py")
+        if not path.name.startswith("__")
+    ]
+    assert len(modules) > 50
+    tests = {path: ROOT / "tests" / path.parent / f"test_{path.name}" for path in modules}
+    assert [str(path) for path, test in tests.items() if not test.exists()] == []
+
+
 def test_the_lock_file_pins_all_with_hashes_and_names_no_host():
     lock = (ROOT / "requirements.lock").read_text("utf-8")
     pinned = re.findall(r"^(\S+)==", lock, flags=re.MULTILINE)

@@ -1,0 +1,22 @@
+import pytest
+import typer
+
+from harvest import options
+
+
+@pytest.mark.parametrize(("text", "value"), [("1", 1.0), ("0.25", 0.25), ("1e3", 1000.0)])
+def test_a_rate_is_any_number_above_0(text, value):
+    assert options._positive(text) == value
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "nan", "inf", "fast", ""])
+def test_any_other_rate_is_refused_by_its_words(text):
+    with pytest.raises(typer.BadParameter, match="is not a number above 0"):
+        options._positive(text)
+
+
+def test_a_command_s_help_names_its_settings_the_state_and_the_exit_codes():
+    text = options.settings_help(options.LASTFM_VARIABLES)
+    for word in ("LASTFM_API_KEY", "HARVEST_STATE", "75 stopped for later"):
+        assert word in text
+    assert "SPOTIFY_CLIENT_ID" not in text

@@ -1,0 +1,30 @@
+import pytest
+
+from harvest.config import LastfmSettings, Secret
+from harvest.source import Reply
+from harvest.sources.lastfm import LastfmTracks
+from harvest.sources.reccobeats import ReccoBeatsFeatures
+from harvest.sources.spotify import SpotifyFeatures
+from harvest.store import JOBS
+from harvest.worklist import Task
+
+SOURCES = [
+    SpotifyFeatures("http://127.0.0.1/v1"),
+    ReccoBeatsFeatures("http://127.0.0.1/v1"),
+    LastfmTracks(LastfmSettings("http://127.0.0.1/2.0/", Secret("k"), Secret(""))),
+]
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.provider)
+def test_every_source_asks_for_each_of_its_parts_at_its_own_address(source):
+    assert source.job in JOBS
+    assert source.batch_size >= 1
+    requests = [source.request([Task("a", "artist", "title")], part) for part in source.parts]
+    assert all(request.url.startswith("http://127.0.0.1/") for request in requests)
+    asked = {(request.url, str(request.params), str(request.form)) for request in requests}
+    assert len(asked) == len(source.parts)
+
+
+def test_a_reply_without_a_word_of_a_track_answers_it_in_full():
+    reply = Reply(())
+    assert (reply.records, dict(reply.missing), dict(reply.rejected)) == ((), {}, {})
