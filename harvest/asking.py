@@ -5,9 +5,10 @@ itself is down: then everybody pauses, longer each time, and no track is charged
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import count
+
+import msgspec
 
 from harvest import worklist
 from harvest.errors import (
@@ -82,7 +83,7 @@ class Asker:
         """Ask for part `number` of `tasks`; return those whose later parts are worth asking for."""
         part = self._source.parts[number]
         for pauses in count():
-            answered = self._pacer.answered
+            answered = self._pacer.tally.answered
             try:
                 reply = await self._client.call(*self._question(tasks, part), tries=tries)
             except RequestRejected as error:
@@ -90,7 +91,7 @@ class Asker:
             except NothingThere as error:
                 return await self._take(tasks, number, await self._explain(tasks, part, error))
             except TransientError as error:
-                others_answered = self._pacer.answered > answered
+                others_answered = self._pacer.tally.answered > answered
                 if others_answered or await self._is_up(tasks, part, pauses):
                     return await self._narrow(tasks, number, error)
                 self._pacer.pause(None, f"no good answer from the service ({error})")
@@ -155,6 +156,6 @@ class Asker:
                 changes.append(worklist.failed(task, reason, now=now))
             else:
                 changes.append(worklist.part_done(task, number, n_parts=n_parts))
-                survivors.append(replace(task, parts=changes[-1].parts, attempts=0))
+                survivors.append(msgspec.structs.replace(task, parts=changes[-1].parts, attempts=0))
         await self._commit(Commit(changes, reply.records))
         return survivors

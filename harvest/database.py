@@ -7,13 +7,102 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, Self
 
 from harvest.errors import InputError, StateInUse, StorageError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x48415256  # "HARV": tells our files from other people's
 BUSY_TIMEOUT_S = 10.0
+
+
+class Database:
+    """An open `harvest.db`.
+
+    `open` takes the state's lock, so that two harvesters never write to one state; `peek` reads
+    beside a running harvester. It may be used by any one thread at a time.
+    """
+
+    def __init__(self, db: sqlite3.Connection, path: Path, lock: IO[str] | None = None) -> None:
+        self.path = path
+        self._db = db
+        self._lock = lock
+
+    @classmethod
+    def open(cls, state: Path) -> Self:
+        """Open the database in `state` for writing, making it where it is absent.
+
+        Raises
+        ------
+        StateInUse
+            If another harvester holds the lock.
+        StorageError, InputError
+            If the file cannot be written, or is not a harvest.db that this program knows.
+        """
+        path = state / "harvest.db"
+        lock = lock_state(state)
+        try:
+            return cls(connect(path), path, lock)
+        except BaseException:
+            lock.close()
+            raise
+
+    @classmethod
+    def peek(cls, state: Path) -> Self | None:
+        """Open the database in `state` for reading alone; None where there is none yet."""
+        path = state / "harvest.db"
+        db = connect_readonly(path) if path.exists() else None
+        return cls(db, path) if db else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file and give the lock back."""
+        self._db.close()
+        if self._lock:
+            self._lock.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Write all that is done inside, or nothing of it.
+
+        Raises
+        ------
+        StorageError
+            If it cannot be written.
+        """
+        with storage_errors(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Read all that is read inside as it stood at one moment, beside a writer."""
+        with storage_errors(self.path):
+            self._db.execute("BEGIN")
+            try:
+                yield self._db
+            finally:
+                self._db.execute("ROLLBACK")
+
+    def rows(self, query: str, *values: object, **named: object) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of `query`, given values by position or by name."""
+        with storage_errors(self.path):
+            yield from self._db.execute(query, named or values)
+
+    def one(self, query: str, *values: object) -> tuple[Any, ...] | None:
+        """Return the first row of `query`, None where there is none."""
+        return next(self.rows(query, *values), None)
 
 
 def lock_state(state: Path) -> IO[str]:
@@ -66,8 +155,7 @@ def connect(path: Path) -> sqlite3.Connection:
             path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )
         try:
-            if check_version(db, path) == 0:
-                _migrate(db)
+            _bring_up_to_date(db, check_version(db, path))
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
         except BaseException:
@@ -138,13 +226,19 @@ def unwritable(path: Path, error: Exception) -> StorageError:
     )
 
 
-def _migrate(db: sqlite3.Connection) -> None:
-    """Bring an empty file to the present version, in one transaction."""
-    schema = resources.files("harvest").joinpath("schema.sql").read_text("utf-8")
-    db.executescript(
-        f"BEGIN IMMEDIATE; {schema}"
-        f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-    )
+def _bring_up_to_date(db: sqlite3.Connection, version: int) -> None:
+    """Make the tables, or bring those of version 1 to ours, in one transaction."""
+    if version == SCHEMA_VERSION:
+        return
+    script = _sql("schema.sql")
+    if version == 1:
+        script = _sql("upgrade.sql").replace("-- SCHEMA --", script)
+    marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
+    db.executescript(f"BEGIN IMMEDIATE; {script} {marks} COMMIT;")
+
+
+def _sql(name: str) -> str:
+    return resources.files("harvest").joinpath(name).read_text("utf-8")
 
 
 def _pid_in(lock: IO[str]) -> int | None:

@@ -189,7 +189,7 @@ class Engine:
             self._store.commit,
             provider=self._source.provider,
             run_id=run_id,
-            requests=self._pacer.sent,
+            tally=self._pacer.tally,
         )
         try:
             await self._in_thread(write, self._source.job, commits)

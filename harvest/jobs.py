@@ -19,6 +19,7 @@ from harvest.engine import Effort, Engine
 from harvest.errors import HarvestError, Interrupted, Postponed
 from harvest.pacing import Pacer, clock_time
 from harvest.progress import Progress
+from harvest.runs import RunLog
 from harvest.source import Source
 from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.reccobeats import ReccoBeatsFeatures
@@ -123,20 +124,21 @@ def _take_up(job: _Job, state: Path) -> Report:
     fingerprint = tables.fingerprint(tables_dir)
     with Store.open(state) as store:
         store.add_tasks(job.name, tables.iter_tracks(tables_dir), fingerprint=fingerprint)
-        _respect_embargo(store, job.name)
+        _respect_embargo(RunLog(store), job.name)
         return _run(job, store)
 
 
-def _respect_embargo(store: Store, job: str) -> None:
+def _respect_embargo(runs: RunLog, job: str) -> None:
     """Raise `Postponed` where the service asked to be left alone for longer than until now."""
-    embargo = store.embargo(job)
+    embargo = runs.embargo(job)
     if embargo and embargo.not_before > time.time():
         raise _until(embargo)
 
 
 def _run(job: _Job, store: Store) -> Report:
-    previous = store.last_run(job.name)
-    run_id = store.begin_run(job.name)
+    runs = RunLog(store)
+    previous = runs.last(job.name)
+    run_id = runs.begin(job.name)
     counts = store.counts(job.name)
     job.progress.start(job.name, counts)
     job.progress.say(_plan(job, counts))
@@ -144,10 +146,10 @@ def _run(job: _Job, store: Store) -> Report:
     try:
         asyncio.run(_harvest(job, store, run_id, last_sent_at=previous.seen_at if previous else 0))
     except HarvestError as error:
-        ended_by = _remember(store, job.name, error)
+        ended_by = _remember(runs, job.name, error)
     finally:
         job.progress.close()
-    store.end_run(run_id, type(ended_by).__name__ if ended_by else "done")
+    runs.end(run_id, type(ended_by).__name__ if ended_by else "done")
     return _report(store, job.name, ended_by)
 
 
@@ -203,12 +205,12 @@ def _signals_to(stop: Stop) -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
-def _remember(store: Store, job: str, error: HarvestError) -> HarvestError:
+def _remember(runs: RunLog, job: str, error: HarvestError) -> HarvestError:
     """Store a wait that the service imposed, so that the next start respects it."""
     if not isinstance(error, Postponed) or error.not_before is None:
         return error
     embargo = Embargo(error.not_before.timestamp(), str(error))
-    store.set_embargo(job, embargo)
+    runs.set_embargo(job, embargo)
     return _until(embargo)
 
 
@@ -244,6 +246,6 @@ def duration(seconds: float) -> str:
 
 
 def _report(store: Store, job: str, ended_by: HarvestError | None) -> Report:
-    run = store.last_run(job)
+    run = RunLog(store).last(job)
     assert run is not None
     return Report(job, store.counts(job), run.requests, run.seen_at - run.started_at, ended_by)

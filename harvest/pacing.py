@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from aiolimiter import AsyncLimiter
 
 from harvest.stopping import Stop
+from harvest.worklist import Tally
 
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
@@ -29,8 +30,8 @@ class Pacer:
 
     Attributes
     ----------
-    sent, answered : int
-        Requests sent, and good replies among them.
+    tally : Tally
+        Where what is sent and answered is counted.
     """
 
     def __init__(
@@ -41,8 +42,7 @@ class Pacer:
         clock: Callable[[], float] = time.monotonic,
         on_pause: Callable[[float, str], None] = lambda _s, _why: None,
     ) -> None:
-        self.sent = 0
-        self.answered = 0
+        self.tally = Tally()
         # A bucket of one: AsyncLimiter(n, n / rate) would let 2n - 1 requests through one window.
         self._limiter = AsyncLimiter(1, 1 / rate)
         self._stop = stop
@@ -57,7 +57,7 @@ class Pacer:
             await self._sit_out_pause()
             await self._take_place()
             if self._resume_at <= self._clock():
-                self.sent += 1
+                self.tally.sent += 1
                 return
 
     def hold(self, seconds: float) -> None:
@@ -86,7 +86,7 @@ class Pacer:
 
     def reward(self) -> None:
         """Note a good reply."""
-        self.answered += 1
+        self.tally.answered += 1
         self._unnamed = 0
 
     def _growing_wait(self) -> float:

@@ -1,6 +1,7 @@
 """The values that travel from a service's reply to the store."""
 
 from math import isfinite
+from operator import attrgetter
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -53,6 +54,13 @@ class AudioFeatures(msgspec.Struct, frozen=True, kw_only=True):
     time_signature: Metre | None = None
 
 
+_FLOATS = tuple(
+    field.name
+    for field in msgspec.structs.fields(AudioFeatures)
+    if isinstance(msgspec.inspect.type_info(field.type), msgspec.inspect.FloatType)
+)
+_floats = attrgetter(*_FLOATS)
+
 F = TypeVar("F", bound=AudioFeatures)
 
 
@@ -73,11 +81,22 @@ def decode_features(item: msgspec.Raw, kind: type[F]) -> F:
     msgspec.ValidationError: Object missing required field `danceability`
     """
     features = msgspec.json.decode(item, type=kind, strict=False)
-    # "nan" as a text is read as a number, and no range holds it back.
-    for name, value in zip(kind.__struct_fields__, msgspec.structs.astuple(features), strict=True):
-        if isinstance(value, float) and not isfinite(value):
-            raise msgspec.ValidationError(f"Expected a finite number - at `$.{name}`")
+    require_finite(features)
     return features
+
+
+def require_finite(features: AudioFeatures) -> None:
+    """Refuse infinities and "not a number", which a text may name and no range holds back.
+
+    Raises
+    ------
+    msgspec.ValidationError
+        Naming the first field that is no finite number.
+    """
+    values = _floats(features)
+    if not all(map(isfinite, values)):
+        name = next(n for n, value in zip(_FLOATS, values, strict=True) if not isfinite(value))
+        raise msgspec.ValidationError(f"Expected a finite number - at `$.{name}`")
 
 
 class TrackInfo(msgspec.Struct, frozen=True, kw_only=True):

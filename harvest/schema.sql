@@ -1,33 +1,47 @@
--- harvest.db, version 1. Times are Unix seconds. The key everywhere is the track's Spotify id.
+-- harvest.db, version 2. Times are Unix seconds. A track is known everywhere by its Spotify id, and inside this file also by a number:
+-- rows that are keyed by it lie in the order in which they are harvested, so that a commit touches a few neighbouring pages. Keyed
+-- by the ids, which are random, each row of a batch lies on a page of its own.
 
 -- What the tables say of a track; copied here so that a job needs nothing but this file. Source: state/tables.
 CREATE TABLE track (
-    spotify_id TEXT PRIMARY KEY,
-    artist     TEXT NOT NULL,  -- raw
-    title      TEXT NOT NULL   -- raw
-) WITHOUT ROWID;
+    track_id   INTEGER PRIMARY KEY,         -- order of first appearance; never given to another track
+    spotify_id TEXT NOT NULL UNIQUE,
+    artist     TEXT NOT NULL,               -- raw; empty where a track is known from its features alone
+    title      TEXT NOT NULL                -- the same
+);
 
--- The resume log: one row for each job and track. With a rowid, so that tasks lie in the order of work
--- and a commit touches a few neighbouring pages, not one page for each track.
+-- The resume log: one row for each job and track.
 CREATE TABLE task (
     job        TEXT NOT NULL,               -- spotify, lastfm
+    track_id   INTEGER NOT NULL,
     spotify_id TEXT NOT NULL,
     state      TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done', 'missing', 'dead')),
     attempts   INTEGER NOT NULL DEFAULT 0,  -- failed attempts of its own
     next_at    REAL NOT NULL DEFAULT 0,     -- Unix seconds before which it is not tried; 0 = at once
     error      TEXT,                        -- why it is missing, dead or waiting
     parts      INTEGER NOT NULL DEFAULT 0,  -- bit i: the job's i-th part is stored
-    seq        INTEGER NOT NULL,            -- order of work: order of first appearance in the tables
-    PRIMARY KEY (job, spotify_id)
-);
+    seq        INTEGER NOT NULL,            -- order of work: order of first appearance in the tables; -1 = not in them
+    provider   TEXT,                        -- who made it done, missing or dead; null while none did
+    PRIMARY KEY (job, track_id)
+) WITHOUT ROWID;
 CREATE INDEX task_due ON task (job, next_at, seq) WHERE state = 'pending';
 
--- Which tables a job's tasks were made from.
+-- Which tables a job's tasks were made from, and what its service asked for.
 CREATE TABLE job (
-    job         TEXT PRIMARY KEY,
-    fingerprint TEXT NOT NULL,
-    not_before  REAL NOT NULL DEFAULT 0,    -- Unix seconds before which nothing is sent
-    reason      TEXT                        -- why nothing is sent before then
+    job          TEXT PRIMARY KEY,
+    fingerprint  TEXT NOT NULL,
+    not_before   REAL NOT NULL DEFAULT 0,   -- Unix seconds before which the job does not start
+    reason       TEXT,                      -- why it does not start before then
+    paused_until REAL NOT NULL DEFAULT 0,   -- Unix seconds at which the last pause of a running job ends
+    single_at    TEXT                       -- address that serves tracks one by one alone
+) WITHOUT ROWID;
+
+-- Requests sent on each calendar day, local time, for --daily-budget.
+CREATE TABLE day (
+    job      TEXT NOT NULL,
+    day      TEXT NOT NULL,                 -- 2026-11-23
+    requests INTEGER NOT NULL,
+    PRIMARY KEY (job, day)
 ) WITHOUT ROWID;
 
 -- One row for each time that a job was started. Source: this machine's clock.
@@ -39,12 +53,16 @@ CREATE TABLE run (
     seen_at    REAL NOT NULL,               -- the last commit
     settled    INTEGER NOT NULL DEFAULT 0,  -- tasks that became done, missing or dead
     requests   INTEGER NOT NULL DEFAULT 0,
-    outcome    TEXT                         -- null while it runs, or if it was killed
+    outcome    TEXT,                        -- null while it runs, or if it was killed
+    limited    INTEGER NOT NULL DEFAULT 0,  -- replies that asked to slow down (429)
+    failed     INTEGER NOT NULL DEFAULT 0,  -- requests without a usable reply, for another reason
+    rejected   INTEGER NOT NULL DEFAULT 0   -- answers for one track that could not be trusted
 );
 
 -- Source: audio-features of Spotify, or of another provider of the same features.
 CREATE TABLE audio_features (
-    spotify_id       TEXT NOT NULL PRIMARY KEY,
+    track_id         INTEGER PRIMARY KEY,
+    spotify_id       TEXT NOT NULL,
     danceability     REAL NOT NULL,     -- 0..1
     energy           REAL NOT NULL,     -- 0..1
     key              INTEGER,           -- -1..11, pitch class; null = unknown

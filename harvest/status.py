@@ -9,6 +9,7 @@ from harvest import tables
 from harvest.errors import InputError
 from harvest.jobs import duration
 from harvest.pacing import clock_time
+from harvest.runs import RunLog
 from harvest.store import JOBS, Store
 from harvest.worklist import Counts, Embargo, Run
 
@@ -43,8 +44,8 @@ def read_status(state: Path) -> dict[str, JobStatus]:
         return {
             job: _status(
                 store.counts(job) if store.has_job(job) else _not_started(state),
-                store.last_run(job),
-                store.embargo(job),
+                RunLog(store).last(job),
+                RunLog(store).embargo(job),
             )
             for job in JOBS
         }

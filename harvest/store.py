@@ -1,110 +1,69 @@
-"""`state/harvest.db`: what is due, what was received, how far the jobs are. The only SQL.
+"""`state/harvest.db`: what is due, what was received, how far the jobs are.
 
 Everything that belongs together is one transaction. A SIGKILL at any moment leaves the file as it
 was after the last one.
 """
 
-import os
-import sqlite3
+import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, Any, Self
+from sqlite3 import Connection
 
-import msgspec
-
-from harvest.database import connect, connect_readonly, lock_state, storage_errors
-from harvest.records import AudioFeatures, Record, SimilarTrack, Tag, TrackInfo
-from harvest.worklist import Change, Commit, Counts, Embargo, Run, State, Task
+from harvest.database import Database
+from harvest.records import AudioFeatures
+from harvest.rows import import_features, insert_records
+from harvest.runs import day_of
+from harvest.worklist import Change, Commit, Counts, State, Tally, Task
 
 JOBS = ("spotify", "lastfm")
 FROM_THE_START = (-1.0, -1)
 
-_FEATURE_MARKS = ", ".join("?" * (len(AudioFeatures.__struct_fields__) + 2))
-_INSERT: dict[type[Record], str] = {
-    AudioFeatures: f"INSERT OR REPLACE INTO audio_features VALUES ({_FEATURE_MARKS})",
-    TrackInfo: "INSERT OR REPLACE INTO lastfm_track VALUES (?, ?, ?, ?, ?, ?)",
-    Tag: "INSERT OR REPLACE INTO lastfm_tag VALUES (?, ?, ?)",
-    SimilarTrack: "INSERT OR REPLACE INTO lastfm_similar VALUES (?, ?, ?, ?)",
-}
-_UPDATE_TASK = """
-    UPDATE task SET state = ?, parts = ?, attempts = ?, next_at = ?, error = ?
-    WHERE job = ? AND spotify_id = ?
+_ADD_TRACKS = """
+    INSERT INTO track (spotify_id, artist, title) VALUES (?, ?, ?)
+    ON CONFLICT (spotify_id) DO UPDATE SET artist = excluded.artist, title = excluded.title
+"""
+# A track that has audio features already, from whatever provider, needs no request.
+_ADD_TASK = """
+    INSERT INTO task (job, track_id, spotify_id, seq, state, provider)
+    SELECT :job, track.track_id, :id, :seq,
+        CASE WHEN f.provider IS NULL THEN 'pending' ELSE 'done' END, f.provider
+    FROM track LEFT JOIN audio_features f ON f.track_id = track.track_id AND :job = 'spotify'
+    WHERE track.spotify_id = :id
+    ON CONFLICT (job, track_id) DO UPDATE SET seq = excluded.seq
+"""
+_UPDATE_TASKS = """
+    UPDATE task SET state = ?, parts = ?, attempts = ?, next_at = ?, error = ?, provider = ?
+    WHERE job = ? AND track_id IN (SELECT value FROM json_each(?))
+"""
+# Where a second provider is asked and has nothing, what the first one gave stays, and stays done.
+_KEEP_DONE = """
+    UPDATE task SET state = 'done' WHERE job = 'spotify'
+    AND track_id IN (SELECT value FROM json_each(?))
+    AND EXISTS (SELECT 1 FROM audio_features f WHERE f.track_id = task.track_id)
+"""
+_COUNT_DAY = """
+    INSERT INTO day SELECT job, :day, :sent - requests FROM run WHERE run_id = :run_id
+    ON CONFLICT (job, day) DO UPDATE SET requests = requests + excluded.requests
+"""
+_COUNT_RUN = """
+    UPDATE run SET seen_at = :now, settled = settled + :settled, requests = :sent,
+        limited = :limited, failed = :failed, rejected = :rejected
+    WHERE run_id = :run_id
 """
 _DUE = """
-    SELECT spotify_id, artist, title, attempts, parts, next_at, seq
-    FROM task JOIN track USING (spotify_id)
+    SELECT task.spotify_id, artist, title, attempts, parts, next_at, seq, track_id
+    FROM task JOIN track USING (track_id)
     WHERE job = :job AND state = 'pending' AND next_at <= :before
       AND (next_at, seq) > (:after_at, :after_seq)
     ORDER BY next_at, seq LIMIT :limit
 """
-# A track that has audio features already, from whatever provider, needs no request.
-_ADD_TASK = """
-    INSERT INTO task (job, spotify_id, seq, state)
-    SELECT :job, :id, :seq, CASE
-        WHEN :job = 'spotify' AND EXISTS (SELECT 1 FROM audio_features WHERE spotify_id = :id)
-        THEN 'done' ELSE 'pending' END
-    WHERE true
-    ON CONFLICT (job, spotify_id) DO UPDATE SET seq = excluded.seq
-"""
-_LAST_RUN = """
-    SELECT run_id, pid, started_at, seen_at, settled, requests, outcome
-    FROM run WHERE job = ? ORDER BY run_id DESC LIMIT 1
-"""
+_AFRESH = "state = 'pending', attempts = 0, next_at = 0, error = NULL, provider = NULL"
 
 TrackRow = tuple[str, str, str]
 
 
-class Store:
-    """An open `harvest.db`.
-
-    `Store.open` takes the state's lock, so that two harvesters never write to one state;
-    `Store.peek` reads beside a running harvester.
-    """
-
-    def __init__(self, db: sqlite3.Connection, path: Path, lock: IO[str] | None = None) -> None:
-        self._db = db
-        self._path = path
-        self._lock = lock
-
-    @classmethod
-    def open(cls, state: Path) -> Self:
-        """Open the store in `state` for writing, making it where it is absent.
-
-        Raises
-        ------
-        StateInUse
-            If another harvester holds the lock.
-        StorageError, InputError
-            If the file cannot be written, or is not a harvest.db that this program knows.
-        """
-        path = state / "harvest.db"
-        lock = lock_state(state)
-        try:
-            return cls(connect(path), path, lock)
-        except BaseException:
-            lock.close()
-            raise
-
-    @classmethod
-    def peek(cls, state: Path) -> Self | None:
-        """Open the store in `state` for reading alone; None where there is none yet."""
-        path = state / "harvest.db"
-        db = connect_readonly(path) if path.exists() else None
-        return cls(db, path) if db else None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file and give the lock back."""
-        self._db.close()
-        if self._lock:
-            self._lock.close()
+class Store(Database):
+    """The part of a database that is about tracks: the resume log and the rows received."""
 
     def add_tasks(self, job: str, pages: Iterable[Sequence[TrackRow]], *, fingerprint: str) -> None:
         """Make a task of `job` for every track in `pages`, unless these tables were seen before.
@@ -121,13 +80,13 @@ class Store:
         fingerprint : str
             Names the tables' content.
         """
-        if self._one("SELECT 1 FROM job WHERE job = ? AND fingerprint = ?", job, fingerprint):
+        if self.one("SELECT 1 FROM job WHERE job = ? AND fingerprint = ?", job, fingerprint):
             return
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute("UPDATE task SET seq = -1 WHERE job = ?", (job,))
             seq = 0
             for page in pages:
-                db.executemany("INSERT OR REPLACE INTO track VALUES (?, ?, ?)", page)
+                db.executemany(_ADD_TRACKS, page)
                 db.executemany(
                     _ADD_TASK,
                     ({"job": job, "id": row[0], "seq": seq + i} for i, row in enumerate(page)),
@@ -157,126 +116,108 @@ class Store:
         """
         values = {"job": job, "before": before, "limit": limit}
         values |= {"after_at": after[0], "after_seq": after[1]}
-        with storage_errors(self._path):
-            return [Task(*row) for row in self._db.execute(_DUE, values)]
+        return [Task(*row) for row in self.rows(_DUE, **values)]
 
     def next_due_at(self, job: str) -> float | None:
         """Return when the next pending task is due, in Unix seconds; None where none is pending."""
-        row = self._one("SELECT min(next_at) FROM task WHERE job = ? AND state = 'pending'", job)
+        row = self.one("SELECT min(next_at) FROM task WHERE job = ? AND state = 'pending'", job)
         return row[0] if row else None
 
     def some_done(self, job: str) -> Task | None:
         """Return a task that the service has answered before, None where there is none."""
-        row = self._one(
-            "SELECT spotify_id, artist, title FROM task JOIN track USING (spotify_id) "
+        row = self.one(
+            "SELECT track.spotify_id, artist, title FROM task JOIN track USING (track_id) "
             "WHERE job = ? AND state = 'done' LIMIT 1",
             job,
         )
         return Task(*row) if row else None
 
     def commit(
-        self, job: str, commits: Sequence[Commit], *, provider: str, run_id: int, requests: int
+        self, job: str, commits: Sequence[Commit], *, provider: str, run_id: int, tally: Tally
     ) -> None:
         """Write rows, the tasks that they settle and the run's progress in one transaction."""
+        changes = [change for commit in commits for change in commit.changes]
         now = time.time()
-        settled = sum(c.state != State.PENDING for commit in commits for c in commit.changes)
-        with self._transaction() as db:
-            for commit in commits:
-                _insert(db, commit.records, stamp=(provider, now))
-                db.executemany(_UPDATE_TASK, (_task_row(job, c) for c in commit.changes))
-            db.execute(
-                "UPDATE run SET seen_at = ?, settled = settled + ?, requests = ? WHERE run_id = ?",
-                (now, settled, requests, run_id),
-            )
+        run = {
+            "run_id": run_id,
+            "now": now,
+            "day": day_of(now),
+            "settled": sum(change.state != State.PENDING for change in changes),
+            "sent": tally.sent,
+            "limited": tally.limited,
+            "failed": tally.failed,
+            "rejected": tally.rejected,
+        }
+        with self.transaction() as db:
+            insert_records(db, commits, provider=provider, now=now)
+            _update_tasks(db, job, changes, provider=provider)
+            db.execute(_COUNT_DAY, run)
+            db.execute(_COUNT_RUN, run)
+
+    def import_features(
+        self, records: Sequence[AudioFeatures], *, provider: str, overwrite: bool
+    ) -> int:
+        """Store features that came from a file, and mark their tracks' tasks done.
+
+        Parameters
+        ----------
+        records : sequence of AudioFeatures
+            The last of several for one track counts.
+        provider : str
+            Stored with each row.
+        overwrite : bool
+            Whether rows of other providers give way.
+
+        Returns
+        -------
+        int
+            How many of `records` were stored; the others met a row of another provider.
+        """
+        with self.transaction() as db:
+            return import_features(db, records, provider=provider, overwrite=overwrite)
+
+    def reopen(self, job: str, *, provider: str, overwrite: bool) -> int:
+        """Make pending again what another provider than `provider` did not have; return how many.
+
+        With `overwrite` also what another provider did have; its rows stay until they are replaced.
+        """
+        states = "('missing', 'dead', 'done')" if overwrite else "('missing', 'dead')"
+        with self.transaction() as db:
+            return db.execute(
+                f"UPDATE task SET {_AFRESH}, parts = 0 "
+                f"WHERE job = ? AND provider != ? AND state IN {states} AND seq >= 0",
+                (job, provider),
+            ).rowcount
+
+    def retry_dead(self, job: str) -> int:
+        """Make `job`'s dead tasks pending again, as if never tried; return how many."""
+        with self.transaction() as db:
+            query = f"UPDATE task SET {_AFRESH} WHERE job = ? AND state = 'dead'"
+            return db.execute(query, (job,)).rowcount
 
     def settled_ids(self, job: str) -> Iterator[str]:
         """Yield the tracks on which `job` will spend nothing more."""
-        with storage_errors(self._path):
-            for (spotify_id,) in self._db.execute(
-                "SELECT spotify_id FROM task WHERE job = ? AND state != 'pending'", (job,)
-            ):
-                yield spotify_id
-
-    def begin_run(self, job: str) -> int:
-        """Note that this process starts `job`; return the run's number."""
-        now = time.time()
-        with self._transaction() as db:
-            return int(
-                db.execute(
-                    "INSERT INTO run (job, pid, started_at, seen_at) VALUES (?, ?, ?, ?) "
-                    "RETURNING run_id",
-                    (job, os.getpid(), now, now),
-                ).fetchone()[0]
-            )
-
-    def end_run(self, run_id: int, outcome: str) -> None:
-        """Note how a run ended."""
-        with self._transaction() as db:
-            db.execute("UPDATE run SET outcome = ? WHERE run_id = ?", (outcome, run_id))
-
-    def last_run(self, job: str) -> Run | None:
-        """Return the latest run of `job`, None before the first."""
-        row = self._one(_LAST_RUN, job)
-        return Run(*row) if row else None
+        query = "SELECT spotify_id FROM task WHERE job = ? AND state != 'pending'"
+        return (row[0] for row in self.rows(query, job))
 
     def has_job(self, job: str) -> bool:
         """Say whether `job` was ever started."""
-        return self._one("SELECT 1 FROM job WHERE job = ?", job) is not None
+        return self.one("SELECT 1 FROM job WHERE job = ?", job) is not None
 
     def counts(self, job: str) -> Counts:
         """Return how many tasks of `job` stand where."""
-        with storage_errors(self._path):
-            rows = self._db.execute(
-                "SELECT state, count(*) FROM task WHERE job = ? GROUP BY state", (job,)
-            )
-            return Counts(**dict(rows.fetchall()))
-
-    def embargo(self, job: str) -> Embargo | None:
-        """Return until when nothing may be sent for `job`, None where it was never said."""
-        row = self._one("SELECT not_before, reason FROM job WHERE job = ? AND not_before > 0", job)
-        return Embargo(*row) if row else None
-
-    def set_embargo(self, job: str, embargo: Embargo) -> None:
-        """Remember over restarts that nothing may be sent for `job` for a while."""
-        with self._transaction() as db:
-            db.execute(
-                "UPDATE job SET not_before = ?, reason = ? WHERE job = ?",
-                (embargo.not_before, embargo.reason, job),
-            )
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with storage_errors(self._path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-
-    def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
-        with storage_errors(self._path):
-            row: tuple[Any, ...] | None = self._db.execute(query, values).fetchone()
-            return row
+        query = "SELECT state, count(*) FROM task WHERE job = ? AND seq >= 0 GROUP BY state"
+        return Counts(**dict(self.rows(query, job)))
 
 
-def _insert(db: sqlite3.Connection, records: Sequence[Record], *, stamp: tuple[str, float]) -> None:
-    """Insert records, kind by kind; audio features are stamped with provider and time."""
-    for kind, query in _INSERT.items():
-        rows = [msgspec.structs.astuple(r) for r in records if isinstance(r, kind)]
-        if rows:
-            db.executemany(query, (row + stamp for row in rows) if kind is AudioFeatures else rows)
-
-
-def _task_row(job: str, change: Change) -> tuple[object, ...]:
-    return (
-        change.state,
-        change.parts,
-        change.attempts,
-        change.next_at,
-        change.error,
-        job,
-        change.spotify_id,
-    )
+def _update_tasks(db: Connection, job: str, changes: Sequence[Change], *, provider: str) -> None:
+    """Write what became of tasks, those of which the same is to be written in one statement."""
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for c in changes:
+        answered_by = None if c.state == State.PENDING else provider
+        columns = (c.state, c.parts, c.attempts, c.next_at, c.error, answered_by)
+        alike.setdefault(columns, []).append(c.task.track_id)
+    for written, numbers in alike.items():
+        db.execute(_UPDATE_TASKS, (*written, job, json.dumps(numbers)))
+        if job == "spotify" and written[0] in {State.MISSING, State.DEAD}:
+            db.execute(_KEEP_DONE, (json.dumps(numbers),))

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import msgspec
+
 from harvest.records import Record
 
 MAX_ATTEMPTS = 5
@@ -24,8 +26,7 @@ class State(StrEnum):
     DEAD = "dead"
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(msgspec.Struct, frozen=True):
     """One track that one job has to ask for.
 
     Attributes
@@ -40,6 +41,8 @@ class Task:
         Unix seconds before which it is not tried.
     seq : int
         Place in the order of work.
+    track_id : int
+        The track's number in the store.
     """
 
     spotify_id: str
@@ -49,13 +52,13 @@ class Task:
     parts: int = 0
     next_at: float = 0.0
     seq: int = 0
+    track_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A task's row as it is to be written."""
+class Change(msgspec.Struct, frozen=True):
+    """What is to be written of a task."""
 
-    spotify_id: str
+    task: Task
     state: State
     parts: int
     attempts: int = 0
@@ -65,7 +68,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """Rows and the tasks that they settle: written together or not at all."""
+    """Rows and the tasks that they settle: written together or not at all.
+
+    Each record's track is that of one of the changes.
+    """
 
     changes: Sequence[Change]
     records: Sequence[Record] = field(default=())
@@ -102,12 +108,38 @@ class Run:
     settled: int
     requests: int
     outcome: str | None
+    limited: int = 0
+    failed: int = 0
+    rejected: int = 0
 
     @property
     def rate(self) -> float | None:
         """Tasks settled a second, None before the first."""
         seconds = self.seen_at - self.started_at
         return self.settled / seconds if self.settled and seconds > 0 else None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one run has counted so far.
+
+    Attributes
+    ----------
+    sent, answered : int
+        Requests sent, and good replies among them.
+    limited : int
+        Replies that asked to slow down.
+    failed : int
+        Requests without a usable reply, for another reason.
+    rejected : int
+        Answers for one track that could not be trusted.
+    """
+
+    sent: int = 0
+    answered: int = 0
+    limited: int = 0
+    failed: int = 0
+    rejected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +160,17 @@ def part_done(task: Task, part: int, *, n_parts: int) -> Change:
     """
     parts = task.parts | 1 << part
     is_whole = parts == (1 << n_parts) - 1
-    return Change(task.spotify_id, State.DONE if is_whole else State.PENDING, parts)
+    return Change(task, State.DONE if is_whole else State.PENDING, parts)
 
 
 def missing(task: Task, reason: str) -> Change:
     """Return the change for `task` when the service does not know its track."""
-    return Change(task.spotify_id, State.MISSING, task.parts, error=reason)
+    return Change(task, State.MISSING, task.parts, error=reason)
 
 
 def dead(task: Task, reason: str) -> Change:
     """Return the change for `task` when asking again can never help."""
-    return Change(task.spotify_id, State.DEAD, task.parts, task.attempts + 1, error=reason)
+    return Change(task, State.DEAD, task.parts, task.attempts + 1, error=reason)
 
 
 def failed(task: Task, reason: str, *, now: float) -> Change:
@@ -155,7 +187,7 @@ def failed(task: Task, reason: str, *, now: float) -> Change:
     if attempts >= MAX_ATTEMPTS:
         return dead(task, reason)
     next_at = now + FIRST_RETRY_S * 2 ** (attempts - 1)
-    return Change(task.spotify_id, State.PENDING, task.parts, attempts, next_at, reason)
+    return Change(task, State.PENDING, task.parts, attempts, next_at, reason)
 
 
 def batches(tasks: Sequence[Task], size: int) -> Iterable[Sequence[Task]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from harvest.records import AudioFeatures
 from harvest.stopping import Stop
 from harvest.transport import Request, Response
-from harvest.worklist import Counts, State
+from harvest.worklist import Counts, State, Task
 
 ID = "{:022d}".format
 
@@ -32,6 +32,11 @@ def features(spotify_id: str, **changed: object) -> dict[str, object]:
         "time_signature": 4,
         **changed,
     }
+
+
+def task(number: int) -> Task:
+    """Task number `number` of a fresh store, in which tracks are counted from one."""
+    return Task(ID(number), f"artist {number}", f"title {number}", seq=number, track_id=number + 1)
 
 
 def record(spotify_id: str) -> AudioFeatures:

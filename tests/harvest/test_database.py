@@ -4,10 +4,18 @@ import stat
 import subprocess
 import sys
 from contextlib import closing, suppress
+from pathlib import Path
 
 import pytest
 
-from harvest.database import check_version, connect, connect_readonly, lock_state
+from harvest.database import (
+    APPLICATION_ID,
+    SCHEMA_VERSION,
+    check_version,
+    connect,
+    connect_readonly,
+    lock_state,
+)
 from harvest.errors import InputError, StateInUse, StorageError
 
 
@@ -68,7 +76,7 @@ def test_a_newer_version_is_refused(tmp_path):
     db = connect(tmp_path / "harvest.db")
     db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(InputError, match=r"is of version 99, this harvest knows 1"):
+    with pytest.raises(InputError, match=r"is of version 99, this harvest knows 2"):
         connect(tmp_path / "harvest.db")
 
 
@@ -138,3 +146,33 @@ def test_a_killed_harvester_leaves_no_lock_behind(tmp_path):
             lock_state(tmp_path)
         process.kill()
     lock_state(tmp_path).close()
+
+
+def test_a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_it(tmp_path):
+    first = Path(__file__).with_name("schema_v1.sql").read_text(encoding="utf-8")
+    with closing(sqlite3.connect(tmp_path / "old.db")) as db:
+        db.executescript(
+            f"{first} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1;"
+        )
+        db.execute("INSERT INTO job VALUES ('spotify', 'f', 7.0, 'quota')")
+        for number, state in enumerate(("done", "missing", "pending")):
+            db.execute("INSERT INTO track VALUES (?, 'artist', 'title')", (f"track {number}",))
+            db.execute(
+                "INSERT INTO task (job, spotify_id, state, seq) VALUES ('spotify', ?, ?, ?)",
+                (f"track {number}", state, number),
+            )
+        db.commit()
+    with closing(connect(tmp_path / "old.db")) as old, closing(connect(tmp_path / "new.db")) as new:
+        assert old.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+        tables = [
+            row[0] for row in new.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        ]
+        for table in tables:
+            columns = f"PRAGMA table_info({table})"
+            assert old.execute(columns).fetchall() == new.execute(columns).fetchall()
+        assert old.execute("SELECT * FROM job").fetchall() == [
+            ("spotify", "f", 7.0, "quota", 0.0, None)
+        ]
+        tasks = old.execute("SELECT state, provider FROM task ORDER BY seq").fetchall()
+        # Whoever answered before can only have been Spotify, where no row says otherwise.
+        assert tasks == [("done", "spotify"), ("missing", "spotify"), ("pending", None)]

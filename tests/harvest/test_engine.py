@@ -5,6 +5,7 @@ import pytest
 from harvest.engine import Effort, Engine
 from harvest.errors import CredentialsRefused, Interrupted, Postponed, StorageError
 from harvest.pacing import Pacer
+from harvest.runs import RunLog
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.stopping import Stop
 from harvest.transport import Client, PacedSender
@@ -36,7 +37,7 @@ def harvest(store, progress, answer=good, *, batch=2, limit=None, meanwhile=None
         )
         if meanwhile:
             sender.send = meanwhile(stop, sender)
-        await engine.run(store.begin_run("spotify"))
+        await engine.run(RunLog(store).begin("spotify"))
 
     try:
         asyncio.run(asyncio.wait_for(scenario(), 30))
@@ -52,7 +53,7 @@ def test_every_pending_track_is_asked_for_once(store, progress):
     assert sorted(asked) == [ID(i) for i in range(10)]
     assert store.counts("spotify") == Counts(done=10)
     assert progress.settled == {State.DONE: 10}
-    run = store.last_run("spotify")
+    run = RunLog(store).last("spotify")
     assert (run.settled, run.requests) == (10, 5)
 
 

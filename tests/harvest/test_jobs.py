@@ -5,6 +5,7 @@ import pytest
 from harvest.config import Secret, SpotifySettings
 from harvest.errors import InputError, Postponed
 from harvest.jobs import JobOptions, duration, run_spotify
+from harvest.runs import RunLog
 from harvest.store import Store
 from harvest.worklist import Embargo
 
@@ -25,7 +26,9 @@ def test_before_the_time_that_a_service_named_nothing_is_sent(
     monkeypatch.setattr("harvest.tables.iter_tracks", lambda _: iter([[("a", "b", "c")]]))
     with Store.open(tmp_path) as store:
         store.add_tasks("spotify", [[("a", "b", "c")]], fingerprint="f")
-        store.set_embargo("spotify", Embargo(time.time() + 3600, "Spotify's quota is used up"))
+        RunLog(store).set_embargo(
+            "spotify", Embargo(time.time() + 3600, "Spotify's quota is used up")
+        )
     # Nobody listens on that port: a request would fail otherwise than so.
     for _ in range(attempt + 1):
         with pytest.raises(Postponed, match="quota is used up; nothing is sent before 20") as why:

@@ -85,7 +85,7 @@ def test_nothing_is_sent_after_a_stop():
         pacer = Pacer(10, stop=stop)
         with pytest.raises(Stopped):
             await pacer.turn()
-        assert pacer.sent == 0
+        assert pacer.tally.sent == 0
 
     asyncio.run(scenario())
 

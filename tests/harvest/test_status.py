@@ -1,8 +1,9 @@
 import time
 
+from harvest.runs import RunLog
 from harvest.status import as_json, as_table, notices, read_status
-from harvest.worklist import Change, Commit, Embargo, State
-from tests.harvest.fakes import ID, record
+from harvest.worklist import Change, Commit, Embargo, State, Tally
+from tests.harvest.fakes import ID, record, task
 
 
 def test_an_empty_state_has_nothing_to_do(tmp_path):
@@ -14,17 +15,17 @@ def test_an_empty_state_has_nothing_to_do(tmp_path):
 
 def test_counts_are_those_of_the_store_while_it_is_open_for_writing(store, tmp_path):
     changes = [
-        Change(ID(0), State.DONE, 1),
-        Change(ID(1), State.MISSING, 0, error="unknown"),
-        Change(ID(2), State.DEAD, 0, 5, error="poison"),
+        Change(task(0), State.DONE, 1),
+        Change(task(1), State.MISSING, 0, error="unknown"),
+        Change(task(2), State.DEAD, 0, 5, error="poison"),
     ]
-    run_id = store.begin_run("spotify")
+    run_id = RunLog(store).begin("spotify")
     store.commit(
         "spotify",
         [Commit(changes, [record(ID(0))])],
         provider="spotify",
         run_id=run_id,
-        requests=1,
+        tally=Tally(sent=1),
     )
     job = as_json(read_status(tmp_path / "state"))["jobs"]["spotify"]
     assert (job["total"], job["pending"], job["done"]) == (10, 7, 1)
@@ -34,7 +35,7 @@ def test_counts_are_those_of_the_store_while_it_is_open_for_writing(store, tmp_p
 
 
 def test_a_wait_that_a_service_imposed_is_shown_with_its_zone(store, tmp_path):
-    store.set_embargo("spotify", Embargo(4e9, "quota"))
+    RunLog(store).set_embargo("spotify", Embargo(4e9, "quota"))
     job = as_json(read_status(tmp_path / "state"))["jobs"]["spotify"]
     assert job["not_before"].startswith("2096-10-0")
     assert job["not_before"][19] in "+-"

@@ -6,16 +6,16 @@ from harvest import worklist
 from harvest.errors import StorageError
 from harvest.records import SimilarTrack, Tag, TrackInfo
 from harvest.store import Store
-from harvest.worklist import Change, Commit, Counts, Embargo, State
-from tests.harvest.fakes import ID, record
+from harvest.worklist import Change, Commit, Counts, State, Tally
+from tests.harvest.fakes import ID, record, task
 
 
 def commit(store, *commits, job="spotify", run_id=1):
-    store.commit(job, commits, provider=job, run_id=run_id, requests=1)
+    store.commit(job, commits, provider=job, run_id=run_id, tally=Tally(sent=1))
 
 
 def done(number):
-    return Commit([Change(ID(number), State.DONE, 1)], [record(ID(number))])
+    return Commit([Change(task(number), State.DONE, 1)], [record(ID(number))])
 
 
 def due_ids(store, job="spotify", **options):
@@ -42,14 +42,16 @@ def test_other_tables_add_their_tracks_and_drop_waiting_ones_alone(store):
         "spotify", [[(ID(9), "a", "t"), (ID(77), "a", "t")]], fingerprint="other tables"
     )
     assert due_ids(store) == [ID(9), ID(77)]
+    assert store.counts("spotify") == Counts(pending=2)
     # Track 0 was received: it stays, though the tables no longer hold it.
-    assert store.counts("spotify") == Counts(pending=2, done=1)
+    store.add_tasks("spotify", [[(ID(0), "a", "t")]], fingerprint="tables with it")
+    assert store.counts("spotify") == Counts(done=1)
 
 
 def test_a_track_with_audio_features_needs_no_request(tmp_path):
     with Store.open(tmp_path) as store:
+        store.import_features([record(ID(1))], provider="mine", overwrite=False)
         store.add_tasks("lastfm", [[(ID(1), "a", "t")]], fingerprint="f")
-        commit(store, Commit([], [record(ID(1))]), job="lastfm")
         store.add_tasks("spotify", [[(ID(1), "a", "t"), (ID(2), "a", "t")]], fingerprint="f")
         assert store.counts("spotify") == Counts(pending=1, done=1)
         assert store.counts("lastfm") == Counts(pending=1)
@@ -71,9 +73,9 @@ def test_a_task_is_not_due_before_its_time(store):
 
 
 def test_rows_and_the_task_are_written_together_or_not_at_all(store, tmp_path):
-    broken = Commit([Change(ID(1), State.DONE, 1)], [record(ID(1))])
+    broken = Commit([Change(task(1), State.DONE, 1)], [record(ID(1))])
     with pytest.raises(StorageError):
-        commit(store, done(0), broken, Commit([Change(ID(2), "no such state", 1)]))
+        commit(store, done(0), broken, Commit([Change(task(2), "no such state", 1)]))
     assert store.counts("spotify") == Counts(pending=10)
     with sqlite3.connect(tmp_path / "state" / "harvest.db") as db:
         assert db.execute("SELECT count(*) FROM audio_features").fetchone() == (0,)
@@ -109,24 +111,6 @@ def test_each_kind_of_record_goes_into_its_own_table(store, tmp_path):
     db.close()
 
 
-def test_runs_remember_what_was_settled_and_how_they_ended(store):
-    run_id = store.begin_run("spotify")
-    commit(store, done(0), done(1), Commit([Change(ID(2), State.PENDING, 0, 1)]), run_id=run_id)
-    store.end_run(run_id, "Interrupted")
-    run = store.last_run("spotify")
-    assert (run.settled, run.requests, run.outcome) == (2, 1, "Interrupted")
-    assert store.last_run("lastfm") is None
-
-
-def test_an_embargo_outlives_the_process(store, tmp_path):
-    assert store.embargo("spotify") is None
-    store.set_embargo("spotify", Embargo(1e10, "quota"))
-    with_another_view = Store.peek(tmp_path / "state")
-    assert with_another_view.embargo("spotify") == Embargo(1e10, "quota")
-    assert with_another_view.embargo("lastfm") is None
-    with_another_view.close()
-
-
 def test_a_state_without_a_database_peeks_as_none(tmp_path):
     assert Store.peek(tmp_path) is None
 
@@ -150,3 +134,54 @@ def test_a_full_disk_is_one_error_and_harms_nothing(tmp_path):
         store._db.execute("PRAGMA max_page_count = 1000000")
         commit(store, *map(done, range(2000)))
         assert store.counts("spotify") == Counts(done=2000)
+
+
+def test_features_from_a_file_settle_their_tracks(store):
+    stored = store.import_features(
+        [record(ID(0)), record(ID(77))], provider="mine", overwrite=False
+    )
+    assert stored == 2
+    # Track 77 is in no table: its features are kept, but it is not counted among the job's tracks.
+    assert store.counts("spotify") == Counts(pending=9, done=1)
+    store.add_tasks("spotify", [[(ID(77), "a", "t")]], fingerprint="tables with it")
+    assert store.counts("spotify") == Counts(done=1)
+
+
+@pytest.mark.parametrize(
+    ("overwrite", "stored", "provider"), [(False, 1, "spotify"), (True, 2, "mine")]
+)
+def test_a_file_overwrites_another_providers_rows_on_request_alone(
+    store, overwrite, stored, provider
+):
+    commit(store, done(0))
+    records = [record(ID(0)), record(ID(1))]
+    assert store.import_features(records, provider="mine", overwrite=overwrite) == stored
+    rows = dict(store.rows("SELECT spotify_id, provider FROM audio_features"))
+    assert rows == {ID(0): provider, ID(1): "mine"}
+
+
+def test_what_one_provider_lacks_another_is_asked_for(store):
+    missing, dead = Change(task(1), State.MISSING, 0), Change(task(2), State.DEAD, 0, 5)
+    commit(store, done(0), Commit([missing, dead]))
+    assert store.reopen("spotify", provider="spotify", overwrite=False) == 0
+    assert store.reopen("spotify", provider="reccobeats", overwrite=False) == 2
+    assert store.counts("spotify") == Counts(pending=9, done=1)
+    assert store.due("spotify", before=1e12, limit=1)[0].attempts == 0
+
+
+def test_what_one_provider_gave_stays_where_another_has_nothing(store):
+    commit(store, done(0))
+    assert store.reopen("spotify", provider="reccobeats", overwrite=True) == 1
+    changes = Commit([Change(task(0), State.MISSING, 0), Change(task(1), State.MISSING, 0)])
+    store.commit("spotify", [changes], provider="reccobeats", run_id=1, tally=Tally())
+    assert store.counts("spotify") == Counts(pending=8, done=1, missing=1)
+    # It was asked: another run of the same provider does not ask again.
+    assert store.reopen("spotify", provider="reccobeats", overwrite=True) == 0
+
+
+def test_dead_tasks_can_be_tried_again_and_keep_the_parts_they_have(store):
+    commit(store, Commit([Change(task(3), State.DEAD, 0b101, 5, error="why")]))
+    assert store.retry_dead("lastfm") == 0
+    assert store.retry_dead("spotify") == 1
+    again = next(t for t in store.due("spotify", before=1, limit=10) if t.spotify_id == ID(3))
+    assert (again.attempts, again.parts) == (0, 0b101)

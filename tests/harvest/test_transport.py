@@ -5,6 +5,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from harvest.emulator.tls import throwaway_tls
 from harvest.errors import (
     InputError,
     Postponed,
@@ -52,7 +53,7 @@ def call(*script, max_wait_s=120.0):
 def test_a_good_reply_is_read_at_once():
     answer, sender, clock, pacer = call(reply(b"good"))
     assert (answer, len(sender.requests), clock.slept) == (b"good", 1, [])
-    assert pacer.answered == 1
+    assert pacer.tally.answered == 1
 
 
 def test_what_may_pass_is_tried_again_with_doubling_waits():
@@ -157,13 +158,13 @@ def test_requests_and_replies_hide_what_may_be_secret():
 
 
 @asynccontextmanager
-async def server(handler):
+async def server(handler, *, ssl_context=None):
     """A real server on loopback; gives its address."""
     app = web.Application()
     app.router.add_route("*", "/{tail:.*}", handler)
     runner = web.AppRunner(app)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=ssl_context)
     await site.start()
     try:
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
@@ -239,3 +240,38 @@ def test_nobody_listening_is_an_unavailable_service():
 
     with pytest.raises(ServiceUnavailable, match="no reply from http://127"):
         asyncio.run(scenario())
+
+
+def send_over_tls_to(handler, *, ssl_context=None):
+    async def scenario():
+        running = server(handler, ssl_context=ssl_context)
+        async with running as url, aiohttp.ClientSession() as session:
+            request = Request("GET", f"{url.replace('http', 'https')}/a", params={"api_key": "s3"})
+            await HttpSender(session).send(request)
+
+    return asyncio.run(scenario())
+
+
+def test_a_certificate_that_is_not_trusted_is_no_outage_and_gets_no_request():
+    seen = []
+
+    async def handler(request):
+        seen.append(request.path)
+        return web.Response(body=b"x")
+
+    with (
+        throwaway_tls("127.0.0.1") as tls,
+        pytest.raises(InputError, match=r"certificate of https://127\S+ is not trusted") as caught,
+    ):
+        send_over_tls_to(handler, ssl_context=tls.context)
+    assert "SSL_CERT_FILE" in str(caught.value)
+    assert "s3" not in str(caught.value)
+    assert seen == []
+
+
+def test_plain_http_where_tls_is_expected_is_no_outage():
+    async def handler(request):
+        return web.Response(body=b"x")
+
+    with pytest.raises(InputError, match=r"https://127\S+ does not speak TLS"):
+        send_over_tls_to(handler)

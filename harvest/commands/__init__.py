@@ -1,0 +1,1 @@
+"""The commands of `harvest`: each builds what it needs and calls one function."""

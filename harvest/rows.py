@@ -1,0 +1,118 @@
+"""How the rows that were received, or read from a file, are written."""
+
+import json
+import time
+from collections.abc import Sequence
+from functools import cache
+from itertools import chain
+from sqlite3 import Connection
+
+import msgspec
+
+from harvest.records import AudioFeatures, Record, SimilarTrack, Tag, TrackInfo
+from harvest.worklist import Commit
+
+LARGEST_INSERT = 128  # rows in one statement
+
+_TABLE: dict[type[Record], str] = {
+    AudioFeatures: "audio_features",
+    TrackInfo: "lastfm_track",
+    Tag: "lastfm_tag",
+    SimilarTrack: "lastfm_similar",
+}
+
+_IMPORT_TASKS = """
+    INSERT INTO task (job, track_id, spotify_id, seq, state, parts, provider)
+    SELECT 'spotify', track_id, spotify_id, -1, 'done', 1, provider FROM audio_features
+    WHERE track_id IN (SELECT value FROM json_each(?))
+    ON CONFLICT (job, track_id) DO UPDATE SET state = 'done', parts = 1, attempts = 0,
+        next_at = 0, error = NULL, provider = excluded.provider
+"""
+
+
+def insert(
+    db: Connection,
+    table: str,
+    rows: Sequence[Sequence[object]],
+    *,
+    or_what: str = "REPLACE",
+) -> None:
+    """Insert `rows`, all of one length, many in one statement.
+
+    A statement that writes one row gives the interpreter up for each, and then waits for its turn
+    behind whatever else runs. The numbers of rows are powers of two, so that few statements are
+    ever parsed.
+
+    Parameters
+    ----------
+    db : Connection
+        In a transaction.
+    table : str
+        Its name, with its columns where not all are given.
+    rows : sequence of rows
+    or_what : str
+        What becomes of a row whose key is taken: `REPLACE` or `IGNORE`.
+    """
+    start, n_rows = 0, LARGEST_INSERT
+    while start < len(rows):
+        while n_rows > len(rows) - start:
+            n_rows //= 2
+        marks = ", ".join("?" * len(rows[0]))
+        values = ", ".join([f"({marks})"] * n_rows)
+        some = chain.from_iterable(rows[start : start + n_rows])
+        db.execute(f"INSERT OR {or_what} INTO {table} VALUES {values}", tuple(some))
+        start += n_rows
+
+
+def insert_records(db: Connection, commits: Sequence[Commit], *, provider: str, now: float) -> None:
+    """Insert all records, table by table; audio features with number, provider and time."""
+    rows: dict[str, list[tuple[object, ...]]] = {}
+    for commit in commits:
+        numbers = {change.task.spotify_id: change.task.track_id for change in commit.changes}
+        for record in commit.records:
+            row = msgspec.structs.astuple(record)
+            if isinstance(record, AudioFeatures):
+                row = (numbers[record.spotify_id], *row, provider, now)
+            rows.setdefault(_table_of(type(record)), []).append(row)
+    for table, of_table in rows.items():
+        insert(db, table, of_table)
+
+
+@cache
+def _table_of(kind: type[Record]) -> str:
+    return next(table for base, table in _TABLE.items() if issubclass(kind, base))
+
+
+def import_features(
+    db: Connection, records: Sequence[AudioFeatures], *, provider: str, overwrite: bool
+) -> int:
+    """Store features that came from a file; see `Store.import_features`."""
+    by_id = {record.spotify_id: record for record in records}
+    numbers = _numbers_of(db, list(by_id))
+    kept = set() if overwrite else _of_others(db, list(numbers.values()), provider)
+    chosen = {n: by_id[spotify_id] for spotify_id, n in numbers.items() if n not in kept}
+    stamp = (provider, time.time())
+    rows = [(n, *msgspec.structs.astuple(r), *stamp) for n, r in chosen.items()]
+    insert(db, "audio_features", rows)
+    db.execute(_IMPORT_TASKS, (json.dumps(list(chosen)),))
+    return sum(numbers[record.spotify_id] not in kept for record in records)
+
+
+def _numbers_of(db: Connection, spotify_ids: Sequence[str]) -> dict[str, int]:
+    """Return the numbers of tracks, giving one to each that has none yet."""
+    nameless = [(spotify_id, "", "") for spotify_id in spotify_ids]
+    insert(db, "track (spotify_id, artist, title)", nameless, or_what="IGNORE")
+    query = (
+        "SELECT spotify_id, track_id FROM track "
+        "WHERE spotify_id IN (SELECT value FROM json_each(?))"
+    )
+    return dict(db.execute(query, (json.dumps(spotify_ids),)))
+
+
+def _of_others(db: Connection, numbers: Sequence[int], provider: str) -> set[int]:
+    """Return which of the tracks have features from another provider."""
+    query = (
+        "SELECT track_id FROM audio_features WHERE provider != ? "
+        "AND track_id IN (SELECT value FROM json_each(?))"
+    )
+    return {row[0] for row in db.execute(query, (provider, json.dumps(numbers)))}

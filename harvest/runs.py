@@ -1,0 +1,94 @@
+"""What is remembered of a job over restarts: its runs, its requests a day, its service's wishes."""
+
+import os
+import time
+from datetime import datetime
+
+from harvest.database import Database
+from harvest.worklist import Embargo, Run
+
+_LAST_RUN = """
+    SELECT run_id, pid, started_at, seen_at, settled, requests, outcome, limited, failed, rejected
+    FROM run WHERE job = ? ORDER BY run_id DESC LIMIT 1
+"""
+
+
+class RunLog:
+    """The part of a database that is about runs, not about tracks.
+
+    Parameters
+    ----------
+    database : Database
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, job: str) -> int:
+        """Note that this process starts `job`; return the run's number."""
+        now = time.time()
+        with self._database.transaction() as db:
+            return int(
+                db.execute(
+                    "INSERT INTO run (job, pid, started_at, seen_at) VALUES (?, ?, ?, ?) "
+                    "RETURNING run_id",
+                    (job, os.getpid(), now, now),
+                ).fetchone()[0]
+            )
+
+    def end(self, run_id: int, outcome: str) -> None:
+        """Note how a run ended."""
+        with self._database.transaction() as db:
+            db.execute("UPDATE run SET outcome = ? WHERE run_id = ?", (outcome, run_id))
+
+    def last(self, job: str) -> Run | None:
+        """Return the latest run of `job`, None before the first."""
+        row = self._database.one(_LAST_RUN, job)
+        return Run(*row) if row else None
+
+    def sent_on(self, job: str, day: str) -> int:
+        """Return the requests that `job` sent on `day`, a date such as 2026-11-23."""
+        row = self._database.one("SELECT requests FROM day WHERE job = ? AND day = ?", job, day)
+        return int(row[0]) if row else 0
+
+    def embargo(self, job: str) -> Embargo | None:
+        """Return until when `job` may not start, None where that was never said."""
+        query = "SELECT not_before, reason FROM job WHERE job = ? AND not_before > 0"
+        row = self._database.one(query, job)
+        return Embargo(*row) if row else None
+
+    def set_embargo(self, job: str, embargo: Embargo) -> None:
+        """Remember that `job` may not start for a while."""
+        self._remember(job, not_before=embargo.not_before, reason=embargo.reason)
+
+    def paused_until(self, job: str) -> float:
+        """Return when the last pause of a running `job` ends, in Unix seconds; 0 without one."""
+        row = self._database.one("SELECT paused_until FROM job WHERE job = ?", job)
+        return float(row[0]) if row else 0.0
+
+    def set_paused_until(self, job: str, unix_s: float) -> None:
+        """Remember a pause, for the case that this process does not live to its end."""
+        self._remember(job, paused_until=unix_s)
+
+    def single_at(self, job: str) -> str | None:
+        """Return the address that serves `job`'s tracks one by one alone, None without one."""
+        row = self._database.one("SELECT single_at FROM job WHERE job = ?", job)
+        return row[0] if row else None
+
+    def set_single_at(self, job: str, address: str | None) -> None:
+        """Remember that `address` refuses batches, or that none does."""
+        self._remember(job, single_at=address)
+
+    def _remember(self, job: str, **columns: object) -> None:
+        names = ", ".join(f"{name} = ?" for name in columns)
+        with self._database.transaction() as db:
+            db.execute(f"UPDATE job SET {names} WHERE job = ?", (*columns.values(), job))
+
+
+def day_of(unix_s: float) -> str:
+    """Return the calendar day, local time, on which a moment falls.
+
+    >>> day_of(datetime(2026, 11, 23, 23, 59).timestamp())
+    '2026-11-23'
+    """
+    return datetime.fromtimestamp(unix_s).astimezone().date().isoformat()

@@ -1,0 +1,54 @@
+import time
+
+from harvest.runs import RunLog, day_of
+from harvest.store import Store
+from harvest.worklist import Change, Commit, Embargo, State, Tally
+from tests.harvest.fakes import ID, record, task
+
+
+def done(number):
+    return Commit([Change(task(number), State.DONE, 1)], [record(ID(number))])
+
+
+def test_runs_remember_what_was_settled_and_how_they_ended(store):
+    run_id = RunLog(store).begin("spotify")
+    commits = [done(0), done(1), Commit([Change(task(2), State.PENDING, 0, 1)])]
+    tally = Tally(sent=7, limited=1, failed=2, rejected=3)
+    store.commit("spotify", commits, provider="spotify", run_id=run_id, tally=tally)
+    RunLog(store).end(run_id, "Interrupted")
+    run = RunLog(store).last("spotify")
+    assert (run.settled, run.requests, run.outcome) == (2, 7, "Interrupted")
+    assert (run.limited, run.failed, run.rejected) == (1, 2, 3)
+    assert RunLog(store).last("lastfm") is None
+
+
+def test_an_embargo_outlives_the_process(store, tmp_path):
+    assert RunLog(store).embargo("spotify") is None
+    RunLog(store).set_embargo("spotify", Embargo(1e10, "quota"))
+    with_another_view = Store.peek(tmp_path / "state")
+    assert RunLog(with_another_view).embargo("spotify") == Embargo(1e10, "quota")
+    assert RunLog(with_another_view).embargo("lastfm") is None
+    with_another_view.close()
+
+
+def test_requests_are_counted_by_the_day_over_all_runs(store):
+    today = day_of(time.time())
+    for _ in range(2):
+        run_id = RunLog(store).begin("spotify")
+        # 3, then 5 in all: a run adds what it sent since it was last written.
+        for sent in (3, 5):
+            store.commit("spotify", [], provider="spotify", run_id=run_id, tally=Tally(sent=sent))
+    assert RunLog(store).sent_on("spotify", today) == 10
+    assert RunLog(store).sent_on("lastfm", today) == 0
+    assert RunLog(store).sent_on("spotify", "2018-01-01") == 0
+
+
+def test_a_pause_and_a_refused_batch_are_remembered(store):
+    runs = RunLog(store)
+    assert (runs.paused_until("spotify"), runs.single_at("spotify")) == (0.0, None)
+    runs.set_paused_until("spotify", 12.5)
+    runs.set_single_at("spotify", "https://example.org/v1")
+    assert (runs.paused_until("spotify"), runs.single_at("spotify")) == (
+        12.5,
+        "https://example.org/v1",
+    )
