@@ -4,7 +4,6 @@ import asyncio
 import base64
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Annotated
 
 import msgspec
@@ -56,6 +55,8 @@ class TokenSource:
 
     async def token(self) -> Secret:
         """Return a token that is good for a while yet."""
+        if self._token and self._clock() < self._renew_at:
+            return self._token
         async with self._lock:
             if self._token is None or self._clock() >= self._renew_at:
                 await self._renew()
@@ -110,7 +111,9 @@ class BearerSender:
         """
         token = await self._tokens.token()
         headers = {**request.headers, "Authorization": f"Bearer {token.reveal()}"}
-        response = await self._inner.send(replace(request, headers=headers))
+        response = await self._inner.send(
+            Request(request.method, request.url, request.params, request.form, headers)
+        )
         if response.status == 401:
             self._tokens.refuse(token)
             raise TokenExpired("the access token expired", status=401)

@@ -7,6 +7,7 @@ new is sent, what is in flight has ten seconds to arrive, what arrived is commit
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from harvest.store import FROM_THE_START, Store
 from harvest.transport import Client
 from harvest.worklist import Commit, State, Task, batches
 
-PAGE_TASKS = 1000
+PAGE_TASKS = 2000
 LARGEST_COMMIT = 64
 DRAIN_S = 10.0
 N_OTHERS = 5
@@ -77,7 +78,8 @@ class Engine:
         self._progress = progress
         self._effort = effort
         self._clock = clock
-        self._batches: asyncio.Queue[Sequence[Task]] = asyncio.Queue(effort.concurrency)
+        self._batches: asyncio.Queue[Sequence[Task]] = asyncio.Queue()
+        self._is_low = asyncio.Event()
         self._commits: asyncio.Queue[Commit | None] = asyncio.Queue(2 * effort.concurrency)
         self._thread = ThreadPoolExecutor(1, "store")
         self._asker = Asker(
@@ -154,17 +156,26 @@ class Engine:
             if not page:
                 break
             for batch in batches(page, size):
-                await self._stop.unless(self._batches.put(batch))
+                self._batches.put_nowait(batch)
+            self._is_low.clear()
+            await self._stop.unless(self._is_low.wait())
             after, fed = (page[-1].next_at, page[-1].seq), fed + len(page)
         return fed
 
     async def _work(self) -> None:
         while not self._stop:
-            batch = await self._stop.unless(self._batches.get())
+            batch = await self._next_batch()
             try:
                 await self._asker.settle(batch)
             finally:
                 self._batches.task_done()
+
+    async def _next_batch(self) -> Sequence[Task]:
+        if self._batches.qsize() <= self._effort.concurrency:
+            self._is_low.set()
+        if self._batches.empty():
+            return await self._stop.unless(self._batches.get())
+        return self._batches.get_nowait()
 
     async def _tick(self) -> None:
         while True:
@@ -197,10 +208,10 @@ class Engine:
             # The tasks stay pending: they will be asked for again.
             self._stop.request(error)
             return
-        for commit in commits:
-            for state in (change.state for change in commit.changes):
-                if state != State.PENDING:
-                    self._progress.settle(state, 1)
+        settled = Counter(change.state for commit in commits for change in commit.changes)
+        for state, n in settled.items():
+            if state != State.PENDING:
+                self._progress.settle(state, n)
 
     async def _known_good(self) -> Task | None:
         return await self._in_thread(self._store.some_done, self._source.job)

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 import aiohttp
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
+from harvest import trust
 from harvest.errors import (
     InputError,
     Postponed,
@@ -101,6 +102,8 @@ class HttpSender:
             raise ServiceUnavailable(f"{request.url} did not answer in time") from error
         except aiohttp.InvalidURL as error:
             raise InputError(f"{request.url!r} is not a usable address") from error
+        except aiohttp.ClientSSLError as error:
+            raise trust.explain(request.url, error) from error
         except aiohttp.ClientError as error:
             raise ServiceUnavailable(f"no reply from {request.url}: {_brief(error)}") from error
 
@@ -166,6 +169,22 @@ class Client:
         RequestRejected, CredentialsRefused
             At once.
         """
+        try:
+            return await self._try(request, read)
+        except TransientError as error:
+            return await self._retry(error, request, read, tries=tries)
+
+    async def _retry(
+        self, first: TransientError, request: Request, read: Callable[[Response], T], *, tries: int
+    ) -> T:
+        """Go on after the `first` failure; apart, for tenacity costs as much as a request."""
+        failures = iter([first])
+
+        async def attempt() -> T:
+            for failure in failures:
+                raise failure
+            return await self._try(request, read)
+
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(TransientError),
             stop=_after_failures(tries),
@@ -173,7 +192,7 @@ class Client:
             sleep=self._sleep,
             reraise=True,
         )
-        return await retrying(self._try, request, read)
+        return await retrying(attempt)
 
     async def _try(self, request: Request, read: Callable[[Response], T]) -> T:
         try:

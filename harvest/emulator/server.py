@@ -7,6 +7,7 @@ import ssl
 import sys
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from types import TracebackType
 
@@ -21,6 +22,7 @@ from harvest.emulator.faults.strike import Fault
 from harvest.emulator.responses import break_off, is_gone, response
 from harvest.emulator.services.dispatch import Services
 from harvest.emulator.stats import Stats
+from harvest.emulator.tls import throwaway_tls
 from harvest.errors import InputError
 
 HOST = "127.0.0.1"
@@ -218,6 +220,8 @@ def run(
     seed: int = DEFAULT_SEED,
     n_playlists: int = DEFAULT_PLAYLISTS,
     rate_limit: float | None = None,
+    is_https: bool = False,
+    ca_file: Path | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; say on stdout, in one line of JSON, when and where.
 
@@ -231,6 +235,10 @@ def run(
         Fault profiles, as for `harvest.emulator.faults.injector.Faults`.
     rate_limit : float, optional
         Requests a second, over a rolling 30 s, that each service lets through; by default all.
+    is_https : bool
+        Serve https, under a certificate made for this run; the line gains ``ca_file``.
+    ca_file : Path, optional
+        As for `throwaway_tls`.
 
     Raises
     ------
@@ -240,17 +248,26 @@ def run(
     library = load_library(
         tables=tables, features=features, tags=tags, seed=seed, n_playlists=n_playlists
     )
-    emulator = Emulator(library, port=port, faults=faults, seed=seed, rate_limit=rate_limit)
-    asyncio.run(_run(emulator))
+    with throwaway_tls(HOST, "localhost", ca_file=ca_file) if is_https else nullcontext() as tls:
+        emulator = Emulator(
+            library,
+            port=port,
+            faults=faults,
+            seed=seed,
+            rate_limit=rate_limit,
+            ssl_context=tls.context if tls else None,
+        )
+        asyncio.run(_run(emulator, {"ca_file": str(tls.ca_file)} if tls else {}))
 
 
-async def _run(emulator: Emulator) -> None:
+async def _run(emulator: Emulator, more: Mapping[str, str]) -> None:
+    """Serve until a signal; the line that says where says `more` too."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     async with emulator as urls:
-        sys.stdout.write(msgspec.json.encode(urls).decode() + "\n")
+        sys.stdout.write(msgspec.json.encode({**urls, **more}).decode() + "\n")
         sys.stdout.flush()
         await stopped.wait()
 

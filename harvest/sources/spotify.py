@@ -44,6 +44,14 @@ class _SpotifyFeatures(AudioFeatures, frozen=True, kw_only=True):
     time_signature: Metre | None
 
 
+class _SoundBatch(msgspec.Struct):
+    audio_features: list[_SpotifyFeatures | None]
+
+
+# Strict: whole numbers are whole, and no text is taken for a number, so that all are finite.
+_DECODE_SOUND = msgspec.json.Decoder(_SoundBatch).decode
+
+
 class SpotifyFeatures:
     """Asks for audio features by Spotify id, up to 100 in one request.
 
@@ -76,11 +84,7 @@ class SpotifyFeatures:
             return self._read_refusal(tasks, response)
         if self.batch_size == 1:
             return read_items(tasks, [msgspec.Raw(response.body)])
-        try:
-            items = msgspec.json.decode(response.body, type=_Batch).audio_features
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise UnusableReply(f"Spotify sent no list of audio features: {error}") from error
-        return read_items(tasks, items)
+        return _read_sound(tasks, response.body) or _read_doubtful(tasks, response.body)
 
     def _read_refusal(self, tasks: Sequence[Task], response: Response) -> Reply:
         """Read a 4xx: an unknown track, a bad id among good ones, or nothing served at all."""
@@ -96,6 +100,30 @@ class SpotifyFeatures:
             "such as https://api.spotify.com/v1"
         )
         raise NothingThere(what) if status == 404 else InputError(what)
+
+
+def _read_sound(tasks: Sequence[Task], body: bytes) -> Reply | None:
+    """Read a batch in one go where all in it is as it should be; None where anything is not."""
+    try:
+        items = _DECODE_SOUND(body).audio_features
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    records = [item for item in items if item is not None]
+    answered = {record.spotify_id for record in records}
+    unanswered = [task.spotify_id for task in tasks if task.spotify_id not in answered]
+    is_sound = len(answered) == len(records) and len(answered) + len(unanswered) == len(
+        items
+    ) == len(tasks)
+    return Reply(records, missing=dict.fromkeys(unanswered, UNKNOWN)) if is_sound else None
+
+
+def _read_doubtful(tasks: Sequence[Task], body: bytes) -> Reply:
+    """Read a batch item by item, so that a bad one harms no other."""
+    try:
+        items = msgspec.json.decode(body, type=_Batch).audio_features
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UnusableReply(f"Spotify sent no list of audio features: {error}") from error
+    return read_items(tasks, items)
 
 
 def read_items(tasks: Sequence[Task], items: Sequence[msgspec.Raw]) -> Reply:
