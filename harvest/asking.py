@@ -21,7 +21,7 @@ from harvest.errors import (
 from harvest.pacing import Pacer
 from harvest.source import Reply, Source
 from harvest.transport import MAX_TRIES, Client, Request, Response
-from harvest.worklist import Commit, Task
+from harvest.worklist import Commit, State, Task
 
 # Where no track was ever answered that could show whether the service is up, a failure is held
 # against the service this often before it is held against the tracks.
@@ -148,14 +148,18 @@ class Asker:
     async def _take(self, tasks: Sequence[Task], number: int, reply: Reply) -> Sequence[Task]:
         """Commit what `reply` says, each track by itself."""
         now, n_parts = self._clock(), len(self._source.parts)
-        changes, survivors = [], []
+        changes, answered = [], []
         for task in tasks:
             if reason := reply.missing.get(task.spotify_id):
                 changes.append(worklist.missing(task, reason))
             elif reason := reply.rejected.get(task.spotify_id):
                 changes.append(worklist.failed(task, reason, now=now))
             else:
-                changes.append(worklist.part_done(task, number, n_parts=n_parts))
-                survivors.append(msgspec.structs.replace(task, parts=changes[-1].parts, attempts=0))
+                answered.append(task)
+        if answered:
+            changes.append(worklist.part_done(answered, number, n_parts=n_parts))
         await self._commit(Commit(changes, reply.records))
-        return survivors
+        if not answered or changes[-1].state == State.DONE:
+            return []
+        parts = changes[-1].parts
+        return [msgspec.structs.replace(task, parts=parts, attempts=0) for task in answered]

@@ -7,7 +7,6 @@ new is sent, what is in flight has ten seconds to arrive, what arrived is commit
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -208,10 +207,9 @@ class Engine:
             # The tasks stay pending: they will be asked for again.
             self._stop.request(error)
             return
-        settled = Counter(change.state for commit in commits for change in commit.changes)
-        for state, n in settled.items():
-            if state != State.PENDING:
-                self._progress.settle(state, n)
+        for change in (change for commit in commits for change in commit.changes):
+            if change.state != State.PENDING:
+                self._progress.settle(change.state, len(change.tasks))
 
     async def _known_good(self) -> Task | None:
         return await self._in_thread(self._store.some_done, self._source.job)

@@ -2,8 +2,8 @@
 
 import json
 import time
+from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache
 from itertools import chain
 from sqlite3 import Connection
 
@@ -66,19 +66,18 @@ def insert(
 
 def insert_records(db: Connection, commits: Sequence[Commit], *, provider: str, now: float) -> None:
     """Insert all records, table by table; audio features with number, provider and time."""
-    rows: dict[str, list[tuple[object, ...]]] = {}
+    rows: dict[type[Record], list[tuple[object, ...]]] = defaultdict(list)
     for commit in commits:
-        numbers = {change.task.spotify_id: change.task.track_id for change in commit.changes}
+        numbers = {task.spotify_id: task.track_id for c in commit.changes for task in c.tasks}
         for record in commit.records:
             row = msgspec.structs.astuple(record)
             if isinstance(record, AudioFeatures):
                 row = (numbers[record.spotify_id], *row, provider, now)
-            rows.setdefault(_table_of(type(record)), []).append(row)
-    for table, of_table in rows.items():
-        insert(db, table, of_table)
+            rows[type(record)].append(row)
+    for kind, of_kind in rows.items():
+        insert(db, _table_of(kind), of_kind)
 
 
-@cache
 def _table_of(kind: type[Record]) -> str:
     return next(table for base, table in _TABLE.items() if issubclass(kind, base))
 

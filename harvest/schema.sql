@@ -17,7 +17,7 @@ CREATE TABLE task (
     spotify_id TEXT NOT NULL,
     state      TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done', 'missing', 'dead')),
     attempts   INTEGER NOT NULL DEFAULT 0,  -- failed attempts of its own
-    next_at    REAL NOT NULL DEFAULT 0,     -- Unix seconds before which it is not tried; 0 = at once
+    next_at    REAL NOT NULL DEFAULT 0,     -- Unix seconds, whole milliseconds, before which it is not tried; 0 = at once
     error      TEXT,                        -- why it is missing, dead or waiting
     parts      INTEGER NOT NULL DEFAULT 0,  -- bit i: the job's i-th part is stored
     seq        INTEGER NOT NULL,            -- order of work: order of first appearance in the tables; -1 = not in them

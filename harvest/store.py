@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from sqlite3 import Connection
 
+import msgspec
+
 from harvest.database import Database
 from harvest.records import AudioFeatures
 from harvest.rows import import_features, insert_records
@@ -50,14 +52,21 @@ _COUNT_RUN = """
         limited = :limited, failed = :failed, rejected = :rejected
     WHERE run_id = :run_id
 """
+# A page comes as one value: fetched row by row, the interpreter would be given up for each.
 _DUE = """
-    SELECT task.spotify_id, artist, title, attempts, parts, next_at, seq, track_id
-    FROM task JOIN track USING (track_id)
-    WHERE job = :job AND state = 'pending' AND next_at <= :before
-      AND (next_at, seq) > (:after_at, :after_seq)
-    ORDER BY next_at, seq LIMIT :limit
+    SELECT json_group_array(
+        json_array(spotify_id, artist, title, attempts, parts, next_at, seq, track_id))
+    FROM (
+        SELECT task.spotify_id, artist, title, attempts, parts, next_at, seq, track_id
+        FROM task JOIN track USING (track_id)
+        WHERE job = :job AND state = 'pending' AND next_at <= :before
+          AND (next_at, seq) > (:after_at, :after_seq)
+        ORDER BY next_at, seq LIMIT :limit
+    )
 """
 _AFRESH = "state = 'pending', attempts = 0, next_at = 0, error = NULL, provider = NULL"
+
+_DECODE_TASKS = msgspec.json.Decoder(list[Task]).decode
 
 TrackRow = tuple[str, str, str]
 
@@ -116,7 +125,8 @@ class Store(Database):
         """
         values = {"job": job, "before": before, "limit": limit}
         values |= {"after_at": after[0], "after_seq": after[1]}
-        return [Task(*row) for row in self.rows(_DUE, **values)]
+        ((page,),) = self.rows(_DUE, **values)
+        return _DECODE_TASKS(page)
 
     def next_due_at(self, job: str) -> float | None:
         """Return when the next pending task is due, in Unix seconds; None where none is pending."""
@@ -142,7 +152,7 @@ class Store(Database):
             "run_id": run_id,
             "now": now,
             "day": day_of(now),
-            "settled": sum(change.state != State.PENDING for change in changes),
+            "settled": sum(len(c.tasks) for c in changes if c.state != State.PENDING),
             "sent": tally.sent,
             "limited": tally.limited,
             "failed": tally.failed,
@@ -216,7 +226,7 @@ def _update_tasks(db: Connection, job: str, changes: Sequence[Change], *, provid
     for c in changes:
         answered_by = None if c.state == State.PENDING else provider
         columns = (c.state, c.parts, c.attempts, c.next_at, c.error, answered_by)
-        alike.setdefault(columns, []).append(c.task.track_id)
+        alike.setdefault(columns, []).extend(task.track_id for task in c.tasks)
     for written, numbers in alike.items():
         db.execute(_UPDATE_TASKS, (*written, job, json.dumps(numbers)))
         if job == "spotify" and written[0] in {State.MISSING, State.DEAD}:

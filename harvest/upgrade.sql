@@ -20,7 +20,7 @@ INSERT INTO audio_features
     SELECT track_id, old_features.* FROM old_features JOIN track USING (spotify_id) ORDER BY track_id;
 -- Where no row says whose answer a task had, it can only have been the one provider that there was.
 INSERT INTO task
-    SELECT job, track_id, spotify_id, state, attempts, next_at, error, parts, seq,
+    SELECT job, track_id, spotify_id, state, attempts, round(next_at, 3), error, parts, seq,
         CASE WHEN state = 'pending' THEN NULL WHEN job = 'lastfm' THEN 'lastfm' ELSE coalesce(provider, 'spotify') END
     FROM old_task JOIN track USING (spotify_id) LEFT JOIN (SELECT track_id, provider FROM audio_features) USING (track_id)
     ORDER BY job, track_id;

@@ -26,7 +26,7 @@ class State(StrEnum):
     DEAD = "dead"
 
 
-class Task(msgspec.Struct, frozen=True):
+class Task(msgspec.Struct, frozen=True, array_like=True):
     """One track that one job has to ask for.
 
     Attributes
@@ -56,9 +56,9 @@ class Task(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """What is to be written of a task."""
+    """What is to be written of one or more tasks, the same of each."""
 
-    task: Task
+    tasks: Sequence[Task]
     state: State
     parts: int
     attempts: int = 0
@@ -70,7 +70,7 @@ class Change(msgspec.Struct, frozen=True):
 class Commit:
     """Rows and the tasks that they settle: written together or not at all.
 
-    Each record's track is that of one of the changes.
+    Each record's track is among those of the changes.
     """
 
     changes: Sequence[Change]
@@ -150,27 +150,27 @@ class Embargo:
     reason: str
 
 
-def part_done(task: Task, part: int, *, n_parts: int) -> Change:
-    """Return the change for `task` when its part number `part` was received.
+def part_done(tasks: Sequence[Task], part: int, *, n_parts: int) -> Change:
+    """Return the change for `tasks`, which lack the same parts, when number `part` was received.
 
-    >>> part_done(Task("a", "", ""), 0, n_parts=2).state
+    >>> part_done([Task("a", "", "")], 0, n_parts=2).state
     <State.PENDING: 'pending'>
-    >>> part_done(Task("a", "", "", parts=0b01), 1, n_parts=2).state
+    >>> part_done([Task("a", "", "", parts=0b01)], 1, n_parts=2).state
     <State.DONE: 'done'>
     """
-    parts = task.parts | 1 << part
+    parts = tasks[0].parts | 1 << part
     is_whole = parts == (1 << n_parts) - 1
-    return Change(task, State.DONE if is_whole else State.PENDING, parts)
+    return Change(tasks, State.DONE if is_whole else State.PENDING, parts)
 
 
 def missing(task: Task, reason: str) -> Change:
     """Return the change for `task` when the service does not know its track."""
-    return Change(task, State.MISSING, task.parts, error=reason)
+    return Change([task], State.MISSING, task.parts, error=reason)
 
 
 def dead(task: Task, reason: str) -> Change:
     """Return the change for `task` when asking again can never help."""
-    return Change(task, State.DEAD, task.parts, task.attempts + 1, error=reason)
+    return Change([task], State.DEAD, task.parts, task.attempts + 1, error=reason)
 
 
 def failed(task: Task, reason: str, *, now: float) -> Change:
@@ -186,8 +186,8 @@ def failed(task: Task, reason: str, *, now: float) -> Change:
     attempts = task.attempts + 1
     if attempts >= MAX_ATTEMPTS:
         return dead(task, reason)
-    next_at = now + FIRST_RETRY_S * 2 ** (attempts - 1)
-    return Change(task, State.PENDING, task.parts, attempts, next_at, reason)
+    next_at = round(now + FIRST_RETRY_S * 2 ** (attempts - 1), 3)
+    return Change([task], State.PENDING, task.parts, attempts, next_at, reason)
 
 
 def batches(tasks: Sequence[Task], size: int) -> Iterable[Sequence[Task]]:

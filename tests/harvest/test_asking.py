@@ -28,7 +28,7 @@ def ask(answer, tasks=TASKS, *, known_good=None, batch_size=100):
     changes, records, pauses = {}, {}, []
 
     async def commit(one):
-        changes.update({change.task.spotify_id: change for change in one.changes})
+        changes.update({t.spotify_id: change for change in one.changes for t in change.tasks})
         records.update({record.spotify_id: record for record in one.records})
 
     async def some_known_good():

@@ -7,12 +7,12 @@ from tests.harvest.fakes import ID, record, task
 
 
 def done(number):
-    return Commit([Change(task(number), State.DONE, 1)], [record(ID(number))])
+    return Commit([Change([task(number)], State.DONE, 1)], [record(ID(number))])
 
 
 def test_runs_remember_what_was_settled_and_how_they_ended(store):
     run_id = RunLog(store).begin("spotify")
-    commits = [done(0), done(1), Commit([Change(task(2), State.PENDING, 0, 1)])]
+    commits = [done(0), done(1), Commit([Change([task(2)], State.PENDING, 0, 1)])]
     tally = Tally(sent=7, limited=1, failed=2, rejected=3)
     store.commit("spotify", commits, provider="spotify", run_id=run_id, tally=tally)
     RunLog(store).end(run_id, "Interrupted")

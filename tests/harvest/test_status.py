@@ -15,9 +15,9 @@ def test_an_empty_state_has_nothing_to_do(tmp_path):
 
 def test_counts_are_those_of_the_store_while_it_is_open_for_writing(store, tmp_path):
     changes = [
-        Change(task(0), State.DONE, 1),
-        Change(task(1), State.MISSING, 0, error="unknown"),
-        Change(task(2), State.DEAD, 0, 5, error="poison"),
+        Change([task(0)], State.DONE, 1),
+        Change([task(1)], State.MISSING, 0, error="unknown"),
+        Change([task(2)], State.DEAD, 0, 5, error="poison"),
     ]
     run_id = RunLog(store).begin("spotify")
     store.commit(

@@ -15,7 +15,7 @@ def commit(store, *commits, job="spotify", run_id=1):
 
 
 def done(number):
-    return Commit([Change(task(number), State.DONE, 1)], [record(ID(number))])
+    return Commit([Change([task(number)], State.DONE, 1)], [record(ID(number))])
 
 
 def due_ids(store, job="spotify", **options):
@@ -73,9 +73,9 @@ def test_a_task_is_not_due_before_its_time(store):
 
 
 def test_rows_and_the_task_are_written_together_or_not_at_all(store, tmp_path):
-    broken = Commit([Change(task(1), State.DONE, 1)], [record(ID(1))])
+    broken = Commit([Change([task(1)], State.DONE, 1)], [record(ID(1))])
     with pytest.raises(StorageError):
-        commit(store, done(0), broken, Commit([Change(task(2), "no such state", 1)]))
+        commit(store, done(0), broken, Commit([Change([task(2)], "no such state", 1)]))
     assert store.counts("spotify") == Counts(pending=10)
     with sqlite3.connect(tmp_path / "state" / "harvest.db") as db:
         assert db.execute("SELECT count(*) FROM audio_features").fetchone() == (0,)
@@ -161,7 +161,7 @@ def test_a_file_overwrites_another_providers_rows_on_request_alone(
 
 
 def test_what_one_provider_lacks_another_is_asked_for(store):
-    missing, dead = Change(task(1), State.MISSING, 0), Change(task(2), State.DEAD, 0, 5)
+    missing, dead = Change([task(1)], State.MISSING, 0), Change([task(2)], State.DEAD, 0, 5)
     commit(store, done(0), Commit([missing, dead]))
     assert store.reopen("spotify", provider="spotify", overwrite=False) == 0
     assert store.reopen("spotify", provider="reccobeats", overwrite=False) == 2
@@ -172,7 +172,7 @@ def test_what_one_provider_lacks_another_is_asked_for(store):
 def test_what_one_provider_gave_stays_where_another_has_nothing(store):
     commit(store, done(0))
     assert store.reopen("spotify", provider="reccobeats", overwrite=True) == 1
-    changes = Commit([Change(task(0), State.MISSING, 0), Change(task(1), State.MISSING, 0)])
+    changes = Commit([Change([task(0)], State.MISSING, 0), Change([task(1)], State.MISSING, 0)])
     store.commit("spotify", [changes], provider="reccobeats", run_id=1, tally=Tally())
     assert store.counts("spotify") == Counts(pending=8, done=1, missing=1)
     # It was asked: another run of the same provider does not ask again.
@@ -180,7 +180,7 @@ def test_what_one_provider_gave_stays_where_another_has_nothing(store):
 
 
 def test_dead_tasks_can_be_tried_again_and_keep_the_parts_they_have(store):
-    commit(store, Commit([Change(task(3), State.DEAD, 0b101, 5, error="why")]))
+    commit(store, Commit([Change([task(3)], State.DEAD, 0b101, 5, error="why")]))
     assert store.retry_dead("lastfm") == 0
     assert store.retry_dead("spotify") == 1
     again = next(t for t in store.due("spotify", before=1, limit=10) if t.spotify_id == ID(3))
