@@ -4,6 +4,7 @@ A failing batch is cut in halves until the track that spoils it stands alone, un
 itself is down: then everybody pauses, longer each time, and no track is charged an attempt.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from itertools import count
@@ -12,6 +13,8 @@ import msgspec
 
 from harvest import worklist
 from harvest.errors import (
+    CredentialsRefused,
+    Forbidden,
     InputError,
     NothingThere,
     RequestError,
@@ -46,8 +49,15 @@ class Asker:
         Returns a task that the service has answered before, or None.
     others : callable
         Returns a few tasks other than the one given, those answered before first.
+    on_single : callable
+        Told the service's address where it refuses batches and serves single tracks.
     clock : callable
         Unix seconds.
+
+    Attributes
+    ----------
+    source : Source
+        As it is asked now.
     """
 
     def __init__(
@@ -59,19 +69,22 @@ class Asker:
         commit: Callable[[Commit], Awaitable[None]],
         known_good: Callable[[], Awaitable[Task | None]],
         others: Callable[[Task], Awaitable[Sequence[Task]]],
+        on_single: Callable[[str], Awaitable[None]],
         clock: Callable[[], float],
     ) -> None:
-        self._source = source
+        self.source = source
         self._client = client
         self._pacer = pacer
         self._commit = commit
         self._known_good = known_good
         self._others = others
+        self._on_single = on_single
         self._clock = clock
+        self._falling_back = asyncio.Lock()
 
     async def settle(self, tasks: Sequence[Task]) -> None:
         """Ask for every part that `tasks` lack; tasks of one batch lack the same parts."""
-        for number in range(len(self._source.parts)):
+        for number in range(len(self.source.parts)):
             if tasks and not tasks[0].parts >> number & 1:
                 is_suspect = any(task.attempts for task in tasks)
                 tries = SUSPECT_TRIES if is_suspect else MAX_TRIES
@@ -81,11 +94,20 @@ class Asker:
         self, tasks: Sequence[Task], number: int, *, tries: int = MAX_TRIES
     ) -> Sequence[Task]:
         """Ask for part `number` of `tasks`; return those whose later parts are worth asking for."""
-        part = self._source.parts[number]
+        if len(tasks) <= self.source.batch_size:
+            return await self._ask_together(tasks, number, tries=tries)
+        return [left for task in tasks for left in await self._ask([task], number, tries=tries)]
+
+    async def _ask_together(
+        self, tasks: Sequence[Task], number: int, *, tries: int
+    ) -> Sequence[Task]:
+        source, part = self.source, self.source.parts[number]
         for pauses in count():
             answered = self._pacer.tally.answered
             try:
                 reply = await self._client.call(*self._question(tasks, part), tries=tries)
+            except Forbidden as error:
+                return await self._fall_back(source, tasks, number, error)
             except RequestRejected as error:
                 return await self._narrow(tasks, number, error)
             except NothingThere as error:
@@ -99,10 +121,41 @@ class Asker:
                 return await self._take(tasks, number, reply)
         raise AssertionError("count() does not end")
 
+    async def _fall_back(
+        self, source: Source, tasks: Sequence[Task], number: int, error: Forbidden
+    ) -> Sequence[Task]:
+        """Ask for single tracks where batches are refused; raise where these are refused too."""
+        survivors: Sequence[Task] = []
+        async with self._falling_back:
+            if self.source is source:
+                single = source.single()
+                if single is None:
+                    raise CredentialsRefused(str(error)) from error
+                reply = await self._ask_once(single, tasks[0], number)
+                self.source = single
+                await self._on_single(source.address)
+                survivors, tasks = await self._take(tasks[:1], number, reply), tasks[1:]
+        return [*survivors, *await self._ask(tasks, number)] if tasks else survivors
+
+    async def _ask_once(self, single: Source, task: Task, number: int) -> Reply:
+        """Ask for one track by itself, until there is an answer or a refusal."""
+        part = single.parts[number]
+        while True:
+            try:
+                return await self._client.call(
+                    single.request([task], part), partial(single.read, [task], part)
+                )
+            except (Forbidden, NothingThere) as error:
+                raise CredentialsRefused(str(error)) from error
+            except RequestRejected as error:
+                return Reply((), rejected={task.spotify_id: str(error)})
+            except TransientError as error:
+                self._pacer.pause(None, f"no good answer from the service ({error})")
+
     def _question(
         self, tasks: Sequence[Task], part: str
     ) -> tuple[Request, Callable[[Response], Reply]]:
-        return self._source.request(tasks, part), partial(self._source.read, tasks, part)
+        return self.source.request(tasks, part), partial(self.source.read, tasks, part)
 
     async def _is_up(self, tasks: Sequence[Task], part: str, pauses: int) -> bool:
         """Say whether the service answers for a track that it answered for before."""
@@ -147,7 +200,7 @@ class Asker:
 
     async def _take(self, tasks: Sequence[Task], number: int, reply: Reply) -> Sequence[Task]:
         """Commit what `reply` says, each track by itself."""
-        now, n_parts = self._clock(), len(self._source.parts)
+        now, n_parts = self._clock(), len(self.source.parts)
         changes, answered = [], []
         for task in tasks:
             if reason := reply.missing.get(task.spotify_id):
@@ -156,6 +209,7 @@ class Asker:
                 changes.append(worklist.failed(task, reason, now=now))
             else:
                 answered.append(task)
+        self._pacer.tally.rejected += len(reply.rejected)
         if answered:
             changes.append(worklist.part_done(answered, number, n_parts=n_parts))
         await self._commit(Commit(changes, reply.records))

@@ -92,10 +92,36 @@ class TokenSource:
         self._renew_at = self._clock() + reply.expires_in - margin_s
 
 
+class FixedKey:
+    """A key that stands for a token: it never expires, and is good or is not.
+
+    Parameters
+    ----------
+    key : Secret
+    address : str
+        The service that it is for.
+    """
+
+    def __init__(self, key: Secret, *, address: str) -> None:
+        self._key = key
+        self._address = address
+
+    async def token(self) -> Secret:
+        """Return the key."""
+        return self._key
+
+    def accept(self) -> None:
+        """Do nothing: a key that was taken can still be withdrawn."""
+
+    def refuse(self, token: Secret) -> None:
+        """Raise `CredentialsRefused`: there is no other key to try."""
+        raise CredentialsRefused(f"{self._address} refuses the key (401); check SPOTIFY_API_KEY")
+
+
 class BearerSender:
     """Adds the token to each request, at the moment when it is sent."""
 
-    def __init__(self, inner: Sender, tokens: TokenSource) -> None:
+    def __init__(self, inner: Sender, tokens: TokenSource | FixedKey) -> None:
         self._inner = inner
         self._tokens = tokens
 
@@ -119,6 +145,13 @@ class BearerSender:
             raise TokenExpired("the access token expired", status=401)
         self._tokens.accept()
         return response
+
+
+def spotify_sender(settings: SpotifySettings, sender: Sender) -> BearerSender:
+    """Return a sender that adds the key of `settings`, or tokens for its app where it has none."""
+    if settings.api_key:
+        return BearerSender(sender, FixedKey(settings.api_key, address=settings.api_url))
+    return BearerSender(sender, TokenSource(settings, sender))
 
 
 def token_request(settings: SpotifySettings) -> Request:

@@ -41,12 +41,28 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class SpotifySettings:
-    """Where Spotify, or a service of its shape, is found, and the app's credentials."""
+    """Where Spotify, or a service of its shape, is found, and the credentials.
+
+    Attributes
+    ----------
+    api_url, token_url : str
+    client_id : str
+    client_secret : Secret
+        Of an app, for which tokens are fetched.
+    api_key : Secret or None
+        Sent as it is instead of a token, to services that sell keys.
+    """
 
     api_url: str
     token_url: str
     client_id: str
     client_secret: Secret
+    api_key: Secret | None = None
+
+    @property
+    def provider(self) -> str:
+        """Whose features these are: Spotify's, or those of whoever sold the key."""
+        return (urlsplit(self.api_url).hostname or "spotify") if self.api_key else "spotify"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +79,19 @@ def load_env_file(path: Path) -> None:
     if not path.is_file():
         return
     try:
+        make_private(path)
         load_dotenv(path, override=False)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             f"cannot read the settings in {path}: {error}; expected lines of NAME=value"
         ) from error
+
+
+def make_private(path: Path) -> None:
+    """Take from everybody but the owner the right to read `path`, where it is ours to take."""
+    mode = path.stat().st_mode
+    if mode & 0o077 and path.stat().st_uid == os.geteuid():
+        path.chmod(mode & 0o700)
 
 
 def spotify_settings() -> SpotifySettings:
@@ -78,13 +102,16 @@ def spotify_settings() -> SpotifySettings:
     InputError
         If a credential is missing, or an address is not a safe one.
     """
-    need = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET")
-    _require(need, "make an app at https://developer.spotify.com/dashboard")
+    key = _text("SPOTIFY_API_KEY")
+    if not key:
+        need = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET")
+        _require(need, "make an app at https://developer.spotify.com/dashboard")
     return SpotifySettings(
         api_url=_address("SPOTIFY_API_URL", SPOTIFY_API_URL),
         token_url=_address("SPOTIFY_TOKEN_URL", SPOTIFY_TOKEN_URL),
         client_id=_text("SPOTIFY_CLIENT_ID"),
         client_secret=Secret(_text("SPOTIFY_CLIENT_SECRET")),
+        api_key=Secret(key) if key else None,
     )
 
 

@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import IO, Any, Self
 
+from harvest.config import make_private
 from harvest.errors import InputError, StateInUse, StorageError
 
 SCHEMA_VERSION = 2
@@ -151,6 +152,7 @@ def connect(path: Path) -> sqlite3.Connection:
     """
     with storage_errors(path):
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        make_private(path)
         db = sqlite3.connect(
             path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from harvest.asking import Asker
 from harvest.pacing import Pacer
 from harvest.progress import Progress
+from harvest.runs import RunLog
 from harvest.source import Source
 from harvest.stopping import Stop, Stopped
 from harvest.store import FROM_THE_START, Store
@@ -70,7 +71,8 @@ class Engine:
         effort: Effort,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._source = source
+        self._job = source.job
+        self._provider = source.provider
         self._store = store
         self._pacer = pacer
         self._stop = stop
@@ -88,6 +90,7 @@ class Engine:
             commit=self._commits.put,
             known_good=self._known_good,
             others=self._others,
+            on_single=self._on_single,
             clock=clock,
         )
 
@@ -113,6 +116,11 @@ class Engine:
         if self._stop.reason:
             raise self._stop.reason
 
+    def note(self) -> None:
+        """Have what was counted written soon, though no answer may come for a while."""
+        if not self._commits.full():
+            self._commits.put_nowait(Commit(()))
+
     def _hire(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Start `work`; an error in it brings everybody to rest."""
 
@@ -134,7 +142,7 @@ class Engine:
             await self._stop.unless(self._batches.join())
             await self._stop.unless(self._commits.join())
             left = None if left is None else left - fed
-            next_due_at = await self._in_thread(self._store.next_due_at, self._source.job)
+            next_due_at = await self._in_thread(self._store.next_due_at, self._job)
             if next_due_at is None:
                 break
             await self._stop.sleep(max(next_due_at - self._clock(), 0))
@@ -145,13 +153,13 @@ class Engine:
 
         Those that fail meanwhile are due later than now, so that no task is in flight twice.
         """
-        size = self._source.batch_size
         before, after, fed = self._clock(), FROM_THE_START, 0
         while left is None or fed < left:
+            size = self._asker.source.batch_size
             page_size = max(PAGE_TASKS // size, 1) * size
             limit = page_size if left is None else min(page_size, left - fed)
             due = partial(self._store.due, before=before, after=after, limit=limit)
-            page = await self._in_thread(due, self._source.job)
+            page = await self._in_thread(due, self._job)
             if not page:
                 break
             for batch in batches(page, size):
@@ -177,9 +185,13 @@ class Engine:
         return self._batches.get_nowait()
 
     async def _tick(self) -> None:
+        written = 0
         while True:
             await self._stop.sleep(1)
             self._progress.tick()
+            if self._pacer.tally.sent != written:
+                written = self._pacer.tally.sent
+                self.note()
 
     async def _write(self, run_id: int) -> None:
         """Commit what comes in, until None comes."""
@@ -197,12 +209,12 @@ class Engine:
     async def _commit(self, commits: Sequence[Commit], run_id: int) -> None:
         write = partial(
             self._store.commit,
-            provider=self._source.provider,
+            provider=self._provider,
             run_id=run_id,
             tally=self._pacer.tally,
         )
         try:
-            await self._in_thread(write, self._source.job, commits)
+            await self._in_thread(write, self._job, commits)
         except Exception as error:
             # The tasks stay pending: they will be asked for again.
             self._stop.request(error)
@@ -211,13 +223,20 @@ class Engine:
             if change.state != State.PENDING:
                 self._progress.settle(change.state, len(change.tasks))
 
+    async def _on_single(self, address: str) -> None:
+        self._progress.say(
+            f"{self._job}: {address} refuses batches (403) and serves single tracks; "
+            "going on one by one"
+        )
+        await self._in_thread(RunLog(self._store).set_single_at, self._job, address)
+
     async def _known_good(self) -> Task | None:
-        return await self._in_thread(self._store.some_done, self._source.job)
+        return await self._in_thread(self._store.some_done, self._job)
 
     async def _others(self, task: Task) -> Sequence[Task]:
         due = partial(self._store.due, before=self._clock(), limit=N_OTHERS + 1)
         known = await self._known_good()
-        tasks = [*([known] if known else []), *await self._in_thread(due, self._source.job)]
+        tasks = [*([known] if known else []), *await self._in_thread(due, self._job)]
         return [other for other in tasks if other.spotify_id != task.spotify_id][:N_OTHERS]
 
     async def _in_thread(self, work: Callable[..., T], *args: object) -> T:

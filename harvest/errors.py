@@ -6,6 +6,7 @@
     ├── InputError            2   a file, option or setting is not usable as given
     ├── StorageError         74   the state directory cannot be written or read
     ├── Postponed            75   to be gone on with later
+    │   ├── BudgetSpent      75   the user's own allowance for the day is used up
     │   └── StateInUse       75   another harvester works on this state
     ├── CredentialsRefused   77   the service will not serve this key
     ├── Interrupted     130, 143  SIGINT or SIGTERM came
@@ -16,6 +17,7 @@
         │   ├── TokenExpired          401; the next try takes a new token
         │   └── UnusableReply         not what was asked for: truncated, HTML, another shape
         ├── RequestRejected       the same request will never succeed
+        ├── Forbidden             403: this key may not ask so
         └── NothingThere          404: an unknown track, or a wrong address
 
 Only `TransientError` is retried.
@@ -64,6 +66,10 @@ class Postponed(HarvestError):
     def __init__(self, message: str, *, not_before: datetime | None = None) -> None:
         super().__init__(message)
         self.not_before = not_before
+
+
+class BudgetSpent(Postponed):
+    """What the user allows for a day is used up."""
 
 
 class StateInUse(Postponed):
@@ -157,6 +163,10 @@ class UnusableReply(TransientError):
 
 class RequestRejected(RequestError):
     """The service understood the request and will never serve it."""
+
+
+class Forbidden(RequestError):
+    """The service does not serve such requests to this key."""
 
 
 class NothingThere(RequestError):

@@ -9,6 +9,7 @@ import typer
 SPOTIFY_VARIABLES = """
   SPOTIFY_CLIENT_ID      of your app at developer.spotify.com
   SPOTIFY_CLIENT_SECRET  of the same
+  SPOTIFY_API_KEY        instead of these, for a service that sells keys: sent as it is
   SPOTIFY_API_URL        default https://api.spotify.com/v1
   SPOTIFY_TOKEN_URL      default https://accounts.spotify.com/api/token
 """
@@ -35,6 +36,20 @@ class Provider(StrEnum):
 
     SPOTIFY = "spotify"
     RECCOBEATS = "reccobeats"
+
+
+class JobName(StrEnum):
+    """The jobs that run for days."""
+
+    SPOTIFY = "spotify"
+    LASTFM = "lastfm"
+
+
+class FileFormat(StrEnum):
+    """What kind of files are written."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
 
 
 def settings_help(*variables: str) -> str:
@@ -74,6 +89,26 @@ MaxWait = Annotated[
         "for later, with exit code 75.",
     ),
 ]
+Wait = Annotated[
+    bool,
+    typer.Option(
+        "--wait", help="Sit out such a wait, or the end of the day, instead; it is counted down."
+    ),
+]
+DailyBudget = Annotated[
+    int | None,
+    typer.Option(
+        min=1, metavar="N", help="Send at most N requests a calendar day, then stop for later."
+    ),
+]
+Log = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Append what happens to FILE, as lines of JSON."),
+]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace features that came from another provider.")
+]
 Playlists = Annotated[int, typer.Option(min=1, help="Playlists of the made-up catalogue.")]
 Seed = Annotated[int, typer.Option(min=0, help="The same seed makes the same catalogue.")]
 DEFAULT_STATE = Path("state")
+DEFAULT_RATES = {"spotify": 3.0, "lastfm": 4.0}  # requests a second

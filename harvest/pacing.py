@@ -1,17 +1,24 @@
 """How fast a service may be asked, and when it is to be left alone."""
 
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from aiolimiter import AsyncLimiter
 
+from harvest.budget import DailyBudget
 from harvest.stopping import Stop
 from harvest.worklist import Tally
 
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
+
+# After a 429 the pace is halved; then a tenth of the set rate comes back each minute.
+SLOWEST = 1 / 16
+RECOVERY_PER_S = 0.1 / 60
+RECENT = 32
 
 
 class Pacer:
@@ -25,8 +32,11 @@ class Pacer:
         Ends every wait.
     clock : callable
         Monotonic seconds.
+    now : callable
+        Unix seconds.
     on_pause : callable
         Told the seconds and the reason of each new pause.
+    budget : DailyBudget, optional
 
     Attributes
     ----------
@@ -40,29 +50,70 @@ class Pacer:
         *,
         stop: Stop,
         clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
         on_pause: Callable[[float, str], None] = lambda _s, _why: None,
+        budget: DailyBudget | None = None,
     ) -> None:
         self.tally = Tally()
+        self._rate = rate
         # A bucket of one: AsyncLimiter(n, n / rate) would let 2n - 1 requests through one window.
         self._limiter = AsyncLimiter(1, 1 / rate)
         self._stop = stop
         self._clock = clock
+        self._now = now
         self._on_pause = on_pause
+        self._budget = budget
         self._resume_at = 0.0
         self._unnamed = 0
+        self._sent_at: deque[float] = deque(maxlen=RECENT)
+        self._slow: tuple[float, float] | None = None  # the pace after a 429, and since when
+        self._slow_turn_at = 0.0
 
     async def turn(self) -> None:
-        """Return when one request may be sent; raise `Stopped` once the job is to stop."""
+        """Return when one request may be sent.
+
+        Raises
+        ------
+        Stopped
+            Once the job is to stop.
+        BudgetSpent
+            Where nothing is left of the day's budget.
+        """
         while True:
             await self._sit_out_pause()
             await self._take_place()
-            if self._resume_at <= self._clock():
+            if self._slow:
+                await self._take_slow_place(self.pace)
+            now = self._clock()
+            if self._resume_at <= now:
+                if self._budget:
+                    self._budget.spend()
+                self._sent_at.append(now)
                 self.tally.sent += 1
                 return
+
+    @property
+    def pace(self) -> float:
+        """Requests a second at which turns are given out now: the set rate, or less after a 429."""
+        if self._slow is None:
+            return self._rate
+        pace, since = self._slow
+        pace += max(self._clock() - since, 0) * self._rate * RECOVERY_PER_S
+        if pace >= self._rate:
+            self._slow = None
+        return min(pace, self._rate)
 
     def hold(self, seconds: float) -> None:
         """Send nothing for `seconds`, silently."""
         self._resume_at = max(self._resume_at, self._clock() + seconds)
+
+    def slow_down(self, seconds: float | None, reason: str) -> None:
+        """Pause because of a 429, and go on at half the pace."""
+        self.tally.limited += 1
+        if self._resume_at <= self._clock():  # workers that meet one limit together count as one
+            pace = min(self.pace, self._measured_rate())
+            self._slow = max(pace / 2, self._rate * SLOWEST), self._clock() + (seconds or 0)
+        self.pause(seconds, reason)
 
     def pause(self, seconds: float | None, reason: str) -> float:
         """Make everybody wait, and return how long.
@@ -79,9 +130,10 @@ class Pacer:
         if not seconds:
             # Workers that meet one limit together count as one.
             seconds = left if left > 0 else self._growing_wait()
+        self.hold(seconds)
+        self.tally.paused_until = max(self.tally.paused_until, self._now() + seconds)
         if left <= 0:
             self._on_pause(seconds, reason)
-        self.hold(seconds)
         return seconds
 
     def reward(self) -> None:
@@ -94,6 +146,13 @@ class Pacer:
         self._unnamed += 1
         return wait
 
+    def _measured_rate(self) -> float:
+        """Return the requests a second of late: a rate never reached is no pace to halve."""
+        times = self._sent_at
+        if len(times) < RECENT or times[-1] <= times[0]:
+            return self._rate
+        return (len(times) - 1) / (times[-1] - times[0])
+
     async def _sit_out_pause(self) -> None:
         if self._stop:
             await self._stop.sleep(0)
@@ -105,6 +164,13 @@ class Pacer:
             await self._limiter.acquire()
         else:
             await self._stop.unless(self._limiter.acquire())
+
+    async def _take_slow_place(self, pace: float) -> None:
+        now = self._clock()
+        at = max(now, self._slow_turn_at)
+        self._slow_turn_at = at + 1 / pace
+        if at > now:
+            await self._stop.sleep(at - now)
 
 
 def retry_after_s(value: str | None, *, now: Callable[[], float] = time.time) -> float | None:

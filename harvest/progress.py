@@ -1,9 +1,14 @@
 """What a person, or a log, is told while a job runs. Everything goes to stderr."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from math import ceil, inf
+from pathlib import Path
 from typing import Protocol, TextIO
 
 from rich.console import Console
@@ -17,8 +22,10 @@ from rich.progress import (
 )
 from rich.progress import Progress as RichBar
 from rich.progress import Task as BarTask
+from rich.status import Status
 from rich.text import Text
 
+from harvest.errors import StorageError
 from harvest.worklist import Counts, State
 
 LINE_EVERY_S = 30.0
@@ -43,8 +50,12 @@ class Progress(Protocol):
         """Note that time passes; called about once a second."""
         ...
 
-    def close(self) -> None:
-        """Note that the job ended."""
+    def count_down(self, left_s: float, reason: str) -> None:
+        """Show how long a wait takes yet, and why it has to be; called each second."""
+        ...
+
+    def close(self, outcome: str | None = None) -> None:
+        """Note that the job, or a wait, ended, and how."""
         ...
 
 
@@ -52,6 +63,7 @@ class BarProgress:
     """A bar for a terminal: count, rate, time left."""
 
     def __init__(self, stream: TextIO) -> None:
+        self._waiting: Status | None = None
         self._bar = RichBar(
             TextColumn("{task.description}"),
             BarColumn(bar_width=None),
@@ -80,8 +92,19 @@ class BarProgress:
     def tick(self) -> None:
         """Do nothing: rich redraws by itself."""
 
-    def close(self) -> None:
+    def count_down(self, left_s: float, reason: str) -> None:
+        """Show a line that changes."""
+        text = f"{reason}: {clock_face(left_s)} left"
+        if self._waiting is None:
+            self._waiting = self._bar.console.status(text)
+            self._waiting.start()
+        self._waiting.update(text)
+
+    def close(self, outcome: str | None = None) -> None:
         """Leave the bar as it stands."""
+        if self._waiting:
+            self._waiting.stop()
+            self._waiting = None
         self._bar.stop()
 
 
@@ -98,7 +121,9 @@ class LineProgress:
     def __init__(self, stream: TextIO, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
         self._clock = clock
-        self._states: dict[State, int] = {}
+        self._began_at = clock()
+        self._written_at = -inf
+        self._states: dict[State, int] = dict.fromkeys(State, 0)
         self._job = ""
         self._settled = 0
 
@@ -123,11 +148,16 @@ class LineProgress:
         if self._clock() - self._written_at >= LINE_EVERY_S:
             self._write()
 
-    def close(self) -> None:
-        """Write the last line."""
-        self._write()
+    def count_down(self, left_s: float, reason: str) -> None:
+        """Write a line where the last is 30 s old."""
+        if self._clock() - self._written_at >= LINE_EVERY_S:
+            self._write(message=reason, waiting_s=round(left_s))
 
-    def _write(self, **more: str) -> None:
+    def close(self, outcome: str | None = None) -> None:
+        """Write the last line."""
+        self._write(**({"outcome": outcome} if outcome else {}))
+
+    def _write(self, **more: object) -> None:
         self._written_at = self._clock()
         elapsed_s = self._written_at - self._began_at
         rate = self._settled / elapsed_s if elapsed_s > 0 else 0.0
@@ -139,7 +169,75 @@ class LineProgress:
             "left_s": left_s,
             **more,
         }
+        self._print(line)
+
+    def _print(self, line: dict[str, object]) -> None:
         print(json.dumps(line), file=self._stream, flush=True)
+
+
+class LogProgress(LineProgress):
+    """The same lines in a file, each with its time.
+
+    Parameters
+    ----------
+    path : Path
+        Appended to; made readable by its owner alone.
+
+    Raises
+    ------
+    StorageError
+        If it cannot be opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise StorageError(f"cannot write the log {path}: {error.strerror}") from error
+        super().__init__(os.fdopen(file, "a", encoding="utf-8"))
+
+    def _print(self, line: dict[str, object]) -> None:
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        # A disk that is full here may be so for the store too, which then stops the job.
+        with suppress(OSError):
+            super()._print({"time": now, **line})
+
+
+class Both:
+    """Tells two of everything."""
+
+    def __init__(self, one: Progress, other: Progress) -> None:
+        self._all = (one, other)
+
+    def start(self, job: str, counts: Counts) -> None:
+        """Note that `job` starts."""
+        for progress in self._all:
+            progress.start(job, counts)
+
+    def settle(self, state: State, n: int) -> None:
+        """Note that `n` tasks came to rest."""
+        for progress in self._all:
+            progress.settle(state, n)
+
+    def say(self, text: str) -> None:
+        """Tell the user something."""
+        for progress in self._all:
+            progress.say(text)
+
+    def tick(self) -> None:
+        """Note that time passes."""
+        for progress in self._all:
+            progress.tick()
+
+    def count_down(self, left_s: float, reason: str) -> None:
+        """Show how long a wait takes yet."""
+        for progress in self._all:
+            progress.count_down(left_s, reason)
+
+    def close(self, outcome: str | None = None) -> None:
+        """Note the end."""
+        for progress in self._all:
+            progress.close(outcome)
 
 
 class SliceProgress:
@@ -171,6 +269,17 @@ class _RateColumn(ProgressColumn):
         return Text("–/s" if speed is None else f"{speed:,.1f}/s")
 
 
-def progress_for(stream: TextIO = sys.stderr) -> Progress:
-    """Return a bar where `stream` is a terminal, JSON lines elsewhere."""
-    return BarProgress(stream) if stream.isatty() else LineProgress(stream)
+def progress_for(stream: TextIO = sys.stderr, *, log: Path | None = None) -> Progress:
+    """Return a bar where `stream` is a terminal, JSON lines elsewhere; with `log`, lines there."""
+    shown = BarProgress(stream) if stream.isatty() else LineProgress(stream)
+    return Both(shown, LogProgress(log)) if log else shown
+
+
+def clock_face(seconds: float) -> str:
+    """Return a length of time as hours, minutes and seconds.
+
+    >>> clock_face(3725.2)
+    '1:02:06'
+    """
+    left = ceil(seconds)
+    return f"{left // 3600}:{left // 60 % 60:02}:{left % 60:02}"

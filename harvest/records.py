@@ -7,8 +7,10 @@ from typing import Annotated, TypeVar
 import msgspec
 from msgspec import Meta
 
+LARGEST_INTEGER = 2**63 - 1  # that SQLite holds
+
 Unit = Annotated[float, Meta(ge=0, le=1)]
-Count = Annotated[int, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=0, le=LARGEST_INTEGER)]
 Metre = Annotated[int, Meta(ge=0, le=16)]
 
 

@@ -39,7 +39,10 @@ class RunLog:
     def end(self, run_id: int, outcome: str) -> None:
         """Note how a run ended."""
         with self._database.transaction() as db:
-            db.execute("UPDATE run SET outcome = ? WHERE run_id = ?", (outcome, run_id))
+            db.execute(
+                "UPDATE run SET outcome = ?, seen_at = ? WHERE run_id = ?",
+                (outcome, time.time(), run_id),
+            )
 
     def last(self, job: str) -> Run | None:
         """Return the latest run of `job`, None before the first."""
@@ -65,10 +68,6 @@ class RunLog:
         """Return when the last pause of a running `job` ends, in Unix seconds; 0 without one."""
         row = self._database.one("SELECT paused_until FROM job WHERE job = ?", job)
         return float(row[0]) if row else 0.0
-
-    def set_paused_until(self, job: str, unix_s: float) -> None:
-        """Remember a pause, for the case that this process does not live to its end."""
-        self._remember(job, paused_until=unix_s)
 
     def single_at(self, job: str) -> str | None:
         """Return the address that serves `job`'s tracks one by one alone, None without one."""

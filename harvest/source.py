@@ -43,12 +43,19 @@ class Source(Protocol):
         The requests that one track takes, in order; each is stored by itself.
     batch_size : int
         Tracks in one request, at most.
+    address : str
+        Where it is found.
     """
 
     job: str
     provider: str
     parts: tuple[str, ...]
     batch_size: int
+    address: str
+
+    def single(self) -> "Source | None":
+        """Return the same service, asked for one track at a time; None where it is that already."""
+        ...
 
     def request(self, tasks: Sequence[Task], part: str) -> Request:
         """Return the request that asks for `part` of `tasks`."""
@@ -63,6 +70,8 @@ class Source(Protocol):
             If the same request may be answered better another time.
         RequestRejected
             If it never will.
+        Forbidden
+            If the key may not ask so, but perhaps otherwise.
         CredentialsRefused
             If no request will be served.
         """

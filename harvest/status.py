@@ -7,8 +7,8 @@ from rich.table import Table
 
 from harvest import tables
 from harvest.errors import InputError
-from harvest.jobs import duration
 from harvest.pacing import clock_time
+from harvest.plan import duration
 from harvest.runs import RunLog
 from harvest.store import JOBS, Store
 from harvest.worklist import Counts, Embargo, Run

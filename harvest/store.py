@@ -20,6 +20,10 @@ from harvest.worklist import Change, Commit, Counts, State, Tally, Task
 JOBS = ("spotify", "lastfm")
 FROM_THE_START = (-1.0, -1)
 
+_NOTE_PAUSE = """
+    UPDATE job SET paused_until = :paused_until
+    WHERE job = (SELECT job FROM run WHERE run_id = :run_id) AND paused_until < :paused_until
+"""
 _ADD_TRACKS = """
     INSERT INTO track (spotify_id, artist, title) VALUES (?, ?, ?)
     ON CONFLICT (spotify_id) DO UPDATE SET artist = excluded.artist, title = excluded.title
@@ -157,12 +161,14 @@ class Store(Database):
             "limited": tally.limited,
             "failed": tally.failed,
             "rejected": tally.rejected,
+            "paused_until": tally.paused_until,
         }
         with self.transaction() as db:
             insert_records(db, commits, provider=provider, now=now)
             _update_tasks(db, job, changes, provider=provider)
             db.execute(_COUNT_DAY, run)
             db.execute(_COUNT_RUN, run)
+            db.execute(_NOTE_PAUSE, run)
 
     def import_features(
         self, records: Sequence[AudioFeatures], *, provider: str, overwrite: bool
@@ -200,9 +206,9 @@ class Store(Database):
             ).rowcount
 
     def retry_dead(self, job: str) -> int:
-        """Make `job`'s dead tasks pending again, as if never tried; return how many."""
+        """Make the dead tasks of `job`'s tables pending again, untried; return how many."""
         with self.transaction() as db:
-            query = f"UPDATE task SET {_AFRESH} WHERE job = ? AND state = 'dead'"
+            query = f"UPDATE task SET {_AFRESH} WHERE job = ? AND state = 'dead' AND seq >= 0"
             return db.execute(query, (job,)).rowcount
 
     def settled_ids(self, job: str) -> Iterator[str]:

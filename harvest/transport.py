@@ -200,6 +200,11 @@ class Client:
         except RateLimited as limit:
             self._heed(limit)
             raise
+        except TokenExpired:
+            raise
+        except TransientError:
+            self._pacer.tally.failed += 1
+            raise
         self._pacer.reward()
         return value
 
@@ -208,7 +213,7 @@ class Client:
         if limit.is_quota or (limit.retry_after_s or 0) > self._max_wait_s:
             wait_s = limit.retry_after_s or QUOTA_WAIT_S
             raise Postponed(str(limit), not_before=clock_time(time.time() + wait_s)) from limit
-        self._pacer.pause(limit.retry_after_s, str(limit))
+        self._pacer.slow_down(limit.retry_after_s, str(limit))
 
     def _wait_s(self, state: RetryCallState) -> float:
         """Back off 0.5, 1, 2 … 30 s, each shortened by up to half; the pacer waits out a 429."""

@@ -133,6 +133,8 @@ class Tally:
         Requests without a usable reply, for another reason.
     rejected : int
         Answers for one track that could not be trusted.
+    paused_until : float
+        Unix seconds at which the last pause ends.
     """
 
     sent: int = 0
@@ -140,6 +142,7 @@ class Tally:
     limited: int = 0
     failed: int = 0
     rejected: int = 0
+    paused_until: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

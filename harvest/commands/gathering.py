@@ -1,7 +1,8 @@
-"""The commands that gather: `mpd`, `spotify`, `lastfm`."""
+"""The commands that gather: `mpd`, `spotify`, `lastfm`, `import`, `retry-dead`."""
 
 import sys
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,23 +10,30 @@ import typer
 
 from harvest import config
 from harvest.options import (
+    DEFAULT_RATES,
     DEFAULT_STATE,
     LASTFM_VARIABLES,
     RECCOBEATS_VARIABLES,
     SPOTIFY_VARIABLES,
     Concurrency,
+    DailyBudget,
+    JobName,
     Limit,
+    Log,
     MaxWait,
+    Overwrite,
     Provider,
     Rate,
     State,
+    Wait,
     settings_help,
 )
 from harvest.progress import SliceProgress, progress_for
 
 if TYPE_CHECKING:
-    from harvest.jobs import Report
+    from harvest.running import Report
     from harvest.sources.mpd import IngestReport
+    from harvest.worklist import Run
 
 app = typer.Typer()
 
@@ -44,65 +52,134 @@ def mpd(
     with closing(SliceProgress(progress_for(sys.stderr))) as progress:
         report = ingest(path, state / "tables", workers=workers, on_slice=progress.advance)
     for warning in report.warnings:
-        print(f"harvest: note: {warning}", file=sys.stderr, flush=True)
+        _note(warning)
     print(_ingested(report, state))
 
 
 @app.command(epilog=settings_help(SPOTIFY_VARIABLES, RECCOBEATS_VARIABLES))
 def spotify(
     state: State = DEFAULT_STATE,
-    rate: Rate = 3.0,
+    rate: Rate = DEFAULT_RATES["spotify"],
     concurrency: Concurrency = 4,
     limit: Limit = None,
     max_wait: MaxWait = 120.0,
+    wait: Wait = False,
+    daily_budget: DailyBudget = None,
     batch: Annotated[
-        int,
-        typer.Option(min=1, max=100, help="Tracks in one request; 1 uses the single-track path."),
-    ] = 100,
+        int | None,
+        typer.Option(
+            min=1,
+            max=100,
+            help="Tracks in one request; default 100, reccobeats 40; 1 uses the single-track path.",
+        ),
+    ] = None,
     provider: Annotated[
-        Provider, typer.Option(help="Whom to ask; reccobeats needs no key, and takes 40 at a time.")
+        Provider, typer.Option(help="Whom to ask; reccobeats needs no key.")
     ] = Provider.SPOTIFY,
+    overwrite: Overwrite = False,
+    log: Log = None,
 ) -> None:
-    """Fetch the audio features of every track of the tables that lacks them."""
-    from harvest.jobs import JobOptions, run_reccobeats, run_spotify
+    """Fetch the audio features of every track of the tables that lacks them.
 
-    options = JobOptions(rate, concurrency, limit, max_wait)
-    progress = progress_for(sys.stderr)
+    What one provider does not know is asked for at the next one that is named.
+    """
+    from harvest.jobs import run_reccobeats, run_spotify
+    from harvest.running import JobOptions
+
+    progress = progress_for(sys.stderr, log=log)
+    options = JobOptions(rate, concurrency, limit, max_wait, daily_budget, wait)
     if provider is Provider.RECCOBEATS:
-        url = config.reccobeats_url()
-        _finish(run_reccobeats(state, url, options, batch=batch, progress=progress))
+        run = partial(run_reccobeats, state, config.reccobeats_url(), options)
     else:
-        settings = config.spotify_settings()
-        _finish(run_spotify(state, settings, options, batch=batch, progress=progress))
+        run = partial(run_spotify, state, config.spotify_settings(), options)
+    _finish(run(batch=batch, overwrite=overwrite, progress=progress))
 
 
 @app.command(epilog=settings_help(LASTFM_VARIABLES))
 def lastfm(
     state: State = DEFAULT_STATE,
-    rate: Rate = 4.0,
+    rate: Rate = DEFAULT_RATES["lastfm"],
     concurrency: Concurrency = 4,
     limit: Limit = None,
     max_wait: MaxWait = 120.0,
+    wait: Wait = False,
+    daily_budget: DailyBudget = None,
+    log: Log = None,
 ) -> None:
     """Fetch listeners, tags and similar tracks of every track of the tables."""
-    from harvest.jobs import JobOptions, run_lastfm
+    from harvest.jobs import run_lastfm
+    from harvest.running import JobOptions
 
     settings = config.lastfm_settings()
-    options = JobOptions(rate, concurrency, limit, max_wait)
-    _finish(run_lastfm(state, settings, options, progress=progress_for(sys.stderr)))
+    options = JobOptions(rate, concurrency, limit, max_wait, daily_budget, wait)
+    _finish(run_lastfm(state, settings, options, progress=progress_for(sys.stderr, log=log)))
+
+
+@app.command(name="import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="CSV or Parquet.")],
+    state: State = DEFAULT_STATE,
+    provider: Annotated[
+        str, typer.Option(metavar="NAME", help="Who measured them; stored with each row.")
+    ] = "import",
+    overwrite: Overwrite = False,
+) -> None:
+    """Take audio features from files: no service, no key.
+
+    Columns may have Spotify's names or common others; a track is named by its id, URI or address.
+    Rows that cannot be used are counted, and the first of them shown with their lines.
+    """
+    from harvest.importing import import_features
+
+    report = import_features(state, files, provider=provider, overwrite=overwrite)
+    for path, reject in report.first_rejects:
+        _note(f"{path}, line {reject.line}: {reject.reason}")
+    if report.rejected > len(report.first_rejects):
+        _note(f"{report.rejected - len(report.first_rejects):,} more rows were rejected")
+    print(
+        f"{report.rows:,} rows read: {report.stored:,} stored, {report.kept:,} kept as another "
+        f"provider gave them, {report.rejected:,} rejected"
+    )
+
+
+@app.command()
+def retry_dead(
+    job: Annotated[JobName, typer.Argument(help="Whose dead tracks to try again.")],
+    state: State = DEFAULT_STATE,
+) -> None:
+    """Give dead tracks another chance: the next run asks for them as if for the first time."""
+    from harvest.store import Store
+
+    with Store.open(state) as store:
+        n_tasks = store.retry_dead(job)
+    print(f"{job}: {n_tasks:,} dead tracks are pending again")
 
 
 def _finish(report: "Report") -> None:
     """Print where a job stands, then raise what ended it, if anything did."""
-    counts = report.counts
+    counts, run = report.counts, report.run
     print(
         f"{report.job}: {counts.done:,} of {counts.total:,} tracks done, "
         f"{counts.missing:,} missing, {counts.dead:,} dead, {counts.pending:,} pending; "
-        f"{report.requests:,} requests in {report.seconds:.1f} s",
+        f"{run.requests:,} requests in {run.seen_at - run.started_at:.1f} s{_troubles(run)}",
         flush=True,
     )
     if report.ended_by:
         raise report.ended_by
+
+
+def _troubles(run: "Run") -> str:
+    """Return what did not go well, with a comma before it, or nothing."""
+    troubles = (
+        (run.limited, "told to slow down"),
+        (run.failed, "without a usable reply"),
+        (run.rejected, "answers not to be trusted"),
+    )
+    return "".join(f", {n:,} {what}" for n, what in troubles if n)
+
+
+def _note(text: str) -> None:
+    print(f"harvest: note: {text}", file=sys.stderr, flush=True)
 
 
 def _ingested(report: "IngestReport", state: Path) -> str:

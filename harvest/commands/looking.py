@@ -1,13 +1,26 @@
-"""The commands that look at what was gathered: `status`."""
+"""The commands that look at what was gathered: `status`, `verify`, `export`, `doctor`."""
 
 import json
 import time
+from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from harvest.options import DEFAULT_STATE, State
+from harvest.options import (
+    DEFAULT_RATES,
+    DEFAULT_STATE,
+    LASTFM_VARIABLES,
+    RECCOBEATS_VARIABLES,
+    SPOTIFY_VARIABLES,
+    DailyBudget,
+    FileFormat,
+    Rate,
+    State,
+    settings_help,
+)
 
 app = typer.Typer()
 
@@ -25,3 +38,65 @@ def status(
         print(json.dumps(jobs.as_json(statuses)))
     else:
         Console().print(jobs.as_table(statuses), *jobs.notices(statuses, now=time.time()), sep="\n")
+
+
+@app.command()
+def verify(
+    state: State = DEFAULT_STATE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Prove that what is stored is whole; works while a job runs.
+
+    Every page of harvest.db is read, every row is held against its task and every value against its
+    range, the Parquet tables against their manifest. Nothing is changed.
+    """
+    from harvest import verifying
+
+    verdict = verifying.verify(state)
+    if as_json:
+        print(json.dumps(verifying.as_json(verdict)), flush=True)
+    else:
+        Console().print(verifying.as_table(verdict))
+    conclusion = verifying.conclude(verdict)
+    if not as_json:
+        print(conclusion)
+
+
+@app.command()
+def export(
+    form: Annotated[FileFormat, typer.Option("--format", help="What kind of files to write.")],
+    state: State = DEFAULT_STATE,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where to; default STATE/export.")
+    ] = None,
+) -> None:
+    """Write what was gathered to files, one a table; works while a job runs.
+
+    docs/data.md describes them. `harvest import` reads audio_features back.
+    """
+    from harvest import exporting
+
+    for each in exporting.export(state, out or state / "export", form=form):
+        print(f"{each.path}: {each.rows:,} rows")
+
+
+@app.command(epilog=settings_help(SPOTIFY_VARIABLES, LASTFM_VARIABLES, RECCOBEATS_VARIABLES))
+def doctor(
+    state: State = DEFAULT_STATE,
+    rate: Rate | None = None,
+    daily_budget: DailyBudget = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Check credentials, services, clock, disk and versions, and say what finishing takes.
+
+    Each service that is set up is asked for one track. ✓ is good, ! to be known, ✗ to be mended.
+    """
+    from harvest import doctoring
+
+    rates = dict.fromkeys(DEFAULT_RATES, rate) if rate else DEFAULT_RATES
+    signs = doctoring.diagnose(state, doctoring.Means(rates, daily_budget))
+    if as_json:
+        print(json.dumps({"checks": [asdict(sign) for sign in signs]}), flush=True)
+    else:
+        print(*(f"{sign.mark} {sign.subject}: {sign.text}" for sign in signs), sep="\n", flush=True)
+    doctoring.conclude(signs)

@@ -63,11 +63,14 @@ class LastfmTracks:
     batch_size = 1
 
     def __init__(self, settings: LastfmSettings, *, n_similars: int = SIMILARS) -> None:
-        self._url = settings.api_url
+        self.address = settings.api_url
         self._n_similars = n_similars
         self._network = pylast.LastFMNetwork(
             api_key=settings.api_key.reveal(), api_secret=settings.api_secret.reveal()
         )
+
+    def single(self) -> None:
+        """Return None: tracks are asked for one by one."""
 
     def request(self, tasks: Sequence[Task], part: str) -> Request:
         """Return the request for `part` of the one track in `tasks`."""
@@ -77,7 +80,7 @@ class LastfmTracks:
             wanted["limit"] = self._n_similars
         # The one class that pylast keeps private and its own methods are all made of.
         signed = pylast._Request(self._network, METHODS[part], wanted)  # noqa: SLF001
-        return Request("POST", self._url, form=signed.params)
+        return Request("POST", self.address, form=signed.params)
 
     def read(self, tasks: Sequence[Task], part: str, response: Response) -> Reply:
         """Return the rows in `response`."""
@@ -93,7 +96,7 @@ class LastfmTracks:
 
     def _parse(self, response: Response) -> ET.Element:
         """Return the document's root; raise pylast's `WSError` where it holds an error."""
-        root = parse_xml(response, self._url)
+        root = parse_xml(response, self.address)
         if root.get("status") == "ok":
             return root
         error = root.find("error")

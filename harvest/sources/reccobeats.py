@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from harvest.errors import InputError, RequestRejected, UnusableReply
+from harvest.errors import CredentialsRefused, InputError, RequestRejected, UnusableReply
 from harvest.records import AudioFeatures, decode_features
 from harvest.source import Reply
 from harvest.transport import Request, Response, raise_for_status
@@ -50,7 +50,11 @@ class ReccoBeatsFeatures:
 
     def __init__(self, api_url: str, *, batch_size: int = LARGEST_BATCH) -> None:
         self.batch_size = min(batch_size, LARGEST_BATCH)
+        self.address = api_url
         self._url = f"{api_url}/audio-features"
+
+    def single(self) -> None:
+        """Return None: a batch of one is asked for in the same way."""
 
     def request(self, tasks: Sequence[Task], part: str) -> Request:
         """Return the request for the features of `tasks`."""
@@ -61,6 +65,11 @@ class ReccoBeatsFeatures:
         raise_for_status(response, "ReccoBeats")
         if response.status in {400, 413, 414}:
             raise RequestRejected(f"ReccoBeats answers {response.status}", status=response.status)
+        if response.status in {401, 403}:
+            raise CredentialsRefused(
+                f"ReccoBeats refuses to serve this machine ({response.status}); wait a while, "
+                "or use --provider spotify or features that you have in a file (harvest import)"
+            )
         if response.status != 200:
             raise InputError(
                 f"{self._url} answers {response.status}; check that RECCOBEATS_API_URL is the "

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 
 from harvest.errors import (
-    CredentialsRefused,
+    Forbidden,
     InputError,
     NothingThere,
     RequestRejected,
@@ -24,8 +24,9 @@ LARGEST_BATCH = 100
 UNKNOWN = "unknown to Spotify"
 REFUSED = (
     "Spotify refuses audio features to this app (403). It closed them on 27 November 2024 to apps "
-    "made since then and to apps in development mode; use an older app's credentials, "
-    "--provider reccobeats, or set SPOTIFY_API_URL to another service of the same shape"
+    "made since then and to apps in development mode. Use an older app's credentials, "
+    "--provider reccobeats, another service of the same shape (SPOTIFY_API_URL, SPOTIFY_API_KEY), "
+    "or features that you have in a file (harvest import)"
 )
 
 
@@ -61,15 +62,26 @@ class SpotifyFeatures:
         Up to and with `/v1`.
     batch_size : int
         1 to 100. With 1 the path for a single track is used.
+    provider : str
+        Stored with each row.
     """
 
     job = "spotify"
-    provider = "spotify"
     parts: tuple[str, ...] = ("features",)
 
-    def __init__(self, api_url: str, *, batch_size: int = LARGEST_BATCH) -> None:
+    def __init__(
+        self, api_url: str, *, batch_size: int = LARGEST_BATCH, provider: str = "spotify"
+    ) -> None:
         self.batch_size = batch_size
+        self.address = api_url
+        self.provider = provider
         self._url = f"{api_url}/audio-features"
+
+    def single(self) -> "SpotifyFeatures | None":
+        """Return the same service, asked by the path for a single track."""
+        if self.batch_size == 1:
+            return None
+        return SpotifyFeatures(self.address, batch_size=1, provider=self.provider)
 
     def request(self, tasks: Sequence[Task], part: str) -> Request:
         """Return the request for the features of `tasks`."""
@@ -90,7 +102,7 @@ class SpotifyFeatures:
         """Read a 4xx: an unknown track, a bad id among good ones, or nothing served at all."""
         status, message = response.status, message_in(response)
         if status == 403:
-            raise CredentialsRefused(REFUSED)
+            raise Forbidden(REFUSED, status=403)
         if status == 404 and self.batch_size == 1 and message is not None:
             return Reply((), missing={tasks[0].spotify_id: UNKNOWN})
         if status in {400, 413, 414}:

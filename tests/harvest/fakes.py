@@ -1,5 +1,6 @@
 """Stand-ins for the clock, the wire and the screen. Everything else in the tests is real."""
 
+import asyncio
 import json
 from collections.abc import Callable, Sequence
 
@@ -102,6 +103,7 @@ class AnsweringSender:
 
     async def send(self, request: Request) -> Response:
         self.requests.append(request)
+        await asyncio.sleep(0)  # the others' turn, as on a wire
         return self.answer(request)
 
 

@@ -21,11 +21,12 @@ from tests.harvest.fakes import (
 TASKS = [Task(ID(i), "artist", "title") for i in range(8)]
 
 
-def ask(answer, tasks=TASKS, *, known_good=None, batch_size=100):
+def ask(answer, tasks=TASKS, *, known_good=None, batch_size=100, refusing=None):
     """Ask a service that answers by `answer`; return what is committed, requests and pauses."""
     clock = FakeClock()
     sender = AnsweringSender(answer)
     changes, records, pauses = {}, {}, []
+    refusing = [] if refusing is None else refusing
 
     async def commit(one):
         changes.update({t.spotify_id: change for change in one.changes for t in change.tasks})
@@ -36,6 +37,9 @@ def ask(answer, tasks=TASKS, *, known_good=None, batch_size=100):
 
     async def others(task):
         return [other for other in TASKS if other != task]
+
+    async def on_single(address):
+        refusing.append(address)
 
     async def scenario():
         stop = StopOnFakeTime(clock)
@@ -49,10 +53,12 @@ def ask(answer, tasks=TASKS, *, known_good=None, batch_size=100):
             commit=commit,
             known_good=some_known_good,
             others=others,
+            on_single=on_single,
             clock=clock,
         )
-        await asker.settle(tasks)
+        await asyncio.gather(*(asker.settle(batch) for batch in batches))
 
+    batches = [tasks] if isinstance(tasks[0], Task) else tasks
     asyncio.run(scenario())
     return changes, records, sender.requests, pauses
 
@@ -132,6 +138,53 @@ def test_a_track_whose_answer_lies_is_charged_alone():
 def test_refused_credentials_end_everything_and_charge_nobody():
     with pytest.raises(CredentialsRefused, match="27 November 2024"):
         ask(lambda request: reply({"error": {"status": 403}}, 403))
+
+
+def no_batches(request):
+    """Answers single tracks alone, all but the third."""
+    if "ids" in request.params:
+        return reply({"error": {"status": 403}}, 403)
+    asked = request.url.rsplit("/", 1)[1]
+    unknown = reply({"error": {"status": 404, "message": "analysis not found"}}, 404)
+    return unknown if asked == ID(2) else reply(features(asked))
+
+
+def test_where_batches_are_refused_tracks_are_asked_for_one_by_one():
+    refusing = []
+    changes, records, requests, _ = ask(no_batches, refusing=refusing)
+    assert states(changes) == {ID(i): State.MISSING if i == 2 else State.DONE for i in range(8)}
+    assert len(records) == 7
+    # One refused batch, then each track once: the first of them was the trial.
+    assert len(requests) == 9
+    assert refusing == ["http://api/v1"]
+
+
+def test_workers_that_meet_the_refusal_together_try_one_single_track_between_them():
+    refusing = []
+    changes, _, requests, _ = ask(no_batches, [TASKS[:4], TASKS[4:]], refusing=refusing)
+    assert len(changes) == 8
+    assert len(requests) == 10
+    assert refusing == ["http://api/v1"]
+
+
+def test_a_trial_that_fails_for_the_moment_is_made_again():
+    answers = iter([reply(b"", 403), *[reply(b"", 503)] * 5])
+    changes, *_, pauses = ask(lambda request: next(answers, None) or no_batches(request))
+    assert len(changes) == 8
+    assert pauses == [1]
+
+
+@pytest.mark.parametrize("single_status", [403, 404])
+def test_where_single_tracks_are_refused_too_the_app_is_shut_out(single_status):
+    requests = []
+
+    def answer(request):
+        requests.append(request)
+        return reply(b"", 403 if "ids" in request.params else single_status)
+
+    with pytest.raises(CredentialsRefused):
+        ask(answer)
+    assert len(requests) == 2
 
 
 def test_a_bare_404_is_an_unknown_track_where_another_track_is_known():

@@ -4,7 +4,8 @@ import pytest
 
 from harvest.config import Secret, SpotifySettings
 from harvest.errors import InputError, Postponed
-from harvest.jobs import JobOptions, duration, run_spotify
+from harvest.jobs import run_spotify
+from harvest.running import JobOptions
 from harvest.runs import RunLog
 from harvest.store import Store
 from harvest.worklist import Embargo
@@ -34,13 +35,3 @@ def test_before_the_time_that_a_service_named_nothing_is_sent(
         with pytest.raises(Postponed, match="quota is used up; nothing is sent before 20") as why:
             run_spotify(tmp_path, SETTINGS, OPTIONS, batch=100, progress=progress)
     assert why.value.not_before.timestamp() > time.time()
-
-
-def test_lengths_of_time_are_rounded_for_people():
-    assert [duration(s) for s in (0.2, 119, 120, 7199, 7200)] == [
-        "1 s",
-        "119 s",
-        "2 min",
-        "120 min",
-        "2 h",
-    ]

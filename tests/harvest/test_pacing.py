@@ -4,6 +4,8 @@ from email.utils import formatdate
 
 import pytest
 
+from harvest.budget import DailyBudget
+from harvest.errors import BudgetSpent
 from harvest.pacing import Pacer, clock_time, retry_after_s
 from harvest.stopping import Stop, Stopped
 from tests.harvest.fakes import StopOnFakeTime
@@ -116,3 +118,87 @@ def test_retry_after_as_a_date_counts_from_now_and_never_back():
 
 def test_times_for_people_carry_their_zone():
     assert clock_time(0).utcoffset() is not None
+
+
+def slowed(clock, *, rate=8.0, wait=10.0):
+    """A pacer that was told once to slow down, and has waited as long as it was told."""
+    pacer = Pacer(rate, stop=StopOnFakeTime(clock), clock=clock)
+    pacer.slow_down(wait, "rate limit")
+    clock.now += wait
+    return pacer
+
+
+def test_after_a_429_the_pace_is_halved_and_comes_back_slowly(clock):
+    pacer = slowed(clock)
+    assert pacer.pace == 4.0
+    # A tenth of the set rate comes back each minute: .8 a second.
+    clock.now += 60
+    assert pacer.pace == pytest.approx(4.8)
+    clock.now += 239
+    assert pacer.pace < 8.0
+    clock.now += 1.1
+    assert pacer.pace == 8.0
+
+
+def test_429s_of_one_moment_halve_the_pace_once(clock):
+    pacer = Pacer(8.0, stop=StopOnFakeTime(clock), clock=clock)
+    for _ in range(5):
+        pacer.slow_down(3, "rate limit")
+    clock.now += 3
+    assert pacer.pace == 4.0
+    assert pacer.tally.limited == 5
+
+
+def test_the_pace_never_falls_below_a_sixteenth(clock):
+    pacer = slowed(clock, wait=1.0)
+    for _ in range(20):
+        pacer.slow_down(1.0, "rate limit")
+        clock.now += 1
+    assert pacer.pace == pytest.approx(0.5, abs=0.05)
+
+
+def test_what_is_halved_is_the_rate_that_was_reached(clock):
+    async def scenario():
+        pacer = Pacer(1000.0, stop=StopOnFakeTime(clock), clock=clock)
+        for _ in range(40):
+            await pacer.turn()
+            clock.now += 0.1  # whatever the limit allows, ten a second is all that comes
+        pacer.slow_down(1.0, "rate limit")
+        return pacer
+
+    # The floor is a sixteenth of the set rate, 62.5; the halved five a second lies below.
+    pacer = asyncio.run(scenario())
+    assert pacer.pace == pytest.approx(62.5)
+
+
+def test_turns_at_a_lower_pace_are_further_apart(clock):
+    async def scenario():
+        pacer = slowed(clock)
+        times = []
+        for _ in range(5):
+            await pacer.turn()
+            times.append(clock.now)
+        return times
+
+    gaps = [later - earlier for earlier, later in itertools.pairwise(asyncio.run(scenario()))]
+    # A quarter of a second each at four a second, and a little less as the pace comes back.
+    assert all(0.24 <= gap <= 0.25 for gap in gaps)
+
+
+def test_a_spent_budget_gives_no_turn(clock):
+    async def scenario():
+        budget = DailyBudget("spotify", 2, spent=1)
+        pacer = Pacer(1e6, stop=StopOnFakeTime(clock), clock=clock, budget=budget)
+        await pacer.turn()
+        with pytest.raises(BudgetSpent):
+            await pacer.turn()
+        return pacer.tally.sent
+
+    assert asyncio.run(scenario()) == 1
+
+
+def test_the_end_of_a_pause_is_counted_for_those_who_come_after(clock):
+    pacer = Pacer(1.0, stop=StopOnFakeTime(clock), clock=clock, now=lambda: 5000.0)
+    pacer.pause(10, "busy")
+    pacer.pause(3, "busy")
+    assert pacer.tally.paused_until == 5010.0

@@ -46,7 +46,10 @@ def test_requests_are_counted_by_the_day_over_all_runs(store):
 def test_a_pause_and_a_refused_batch_are_remembered(store):
     runs = RunLog(store)
     assert (runs.paused_until("spotify"), runs.single_at("spotify")) == (0.0, None)
-    runs.set_paused_until("spotify", 12.5)
+    run_id = runs.begin("spotify")
+    for until in (12.5, 0.0):  # what is remembered is never shortened
+        tally = Tally(paused_until=until)
+        store.commit("spotify", [], provider="spotify", run_id=run_id, tally=tally)
     runs.set_single_at("spotify", "https://example.org/v1")
     assert (runs.paused_until("spotify"), runs.single_at("spotify")) == (
         12.5,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvest.errors import CredentialsRefused, NothingThere, RequestRejected, UnusableReply
+from harvest.errors import Forbidden, NothingThere, RequestRejected, UnusableReply
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.transport import Response
 from harvest.worklist import Task
@@ -152,7 +152,7 @@ def test_a_refused_request_keeps_the_service_s_words(status):
 
 @pytest.mark.parametrize("body", [b'{"error":{"status":403}}', b"", b"Forbidden"])
 def test_a_403_names_the_deprecation_and_ways_out(body):
-    with pytest.raises(CredentialsRefused, match=r"27 November 2024 .* SPOTIFY_API_URL"):
+    with pytest.raises(Forbidden, match=r"27 November 2024 .*SPOTIFY_API_URL.*harvest import"):
         BATCH.read(TASKS, "features", Response(403, body))
 
 

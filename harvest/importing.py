@@ -1,0 +1,107 @@
+"""Take audio features from files into the store."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harvest.running import add_tasks
+from harvest.sources.feature_file import read_features
+from harvest.sources.feature_rows import FeaturePage, Reject
+from harvest.sources.spotify import SpotifyFeatures
+from harvest.store import Store
+
+REJECTS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of the rows of the files.
+
+    Attributes
+    ----------
+    rows : int
+        All rows: stored, kept and rejected.
+    stored : int
+    kept : int
+        Met a row of another provider, which stayed.
+    rejected : int
+    first_rejects : sequence of (Path, Reject)
+        In order of reading, at most 20.
+    """
+
+    rows: int
+    stored: int
+    kept: int
+    rejected: int
+    first_rejects: Sequence[tuple[Path, Reject]]
+
+
+def import_features(
+    state: Path,
+    paths: Sequence[Path],
+    *,
+    provider: str,
+    overwrite: bool,
+    on_page: Callable[[int], None] = lambda _: None,
+) -> ImportReport:
+    """Store the audio features of files, and count their tracks as harvested.
+
+    Parameters
+    ----------
+    state : Path
+        The state directory. With tables in it, their tracks are made tasks first.
+    paths : sequence of Path
+        CSV or Parquet. The header of each is checked before anything is stored; of a track's rows
+        the last counts.
+    provider : str
+        Who measured them; stored with each row.
+    overwrite : bool
+        Whether rows of other providers give way.
+    on_page : callable
+        Told after every page how many rows it had.
+
+    Raises
+    ------
+    InputError
+        A file cannot be used. Where only its end is damaged, the pages before that are stored.
+    StateInUse, StorageError
+        The store cannot be opened or written.
+    """
+    files = [(path, read_features(path)) for path in paths]
+    tally = _Tally()
+    with Store.open(state) as store:
+        if (state / "tables").exists():
+            add_tasks(store, SpotifyFeatures.job, state)
+        for path, page in _pages(files):
+            stored = store.import_features(page.records, provider=provider, overwrite=overwrite)
+            on_page(tally.add(path, page, stored))
+    return tally.report()
+
+
+def _pages(
+    files: Sequence[tuple[Path, Iterator[FeaturePage]]],
+) -> Iterator[tuple[Path, FeaturePage]]:
+    for path, pages in files:
+        for page in pages:
+            yield path, page
+
+
+@dataclass(slots=True)
+class _Tally:
+    stored: int = 0
+    kept: int = 0
+    rejected: int = 0
+    first_rejects: list[tuple[Path, Reject]] = field(default_factory=list)
+
+    def add(self, path: Path, page: FeaturePage, stored: int) -> int:
+        """Count a page in; return how many rows it had."""
+        self.stored += stored
+        self.kept += len(page.records) - stored
+        self.rejected += len(page.rejects)
+        room = REJECTS_SHOWN - len(self.first_rejects)
+        self.first_rejects += [(path, reject) for reject in page.rejects[:room]]
+        return len(page.records) + len(page.rejects)
+
+    def report(self) -> ImportReport:
+        rows = self.stored + self.kept + self.rejected
+        return ImportReport(rows, self.stored, self.kept, self.rejected, self.first_rejects)

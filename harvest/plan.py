@@ -1,0 +1,37 @@
+"""What a job costs: requests and time."""
+
+from math import ceil
+
+
+def requests_for(n_tracks: int, *, batch_size: int, n_parts: int) -> int:
+    """Return the requests that so many tracks take.
+
+    >>> requests_for(250, batch_size=100, n_parts=1), requests_for(2, batch_size=1, n_parts=3)
+    (3, 6)
+    """
+    return ceil(n_tracks / batch_size) * n_parts
+
+
+def seconds_for(n_requests: int, *, rate: float, daily_budget: int | None = None) -> float:
+    """Return how long so many requests take, at `rate` a second and so many a day at most.
+
+    >>> seconds_for(100, rate=4.0), seconds_for(100, rate=4.0, daily_budget=50)
+    (25.0, 86412.5)
+    """
+    if daily_budget is None or n_requests <= daily_budget:
+        return n_requests / rate
+    days = (n_requests - 1) // daily_budget
+    return days * 86400 + (n_requests - days * daily_budget) / rate
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time for people.
+
+    >>> duration(42), duration(5400), duration(360000), duration(2e6)
+    ('42 s', '90 min', '100 h', '23 days')
+    """
+    if seconds < 120:
+        return f"{ceil(seconds)} s"
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.0f} h" if seconds < 10 * 86400 else f"{seconds / 86400:.0f} days"

@@ -1,0 +1,189 @@
+"""Read a CSV file, gzipped or not, row by row, each with the line at which it starts."""
+
+import csv
+import gzip
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import StringIO, TextIOWrapper
+from pathlib import Path
+from typing import IO, TextIO, cast
+
+from harvest.errors import InputError
+from harvest.sources.feature_rows import Reject, Row
+
+HEAD_BYTES = 2**20
+LONGEST_LINE = 2**20
+SUSPICIOUS_LINES = 10
+DELIMITERS = (",", ";", "\t")
+
+_GZIP = b"\x1f\x8b"
+_OTHERS = {
+    b"PK\x03\x04": "a zip or Excel file; unpack it, or save it as CSV",
+    b"BZh": "compressed with bzip2; unpack it",
+    b"\xfd7zXZ": "compressed with xz; unpack it",
+    b"\x28\xb5\x2f\xfd": "compressed with zstd; unpack it",
+    b"PAR1": "a gzipped Parquet file; unpack it",
+    b"\xff\xfe": "UTF-16 text; save it as UTF-8",
+    b"\xfe\xff": "UTF-16 text; save it as UTF-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CsvForm:
+    """How a CSV file is written: what stands between its fields, and its header."""
+
+    delimiter: str
+    names: Sequence[str]
+
+
+def find_form(path: Path, count_known: Callable[[Sequence[str]], int]) -> CsvForm:
+    """Find the delimiter by which the header has most columns with known names.
+
+    Parameters
+    ----------
+    path : Path
+    count_known : callable
+        Says how many of some names are known.
+
+    Raises
+    ------
+    InputError
+        The file is empty, unreadable, or no text in UTF-8.
+    """
+    with _reading(path) as stream:
+        head = stream.read(HEAD_BYTES)
+    text = _decode(head, path)
+    forms = [CsvForm(delimiter, _header(text, delimiter, path)) for delimiter in DELIMITERS]
+    return max(forms, key=lambda form: count_known(form.names))
+
+
+def read_rows(path: Path, form: CsvForm) -> Iterator[Row | Reject]:
+    """Read the rows behind the header; empty lines, and those of delimiters alone, are passed over.
+
+    Raises
+    ------
+    InputError
+        The file is damaged; the rows before the damage came already.
+    """
+    with (
+        _reading(path) as stream,
+        TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="") as text,
+    ):
+        rows = _records(text, form)
+        next(rows, None)
+        yield from rows
+
+
+def _records(text: TextIO, form: CsvForm) -> Iterator[Row | Reject]:
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=form.delimiter)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            lines.fault = ""
+            yield Reject(line, f"cannot be read: {error}; is a quote left open?")
+            continue
+        fault, lines.fault = lines.fault, ""
+        if not (fault or any(cells)):
+            continue
+        if not fault and len(cells) != len(form.names):
+            fault = _miscounted(len(cells), len(form.names), reader.line_num - line + 1)
+        yield Reject(line, fault) if fault else (line, cells)
+
+
+class _Lines:
+    """The lines of a text, of which the longest are cut; `fault` says what was wrong with any."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self.fault = ""
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._text.readline(LONGEST_LINE):
+            if "\0" in line:
+                self.fault = "holds a NUL byte"
+            elif not (line.isascii() or _is_whole(line)):
+                self.fault = "is not UTF-8"
+            if len(line) == LONGEST_LINE and not line.endswith(("\r", "\n")):
+                self.fault = f"is longer than {LONGEST_LINE:,} characters"
+                self._pass_over_the_rest()
+            yield line
+
+    def _pass_over_the_rest(self) -> None:
+        while line := self._text.readline(LONGEST_LINE):
+            if line.endswith(("\r", "\n")):
+                return
+
+
+def _is_whole(line: str) -> bool:
+    """Say whether no byte of a line had to be smuggled in as half a surrogate pair."""
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _miscounted(n: int, wanted: int, n_lines: int) -> str:
+    hint = f" over {n_lines:,} lines; is a quote left open?" if n_lines > 1 else ""
+    return f"has {n:,} fields, the header {wanted:,}{hint}"
+
+
+def _header(text: str, delimiter: str, path: Path) -> list[str]:
+    try:
+        rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+        return next((row for row in rows if any(row)), [])
+    except csv.Error as error:
+        raise InputError(f"{path} has no header that can be read: {error}") from error
+
+
+def _decode(head: bytes, path: Path) -> str:
+    """Return the beginning of a file as text, where it is text in UTF-8."""
+    if not head.strip():
+        raise InputError(f"{path} is empty")
+    for mark, what in _OTHERS.items():
+        if head.startswith(mark):
+            raise InputError(f"{path} is {what}")
+    header, _, _ = head.partition(b"\n")
+    if b"\0" in header:
+        raise InputError(f"{path} is neither a CSV nor a Parquet file")
+    if not (_is_utf8(header) and _seems_utf8(head)):
+        raise InputError(f"{path} is not text in UTF-8; save it as UTF-8")
+    return head.decode("utf-8-sig", errors="surrogateescape")
+
+
+def _seems_utf8(head: bytes) -> bool:
+    """Say no where many lines go beyond ASCII and none of them is UTF-8; a few may be damage."""
+    others = [line for line in head.splitlines()[:-1] if not line.isascii()]
+    return len(others) < SUSPICIOUS_LINES or any(map(_is_utf8, others))
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file, unpacking it if it is gzipped; turn what goes wrong into `InputError`."""
+    try:
+        with path.open("rb") as raw:
+            is_packed = raw.read(len(_GZIP)) == _GZIP
+            raw.seek(0)
+            if not is_packed:
+                yield raw
+                return
+            with gzip.GzipFile(fileobj=raw) as stream:
+                yield cast("IO[bytes]", stream)
+    except (EOFError, zlib.error, OSError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"cannot read {path}: {reason}") from error

@@ -1,0 +1,47 @@
+from datetime import datetime
+
+import pytest
+
+from harvest.budget import DailyBudget, next_midnight
+from harvest.errors import BudgetSpent
+
+NOON = datetime.fromisoformat("2026-11-23T12:00").timestamp()
+
+
+def test_a_budget_ends_with_its_last_request_and_says_until_when(clock):
+    clock.now = NOON
+    budget = DailyBudget("lastfm", 3, spent=1, clock=clock)
+    budget.spend()
+    budget.spend()
+    with pytest.raises(BudgetSpent, match="lastfm's daily budget of 3 requests is used up") as why:
+        budget.spend()
+    assert why.value.not_before == datetime.fromisoformat("2026-11-24").astimezone()
+
+
+def test_looking_spends_nothing(clock):
+    clock.now = NOON
+    budget = DailyBudget("lastfm", 1, spent=0, clock=clock)
+    budget.check()
+    budget.check()
+    budget.spend()
+    with pytest.raises(BudgetSpent):
+        budget.check()
+
+
+def test_a_new_day_brings_a_new_budget(clock):
+    clock.now = NOON
+    budget = DailyBudget("lastfm", 1, spent=1, clock=clock)
+    clock.now += 11.9 * 3600
+    with pytest.raises(BudgetSpent):
+        budget.check()
+    clock.now += 0.1 * 3600
+    budget.spend()
+    with pytest.raises(BudgetSpent) as why:
+        budget.spend()
+    assert why.value.not_before == datetime.fromisoformat("2026-11-25").astimezone()
+
+
+def test_midnight_is_that_of_this_machine_s_zone():
+    midnight = next_midnight(NOON)
+    assert (midnight.hour, midnight.minute, midnight.day) == (0, 0, 24)
+    assert midnight.utcoffset() is not None
