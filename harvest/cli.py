@@ -78,7 +78,7 @@ def _describe_fault(error: Exception) -> str:
 
 
 def _explain_usage(error: typer.TyperException) -> str:
-    message = " ".join(error.format_message().split()).rstrip(".")
+    message = " ".join(error.format_message().split()).rstrip(".").replace("Value error, ", "")
     return f"{message}; `harvest --help` and `harvest COMMAND --help` list what there is"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harvest import tables
 from harvest.running import add_tasks
 from harvest.sources.feature_file import read_features
 from harvest.sources.feature_rows import FeaturePage, Reject
@@ -68,9 +69,12 @@ def import_features(
         The store cannot be opened or written.
     """
     files = [(path, read_features(path)) for path in paths]
+    has_tables = (state / "tables").exists()
+    if has_tables:
+        tables.fingerprint(state / "tables")  # raises where they are not whole
     tally = _Tally()
     with Store.open(state) as store:
-        if (state / "tables").exists():
+        if has_tables:
             add_tasks(store, SpotifyFeatures.job, state)
         for path, page in _pages(files):
             stored = store.import_features(page.records, provider=provider, overwrite=overwrite)

@@ -1,6 +1,8 @@
 """Options and help texts that the commands of `harvest` share."""
 
+from collections.abc import Callable
 from enum import StrEnum
+from math import inf
 from pathlib import Path
 from typing import Annotated
 
@@ -58,14 +60,43 @@ def settings_help(*variables: str) -> str:
     return f"\b\nSettings, from the environment or from .env in this folder:\n{lines}\n{EXIT_CODES}"
 
 
+def whole(low: int, high: int | None = None) -> Callable[[str | int], int]:
+    """Return a parser of whole numbers that says which value was given and what was expected.
+
+    >>> whole(1, 100)("7")
+    7
+    """
+    expected = f"of {low} or more" if high is None else f"from {low} to {high}"
+
+    def parse(given: str | int) -> int:
+        text = str(given)  # a default is given as the number that it is
+        value = int(text) if text.removeprefix("-").isdecimal() else low - 1
+        if value < low or (high is not None and value > high):
+            raise typer.BadParameter(f"{text!r} is not a whole number {expected}")
+        return value
+
+    return parse
+
+
 def _positive(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < float("inf"):
+    value = _number(text)
+    if not 0 < value < inf:
         raise typer.BadParameter(f"{text!r} is not a number above 0")
     return value
+
+
+def _not_negative(text: str) -> float:
+    value = _number(text)
+    if not 0 <= value < inf:
+        raise typer.BadParameter(f"{text!r} is not a number of 0 or more")
+    return value
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return -1.0
 
 
 State = Annotated[
@@ -75,15 +106,27 @@ State = Annotated[
 Rate = Annotated[
     float, typer.Option(parser=_positive, metavar="N", help="Requests a second, at most.")
 ]
-Concurrency = Annotated[int, typer.Option(min=1, max=256, help="Requests at a time.")]
+ReckonedRate = Annotated[
+    float | None,
+    typer.Option(
+        parser=_positive,
+        metavar="N",
+        help="Reckon with N requests a second; default 3 for spotify, 4 for lastfm.",
+    ),
+]
+Concurrency = Annotated[
+    int,
+    typer.Option(parser=whole(1, 256), metavar="N", help="Requests at a time, up to 256."),
+]
 Limit = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Ask for at most N tracks in this run.")
+    int | None,
+    typer.Option(parser=whole(1), metavar="N", help="Ask for at most N tracks in this run."),
 ]
 MaxWait = Annotated[
     float,
     typer.Option(
         "--max-wait",
-        min=0,
+        parser=_not_negative,
         metavar="S",
         help="The longest wait, in seconds, that the service may impose; above it the job stops "
         "for later, with exit code 75.",
@@ -98,7 +141,9 @@ Wait = Annotated[
 DailyBudget = Annotated[
     int | None,
     typer.Option(
-        min=1, metavar="N", help="Send at most N requests a calendar day, then stop for later."
+        parser=whole(1),
+        metavar="N",
+        help="Send at most N requests a calendar day, then stop for later.",
     ),
 ]
 Log = Annotated[
@@ -108,7 +153,12 @@ Log = Annotated[
 Overwrite = Annotated[
     bool, typer.Option("--overwrite", help="Replace features that came from another provider.")
 ]
-Playlists = Annotated[int, typer.Option(min=1, help="Playlists of the made-up catalogue.")]
-Seed = Annotated[int, typer.Option(min=0, help="The same seed makes the same catalogue.")]
+Playlists = Annotated[
+    int, typer.Option(parser=whole(1), metavar="N", help="Playlists of the made-up catalogue.")
+]
+Seed = Annotated[
+    int,
+    typer.Option(parser=whole(0), metavar="N", help="The same seed makes the same catalogue."),
+]
 DEFAULT_STATE = Path("state")
 DEFAULT_RATES = {"spotify": 3.0, "lastfm": 4.0}  # requests a second

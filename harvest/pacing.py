@@ -109,7 +109,6 @@ class Pacer:
 
     def slow_down(self, seconds: float | None, reason: str) -> None:
         """Pause because of a 429, and go on at half the pace."""
-        self.tally.limited += 1
         if self._resume_at <= self._clock():  # workers that meet one limit together count as one
             pace = min(self.pace, self._measured_rate())
             self._slow = max(pace / 2, self._rate * SLOWEST), self._clock() + (seconds or 0)

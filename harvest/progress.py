@@ -77,7 +77,9 @@ class BarProgress:
         )
 
     def start(self, job: str, counts: Counts) -> None:
-        """Show the bar."""
+        """Show the bar, in the place of one before a wait."""
+        for task in self._bar.task_ids:
+            self._bar.remove_task(task)
         self._task = self._bar.add_task(job, total=counts.total, completed=counts.settled)
         self._bar.start()
 
@@ -122,7 +124,7 @@ class LineProgress:
         self._stream = stream
         self._clock = clock
         self._began_at = clock()
-        self._written_at = -inf
+        self._written_at = self._counted_at = -inf
         self._states: dict[State, int] = dict.fromkeys(State, 0)
         self._job = ""
         self._settled = 0
@@ -150,26 +152,24 @@ class LineProgress:
 
     def count_down(self, left_s: float, reason: str) -> None:
         """Write a line where the last is 30 s old."""
-        if self._clock() - self._written_at >= LINE_EVERY_S:
+        if self._clock() - self._counted_at >= LINE_EVERY_S:
+            self._counted_at = self._clock()
             self._write(message=reason, waiting_s=round(left_s))
 
     def close(self, outcome: str | None = None) -> None:
         """Write the last line."""
-        self._write(**({"outcome": outcome} if outcome else {}))
+        self._counted_at = -inf
+        if self._job:
+            self._write(**({"outcome": outcome} if outcome else {}))
 
     def _write(self, **more: object) -> None:
         self._written_at = self._clock()
         elapsed_s = self._written_at - self._began_at
         rate = self._settled / elapsed_s if elapsed_s > 0 else 0.0
         left_s = round(self._states[State.PENDING] / rate) if rate else None
-        line = {
-            "job": self._job,
-            **{str(state): n for state, n in self._states.items()},
-            "rate": round(rate, 2),
-            "left_s": left_s,
-            **more,
-        }
-        self._print(line)
+        counts = {str(state): n for state, n in self._states.items()}
+        job = {"job": self._job, **counts, "rate": round(rate, 2), "left_s": left_s}
+        self._print({**(job if self._job else {}), **more})
 
     def _print(self, line: dict[str, object]) -> None:
         print(json.dumps(line), file=self._stream, flush=True)
@@ -190,17 +190,18 @@ class LogProgress(LineProgress):
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         try:
-            file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600))
         except OSError as error:
             raise StorageError(f"cannot write the log {path}: {error.strerror}") from error
-        super().__init__(os.fdopen(file, "a", encoding="utf-8"))
+        super().__init__(sys.stderr)
 
     def _print(self, line: dict[str, object]) -> None:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         # A disk that is full here may be so for the store too, which then stops the job.
-        with suppress(OSError):
-            super()._print({"time": now, **line})
+        with suppress(OSError), self._path.open("a", encoding="utf-8") as file:
+            print(json.dumps({"time": now, **line}), file=file)
 
 
 class Both:

@@ -6,7 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import aiohttp
@@ -25,6 +25,7 @@ from harvest.transport import TIMEOUT, Client, HttpSender, PacedSender, Sender
 from harvest.worklist import Counts, Embargo, Run
 
 USER_AGENT = "playlist-harvest/0.1"
+WHEN = "%Y-%m-%d %H:%M:%S %Z"
 
 # Takes a sender and returns one that adds what the service wants to see.
 Authorise = Callable[[Sender], Sender]
@@ -119,17 +120,26 @@ def run(job: Job, store: Store) -> Report:
             report = _run_once(job, store)
         except Postponed as error:
             if not _is_sat_out(job, error):
-                raise
+                raise (_for_people(error) or error) from error
         else:
             if not _is_sat_out(job, report.ended_by):
-                return report
+                return replace(report, ended_by=_for_people(report.ended_by))
+            job = _for_the_rest(job, report.run.settled)
+
+
+def _for_the_rest(job: Job, settled: int) -> Job:
+    """Return `job` with what its limit allows yet, at least one track."""
+    limit = job.options.limit
+    left = None if limit is None else max(limit - settled, 1)
+    return replace(job, options=replace(job.options, limit=left))
 
 
 def _is_sat_out(job: Job, error: HarvestError | None) -> bool:
     """Wait until the time that `error` names, where the user wants to; say whether that was so."""
     if not (job.options.is_patient and isinstance(error, Postponed) and error.not_before):
         return False
-    waiting.sit_out(error.not_before, str(error), progress=job.progress)
+    reason = f"{error}; waiting until {error.not_before:{WHEN}}"
+    waiting.sit_out(error.not_before, reason, progress=job.progress)
     return True
 
 
@@ -137,7 +147,7 @@ def _respect_embargo(runs: RunLog, job: str) -> None:
     """Raise `Postponed` where the service asked to be left alone for longer than until now."""
     embargo = runs.embargo(job)
     if embargo and embargo.not_before > time.time():
-        raise _until(embargo)
+        raise Postponed(embargo.reason, not_before=clock_time(embargo.not_before))
 
 
 def _run_once(job: Job, store: Store) -> Report:
@@ -153,8 +163,8 @@ def _run_once(job: Job, store: Store) -> Report:
         asyncio.run(_harvest(job, store, run_id, budget=budget, previous=previous))
         outcome = "done"
     except HarvestError as error:
-        ended_by = _remember(runs, job.name, error)
-        outcome = str(ended_by)
+        _remember(runs, job.name, error)
+        ended_by, outcome = error, str(_for_people(error))
     finally:
         job.progress.close(outcome)
     runs.end(run_id, type(ended_by).__name__ if ended_by else outcome)
@@ -169,10 +179,7 @@ def _budget(job: Job, runs: RunLog) -> DailyBudget | None:
     if limit is None:
         return None
     budget = DailyBudget(job.name, limit, spent=runs.sent_on(job.name, day_of(time.time())))
-    try:
-        budget.check()
-    except Postponed as spent:
-        raise _for_people(spent) from spent
+    budget.check()
     return budget
 
 
@@ -218,9 +225,7 @@ def _first_wait_s(options: JobOptions, previous: Run | None, paused_until: float
     return max(interval - since_last, min(paused_until - now, options.max_wait_s), 0.0)
 
 
-def session(
-    concurrency: int, *, timeout: aiohttp.ClientTimeout = TIMEOUT
-) -> aiohttp.ClientSession:
+def session(concurrency: int, *, timeout: aiohttp.ClientTimeout = TIMEOUT) -> aiohttp.ClientSession:
     """Return a session for so many requests at a time; without cookies, and with our name."""
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=concurrency + 1),
@@ -240,40 +245,34 @@ def _signals_to(stop: Stop) -> Iterator[None]:
             os._exit(128 + number)
         stop.request(Interrupted(number))
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
         loop.add_signal_handler(number, on_signal, number)
     try:
         yield
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number, handler in before.items():
             loop.remove_signal_handler(number)
+            signal.signal(number, handler)
 
 
-def _remember(runs: RunLog, job: str, error: HarvestError) -> HarvestError:
+def _remember(runs: RunLog, job: str, error: HarvestError) -> None:
     """Store a wait that the service imposed, so that the next start respects it.
 
     The end of a daily budget is not stored: the next start may come with a larger one.
     """
+    if isinstance(error, Postponed) and error.not_before and not isinstance(error, BudgetSpent):
+        runs.set_embargo(job, Embargo(error.not_before.timestamp(), str(error)))
+
+
+def _for_people(error: HarvestError | None) -> HarvestError | None:
+    """Return `error`, with its time in the text where it names one."""
     if not isinstance(error, Postponed) or error.not_before is None:
         return error
-    if isinstance(error, BudgetSpent):
-        return _for_people(error)
-    embargo = Embargo(error.not_before.timestamp(), str(error))
-    runs.set_embargo(job, embargo)
-    return _until(embargo)
-
-
-def _until(embargo: Embargo) -> Postponed:
-    return _for_people(Postponed(embargo.reason, not_before=clock_time(embargo.not_before)))
-
-
-def _for_people(error: Postponed) -> Postponed:
-    """Return `error` with its time in the text."""
-    until = error.not_before
     return Postponed(
-        f"{error}; nothing is sent before {until:%Y-%m-%d %H:%M:%S %Z}: "
+        f"{error}; nothing is sent before {error.not_before:{WHEN}}: "
         "start the same command again after that, or let it wait by itself with --wait",
-        not_before=until,
+        not_before=error.not_before,
     )
 
 

@@ -198,6 +198,7 @@ class Client:
         try:
             value = read(await self._sender.send(request))
         except RateLimited as limit:
+            self._pacer.tally.limited += 1
             self._heed(limit)
             raise
         except TokenExpired:

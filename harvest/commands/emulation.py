@@ -7,14 +7,16 @@ import typer
 
 from harvest.emulator import DEFAULT_PLAYLISTS, DEFAULT_SEED
 from harvest.errors import InputError
-from harvest.options import Playlists, Seed
+from harvest.options import Playlists, Seed, whole
 
 app = typer.Typer()
 
 
 @app.command()
 def emulate(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 picks a free one.")] = 0,
+    port: Annotated[
+        int, typer.Option(parser=whole(0, 65535), metavar="N", help="0 picks a free one.")
+    ] = 0,
     tables: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Serve the tracks of these tables.")
     ] = None,

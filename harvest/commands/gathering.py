@@ -27,6 +27,7 @@ from harvest.options import (
     State,
     Wait,
     settings_help,
+    whole,
 )
 from harvest.progress import SliceProgress, progress_for
 
@@ -43,7 +44,12 @@ def mpd(
     path: Annotated[Path, typer.Argument(help="The dataset's zip, or a folder of its slices.")],
     state: State = DEFAULT_STATE,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes that parse; default one a core, 8 at most.")
+        int | None,
+        typer.Option(
+            parser=whole(1),
+            metavar="N",
+            help="Processes that parse; default one a core, 8 at most.",
+        ),
     ] = None,
 ) -> None:
     """Read the Million Playlist Dataset into tables; the zip is read in place."""
@@ -68,8 +74,8 @@ def spotify(
     batch: Annotated[
         int | None,
         typer.Option(
-            min=1,
-            max=100,
+            parser=whole(1, 100),
+            metavar="N",
             help="Tracks in one request; default 100, reccobeats 40; 1 uses the single-track path.",
         ),
     ] = None,

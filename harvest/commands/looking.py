@@ -17,7 +17,7 @@ from harvest.options import (
     SPOTIFY_VARIABLES,
     DailyBudget,
     FileFormat,
-    Rate,
+    ReckonedRate,
     State,
     settings_help,
 )
@@ -83,7 +83,7 @@ def export(
 @app.command(epilog=settings_help(SPOTIFY_VARIABLES, LASTFM_VARIABLES, RECCOBEATS_VARIABLES))
 def doctor(
     state: State = DEFAULT_STATE,
-    rate: Rate | None = None,
+    rate: ReckonedRate = None,
     daily_budget: DailyBudget = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:

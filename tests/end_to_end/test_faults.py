@@ -93,12 +93,15 @@ def test_tracks_that_the_service_does_not_know_are_missing(emulated):
     assert counts["missing"] > counts["total"] / 10
 
 
-@pytest.mark.parametrize("faults", ["forbidden", "forbidden-batch"])
-def test_an_app_shut_out_of_audio_features_learns_why_and_charges_no_track(faults, emulated):
-    with emulated("--faults", faults) as (programs, _):
+def test_an_app_shut_out_of_audio_features_learns_why_and_charges_no_track(emulated):
+    with emulated("--faults", "forbidden") as (programs, urls):
         done = programs.run("harvest", "spotify", *FAST)
+        # One batch of each worker, then one single track to make sure.
+        assert sum(stats(urls)["requests"]["spotify"].values()) <= 5
     assert done.returncode == 77
     assert "27 November 2024" in done.stderr
+    for way_out in ("--provider reccobeats", "SPOTIFY_API_KEY", "harvest import"):
+        assert way_out in done.stderr
     counts = programs.counts("spotify")
     assert counts["pending"] == counts["total"]
 

@@ -131,5 +131,8 @@ class QuietProgress:
     def tick(self) -> None:
         pass
 
-    def close(self) -> None:
+    def count_down(self, left_s: float, reason: str) -> None:
+        pass
+
+    def close(self, outcome: str | None = None) -> None:
         pass

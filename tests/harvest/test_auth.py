@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import pytest
 
-from harvest.auth import BearerSender, TokenSource, read_token, token_request
+from harvest.auth import BearerSender, FixedKey, TokenSource, read_token, token_request
 from harvest.config import Secret, SpotifySettings
 from harvest.errors import (
     CredentialsRefused,
@@ -161,3 +161,25 @@ def test_a_reply_without_a_token_is_unusable(body):
 
 def test_a_token_without_a_life_is_taken_to_live_an_hour():
     assert read_token(reply({"access_token": "t"})).expires_in == 3600
+
+
+def test_a_fixed_key_is_sent_as_it_is_and_no_token_is_asked_for():
+    async def scenario():
+        sender = ScriptedSender(reply({}))
+        key = FixedKey(Secret("k3y"), address="https://vendor.example/v1")
+        response = await BearerSender(sender, key).send(Request("GET", "http://api"))
+        return response.status, sender.requests
+
+    status, requests = asyncio.run(scenario())
+    assert status == 200
+    assert [bearer(request) for request in requests] == ["k3y"]
+
+
+def test_a_fixed_key_that_is_refused_ends_it_at_once_and_is_not_repeated():
+    async def scenario():
+        key = FixedKey(Secret("k3y"), address="https://vendor.example/v1")
+        await BearerSender(ScriptedSender(reply({}, 401)), key).send(Request("GET", "http://api"))
+
+    with pytest.raises(CredentialsRefused, match=r"vendor\.example.*check SPOTIFY_API_KEY") as why:
+        asyncio.run(scenario())
+    assert "k3y" not in str(why.value)

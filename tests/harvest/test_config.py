@@ -88,3 +88,28 @@ def test_an_unreadable_env_file_is_one_clear_error(tmp_path):
     (tmp_path / ".env").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match=r"cannot read the settings in .*\.env"):
         config.load_env_file(tmp_path / ".env")
+
+
+def test_a_key_takes_the_place_of_an_app_s_credentials(empty_environment):
+    empty_environment.setenv("SPOTIFY_API_KEY", "k3y-made-up")
+    empty_environment.setenv("SPOTIFY_API_URL", "https://features.vendor.example/v1")
+    settings = config.spotify_settings()
+    assert settings.api_key.reveal() == "k3y-made-up"
+    assert settings.provider == "features.vendor.example"
+    assert "k3y" not in repr(settings)
+
+
+def test_features_got_by_a_token_are_spotify_s_wherever_it_is(empty_environment):
+    empty_environment.setenv("SPOTIFY_CLIENT_ID", "a")
+    empty_environment.setenv("SPOTIFY_CLIENT_SECRET", "b")
+    empty_environment.setenv("SPOTIFY_API_URL", "http://127.0.0.1:1234/v1")
+    assert config.spotify_settings().provider == "spotify"
+
+
+@pytest.mark.parametrize(("before", "after"), [(0o644, 0o600), (0o660, 0o600), (0o400, 0o400)])
+def test_the_env_file_is_made_its_owner_s_alone(before, after, empty_environment, tmp_path):
+    path = tmp_path / ".env"
+    path.write_text("SPOTIFY_CLIENT_ID=a\n")
+    path.chmod(before)
+    config.load_env_file(path)
+    assert path.stat().st_mode & 0o777 == after

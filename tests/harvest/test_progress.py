@@ -1,7 +1,11 @@
 import io
 import json
+from pathlib import Path
 
-from harvest.progress import BarProgress, LineProgress, SliceProgress, progress_for
+import pytest
+
+from harvest.errors import StorageError
+from harvest.progress import BarProgress, LineProgress, LogProgress, SliceProgress, progress_for
 from harvest.worklist import Counts, State
 from tests.harvest.fakes import FakeClock
 
@@ -88,3 +92,77 @@ def test_where_no_slice_was_read_nothing_is_said():
     stream = io.StringIO()
     SliceProgress(LineProgress(stream)).close()
     assert stream.getvalue() == ""
+
+
+def test_a_wait_is_counted_down_in_lines_each_thirty_seconds():
+    stream, clock = io.StringIO(), FakeClock(0.0)
+    progress = LineProgress(stream, clock=clock)
+    for clock.now in range(62):
+        progress.count_down(100.0 - clock.now, "quota; waiting until noon")
+    progress.close()
+    assert lines(stream) == [
+        {"message": "quota; waiting until noon", "waiting_s": left} for left in (100, 70, 40)
+    ]
+
+
+def test_a_second_wait_is_told_of_at_once():
+    stream = io.StringIO()
+    progress = LineProgress(stream, clock=FakeClock(0.0))
+    for _ in range(2):
+        progress.count_down(5.0, "quota")
+        progress.close()
+    assert len(lines(stream)) == 2
+
+
+def test_a_terminal_shows_the_countdown_and_goes_on_with_one_bar():
+    stream = io.StringIO()
+    progress = BarProgress(stream)
+    progress.start("spotify", Counts(pending=2))
+    progress.close()
+    progress.count_down(3725.0, "quota")
+    progress.close()
+    progress.start("spotify", Counts(pending=1, done=1))
+    assert len(progress._bar.tasks) == 1
+    progress.close()
+
+
+def test_the_last_line_says_how_it_ended():
+    stream = io.StringIO()
+    progress = LineProgress(stream, clock=FakeClock())
+    progress.start("spotify", Counts(pending=2))
+    progress.close("stopped by SIGINT")
+    assert lines(stream)[-1]["outcome"] == "stopped by SIGINT"
+
+
+def test_a_log_file_is_appended_to_and_each_line_has_its_time(tmp_path):
+    path = tmp_path / "log.jsonl"
+    for _ in range(2):
+        progress = progress_for(io.StringIO(), log=path)
+        progress.start("spotify", Counts(pending=2))
+        progress.settle(State.DONE, 1)
+        progress.count_down(4.0, "quota")
+        progress.tick()
+        progress.close("done")
+    written = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [line.get("outcome") for line in written] == [None, "done", None, "done"]
+    assert all(line["time"].endswith("+00:00") for line in written)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_logged_is_shown_too(tmp_path):
+    stream = io.StringIO()
+    progress = progress_for(stream, log=tmp_path / "log.jsonl")
+    progress.start("spotify", Counts(pending=2))
+    progress.say("hello")
+    assert lines(stream)[-1]["message"] == "hello"
+
+
+def test_a_log_on_a_full_disk_does_not_end_the_job():
+    progress = LogProgress(Path("/dev/full"))
+    progress.start("spotify", Counts(pending=2))
+    progress.say("nobody will read this")
+
+
+def test_a_log_that_cannot_be_opened_is_an_error(tmp_path):
+    with pytest.raises(StorageError, match="cannot write the log"):
+        LogProgress(tmp_path / "no" / "such")

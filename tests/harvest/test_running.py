@@ -1,0 +1,81 @@
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from harvest import running
+from harvest.budget import next_midnight
+from harvest.errors import InputError, Postponed
+from harvest.running import Job, JobOptions, _first_wait_s, add_tasks, run
+from harvest.runs import RunLog, day_of
+from harvest.worklist import Run, Tally
+
+NOBODY = SimpleNamespace(job="spotify", batch_size=100, parts=("features",), provider="spotify")
+
+
+def job(progress, **options):
+    return Job(NOBODY, lambda sender: sender, JobOptions(rate=10, **options), progress)
+
+
+def ended(*, seconds_ago, outcome="done"):
+    now = time.time()
+    return Run(1, 1, now - 100, now - seconds_ago, 0, 0, outcome)
+
+
+def test_without_tables_there_are_no_tasks(store, tmp_path):
+    with pytest.raises(InputError, match="harvest mpd PATH"):
+        add_tasks(store, "spotify", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("previous", "wait_s"),
+    [
+        (None, 0.0),
+        ((100, "done"), 0.0),
+        ((4, "done"), 6.0),
+        # A clock that was set back must not hold anybody for longer than one interval.
+        ((-1000, "done"), 10.0),
+        # A killed run may have sent its last request after its last commit, so up to just now.
+        ((100, None), 10.0),
+    ],
+)
+def test_the_first_request_keeps_its_distance_to_the_last_of_the_run_before(previous, wait_s):
+    options = JobOptions(rate=0.1)
+    if previous:
+        seconds_ago, outcome = previous
+        previous = ended(seconds_ago=seconds_ago, outcome=outcome)
+    assert _first_wait_s(options, previous, 0.0) == pytest.approx(wait_s, abs=0.1)
+
+
+def test_a_pause_outlives_the_run_that_met_it():
+    options = JobOptions(rate=10, max_wait_s=120)
+    previous = ended(seconds_ago=5, outcome=None)
+    assert _first_wait_s(options, previous, time.time() + 30) == pytest.approx(30, abs=0.1)
+    # A pause is never longer than what may be waited for, whatever the clock says.
+    assert _first_wait_s(options, previous, time.time() + 1e6) == 120
+
+
+def test_a_spent_budget_starts_nothing_and_says_until_when(store, progress):
+    run_id = RunLog(store).begin("spotify")
+    store.commit("spotify", [], provider="spotify", run_id=run_id, tally=Tally(sent=5))
+    with pytest.raises(Postponed, match="daily budget of 5 requests is used up; nothing is sent"):
+        run(job(progress, daily_budget=5), store)
+    assert RunLog(store).embargo("spotify") is None
+    assert RunLog(store).sent_on("spotify", day_of(time.time())) == 5
+
+
+def test_a_patient_job_waits_for_midnight(store, progress, monkeypatch):
+    run_id = RunLog(store).begin("spotify")
+    store.commit("spotify", [], provider="spotify", run_id=run_id, tally=Tally(sent=5))
+    waits = []
+
+    def sit_out(until, reason, *, progress):
+        waits.append((until, reason))
+        raise KeyboardInterrupt  # it was not meant to wait till then
+
+    monkeypatch.setattr(running.waiting, "sit_out", sit_out)
+    with pytest.raises(KeyboardInterrupt):
+        run(job(progress, daily_budget=5, is_patient=True), store)
+    ((until, reason),) = waits
+    assert until == next_midnight(time.time())
+    assert "used up; waiting until 20" in reason
