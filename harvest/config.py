@@ -159,6 +159,11 @@ def _address(name: str, default: str) -> str:
     """Return the address in `name`; credentials go over TLS, or stay on this machine."""
     url = _text(name) or default
     parts = urlsplit(url)
+    if parts.username or parts.password:
+        raise InputError(
+            f"{name} holds a user name or a password; give the address alone, "
+            "and credentials in the settings for them"
+        )
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise InputError(f"{name} is {url!r}; expected an address such as {default}")
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:

@@ -167,7 +167,15 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def connect_readonly(path: Path) -> sqlite3.Connection | None:
-    """Open `path` to look at it beside a running harvester; None while it is still empty."""
+    """Open `path` to look at it beside a running harvester; None while it is still empty.
+
+    Raises
+    ------
+    InputError
+        If the file is somebody else's, or of another version: only a job brings it to ours.
+    StorageError
+        If it cannot be read.
+    """
     with storage_errors(path):
         db = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro",
@@ -177,6 +185,11 @@ def connect_readonly(path: Path) -> sqlite3.Connection | None:
         )
         try:
             version = check_version(db, path)
+            if version not in {0, SCHEMA_VERSION}:
+                raise InputError(
+                    f"{path} is of version {version}; start a job once (`harvest spotify` or "
+                    f"`harvest lastfm`), which makes it {SCHEMA_VERSION}"
+                )
         except BaseException:
             db.close()
             raise

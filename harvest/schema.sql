@@ -33,7 +33,8 @@ CREATE TABLE job (
     not_before   REAL NOT NULL DEFAULT 0,   -- Unix seconds before which the job does not start
     reason       TEXT,                      -- why it does not start before then
     paused_until REAL NOT NULL DEFAULT 0,   -- Unix seconds at which the last pause of a running job ends
-    single_at    TEXT                       -- address that serves tracks one by one alone
+    single_at    TEXT,                      -- address that serves tracks one by one alone
+    provider     TEXT                       -- who was asked last
 ) WITHOUT ROWID;
 
 -- Requests sent on each calendar day, local time, for --daily-budget.

@@ -8,6 +8,8 @@ NAMES = (
     "SPOTIFY_CLIENT_SECRET",
     "SPOTIFY_API_URL",
     "SPOTIFY_TOKEN_URL",
+    "SPOTIFY_API_KEY",
+    "RECCOBEATS_API_URL",
     "LASTFM_API_KEY",
     "LASTFM_API_SECRET",
     "LASTFM_API_URL",
@@ -113,3 +115,10 @@ def test_the_env_file_is_made_its_owner_s_alone(before, after, empty_environment
     path.chmod(before)
     config.load_env_file(path)
     assert path.stat().st_mode & 0o777 == after
+
+
+def test_a_password_in_an_address_is_refused_and_not_repeated(empty_environment):
+    empty_environment.setenv("RECCOBEATS_API_URL", "https://user:s3cret@api.example/v1")
+    with pytest.raises(InputError, match="RECCOBEATS_API_URL holds a user name or a pass") as why:
+        config.reccobeats_url()
+    assert "s3cret" not in str(why.value)

@@ -171,8 +171,18 @@ def test_a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_i
             columns = f"PRAGMA table_info({table})"
             assert old.execute(columns).fetchall() == new.execute(columns).fetchall()
         assert old.execute("SELECT * FROM job").fetchall() == [
-            ("spotify", "f", 7.0, "quota", 0.0, None)
+            ("spotify", "f", 7.0, "quota", 0.0, None, None)
         ]
         tasks = old.execute("SELECT state, provider FROM task ORDER BY seq").fetchall()
         # Whoever answered before can only have been Spotify, where no row says otherwise.
         assert tasks == [("done", "spotify"), ("missing", "spotify"), ("pending", None)]
+
+
+def test_a_file_of_the_first_version_is_not_read_before_a_job_brought_it_up_to_date(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "old.db")) as db:
+        db.executescript(
+            "CREATE TABLE job (job); "
+            f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1;"
+        )
+    with pytest.raises(InputError, match="is of version 1; start a job once"):
+        connect_readonly(tmp_path / "old.db")

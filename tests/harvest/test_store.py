@@ -1,6 +1,10 @@
 import sqlite3
+import tempfile
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harvest import worklist
 from harvest.errors import StorageError
@@ -185,3 +189,39 @@ def test_dead_tasks_can_be_tried_again_and_keep_the_parts_they_have(store):
     assert store.retry_dead("spotify") == 1
     again = next(t for t in store.due("spotify", before=1, limit=10) if t.spotify_id == ID(3))
     assert (again.attempts, again.parts) == (0, 0b101)
+
+
+def test_what_was_received_is_not_orphaned_when_the_tables_change(store):
+    commit(store, done(0))
+    store.reopen("spotify", provider="reccobeats", overwrite=True)
+    store.add_tasks("lastfm", [[(ID(0), "a", "t"), (ID(1), "a", "t")]], fingerprint="f")
+    info = TrackInfo(spotify_id=ID(0), artist="A", title="T", listeners=1, playcount=1)
+    half = worklist.part_done(store.due("lastfm", before=1, limit=1), 0, n_parts=3)
+    commit(store, Commit([half], [info]), job="lastfm")
+    for job in ("spotify", "lastfm"):
+        store.add_tasks(job, [[(ID(1), "a", "t")]], fingerprint="without the first track")
+        # It is asked for no more, but what there is of it still has its task.
+        assert due_ids(store, job) == [ID(1)]
+        assert store.next_due_at(job) == 0.0
+        assert store.one("SELECT state FROM task WHERE job = ? AND track_id = 1", job)
+    store.add_tasks("lastfm", [[(ID(0), "a", "t")]], fingerprint="with it again")
+    assert store.due("lastfm", before=1, limit=1)[0].parts == 0b001
+
+
+def test_the_same_provider_s_tasks_are_not_looked_through_again(store):
+    store.reopen("spotify", provider="spotify", overwrite=False)
+    commit(store, Commit([Change([task(1)], State.MISSING, 0)]))
+    statements = []
+    store._db.set_trace_callback(statements.append)
+    assert store.reopen("spotify", provider="spotify", overwrite=False) == 0
+    assert not any("UPDATE" in statement for statement in statements)
+
+
+@given(st.sets(st.integers(1, 10), min_size=1), st.sampled_from(["missing", "pending"]))
+def test_just_the_tasks_that_are_named_are_changed(numbers, state):
+    with Store.open(Path(tempfile.mkdtemp())) as store:
+        store.add_tasks("spotify", [[(ID(i), "a", "t") for i in range(10)]], fingerprint="f")
+        tasks = [task(number - 1) for number in numbers]
+        commit(store, Commit([Change(tasks, State(state), 0, attempts=3)]))
+        changed = store.rows("SELECT track_id FROM task WHERE attempts = 3 AND state = ?", state)
+        assert {row[0] for row in changed} == numbers

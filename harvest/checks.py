@@ -1,0 +1,129 @@
+"""What has to hold between the tables of `harvest.db`, as queries for what offends.
+
+Each query yields the tracks of offending rows. Every part of a job leaves its bit in the task; what
+the other modules promise of tasks stands in `harvest.worklist` and `harvest.store`.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from harvest.records import AudioFeatures, Count, SimilarTrack, Tag, TrackInfo
+from harvest.sources.lastfm import LastfmTracks
+from harvest.sources.spotify import SpotifyFeatures
+from harvest.store import JOBS
+from harvest.worklist import MAX_ATTEMPTS
+
+Name = Annotated[str, Meta(min_length=1)]
+UnixSeconds = Annotated[float, Meta(gt=0)]
+
+
+class _Stamp(msgspec.Struct):
+    """What `harvest.store` adds to audio features."""
+
+    provider: Name
+    fetched_at: UnixSeconds
+
+
+class _TaskColumns(msgspec.Struct):
+    spotify_id: Name
+    attempts: Annotated[int, Meta(ge=0, le=MAX_ATTEMPTS)]
+    next_at: Annotated[float, Meta(ge=0)]
+    error: str | None
+    parts: Count
+    seq: Annotated[int, Meta(ge=-1)]
+    provider: Name | None
+
+
+# Tables of tracks, and the structs that say what their columns hold.
+COLUMNS: Mapping[str, tuple[type[msgspec.Struct], ...]] = MappingProxyType(
+    {
+        "task": (_TaskColumns,),
+        "audio_features": (AudioFeatures, _Stamp),
+        "lastfm_track": (TrackInfo,),
+        "lastfm_tag": (Tag,),
+        "lastfm_similar": (SimilarTrack,),
+    }
+)
+ROW_TABLES = tuple(COLUMNS)[1:]
+
+_INFO = 1 << LastfmTracks.parts.index("info")
+_ALL_PARTS = {
+    "spotify": (1 << len(SpotifyFeatures.parts)) - 1,
+    "lastfm": (1 << len(LastfmTracks.parts)) - 1,
+}
+
+
+def _tasks(where: str) -> str:
+    return f"SELECT spotify_id FROM task t WHERE {where}"
+
+
+def _has_row(table: str, key: str) -> str:
+    return f"EXISTS (SELECT 1 FROM {table} r WHERE r.{key} = t.{key})"
+
+
+def _misnamed(table: str) -> str:
+    """Return the query for rows whose number and id do not belong to one track."""
+    return (
+        f"SELECT spotify_id FROM {table} x WHERE NOT EXISTS (SELECT 1 FROM track k "
+        "WHERE k.track_id = x.track_id AND k.spotify_id = x.spotify_id)"
+    )
+
+
+def _without_part(table: str, part: str) -> str:
+    """Return the query for tracks with rows of last.fm of which no task knows.
+
+    The inner query reads the table in the order of its key.
+    """
+    return (
+        f"SELECT spotify_id FROM (SELECT DISTINCT spotify_id FROM {table}) r WHERE NOT EXISTS "
+        "(SELECT 1 FROM track k JOIN task t USING (track_id) WHERE k.spotify_id = r.spotify_id "
+        f"AND t.job = 'lastfm' AND t.parts & {1 << LastfmTracks.parts.index(part)})"
+    )
+
+
+# A track whose features were there before its job, from a file or from another provider, is done
+# without any request: its parts are 0.
+_PARTS = f"""
+    parts > CASE job WHEN 'spotify' THEN {_ALL_PARTS["spotify"]} ELSE {_ALL_PARTS["lastfm"]} END
+    OR job = 'lastfm' AND (state = 'done') != (parts = {_ALL_PARTS["lastfm"]})
+    OR job = 'spotify' AND state != 'done' AND parts = {_ALL_PARTS["spotify"]}
+"""
+
+_NO_TASK = """
+    SELECT spotify_id FROM audio_features f WHERE NOT EXISTS
+    (SELECT 1 FROM task t WHERE t.job = 'spotify' AND t.track_id = f.track_id)
+"""
+
+RELATIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "task: of a known job": _tasks(f"job NOT IN {JOBS}"),
+        "task: of a known track": _misnamed("task"),
+        "task: parts agree with state": _tasks(_PARTS),
+        "task: missing and dead say why": _tasks(
+            "state IN ('missing', 'dead') AND ifnull(error, '') = ''"
+        ),
+        "task: settled ones name who settled them": _tasks(
+            "(state = 'pending') != (provider IS NULL)"
+        ),
+        "spotify: every done task has its row": _tasks(
+            f"job = 'spotify' AND state = 'done' AND NOT {_has_row('audio_features', 'track_id')}"
+        ),
+        "spotify: no missing or dead task has a row": _tasks(
+            "job = 'spotify' AND state IN ('missing', 'dead') "
+            f"AND {_has_row('audio_features', 'track_id')}"
+        ),
+        "lastfm: every done task has its row": _tasks(
+            f"job = 'lastfm' AND (state = 'done' OR parts & {_INFO}) "
+            f"AND NOT {_has_row('lastfm_track', 'spotify_id')}"
+        ),
+        "audio_features: of a known track": _misnamed("audio_features"),
+        "audio_features: no row without a task": _NO_TASK,
+        "lastfm_track: no row without a task": _without_part("lastfm_track", "info"),
+        "lastfm_tag: no row without a task": _without_part("lastfm_tag", "tags"),
+        "lastfm_similar: no row without a task": _without_part("lastfm_similar", "similars"),
+    }
+)

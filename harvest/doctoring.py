@@ -1,0 +1,200 @@
+"""Says whether the jobs would get on here and now, and what it takes to finish them."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harvest import plan, services, surroundings
+from harvest.errors import (
+    EXIT_CREDENTIALS,
+    EXIT_INPUT,
+    EXIT_POSTPONED,
+    EXIT_STORAGE,
+    CredentialsRefused,
+    HarvestError,
+    InputError,
+    Postponed,
+    StorageError,
+)
+from harvest.probing import WELL_KNOWN, Answer
+from harvest.runs import RunLog
+from harvest.services import Service
+from harvest.sources.lastfm import LastfmTracks
+from harvest.sources.spotify import LARGEST_BATCH, SpotifyFeatures
+from harvest.status import JobStatus, notices, read_status
+from harvest.store import JOBS, Store
+from harvest.surroundings import Mark, Sign
+from harvest.worklist import Run, Task
+
+LARGEST_SKEW_S = 60.0
+
+# What the rows of a track take on the disk, in bytes, where there are none to be measured.
+BYTES_A_TRACK = {"spotify": 200.0, "lastfm": 6000.0}
+_MEASURED = """
+    SELECT avg(100
+        + (SELECT total(35 + length(tag)) FROM lastfm_tag t WHERE t.spotify_id = k.spotify_id)
+        + (SELECT total(40 + length(artist) + length(title)) FROM lastfm_similar s
+           WHERE s.spotify_id = k.spotify_id))
+    FROM (SELECT spotify_id FROM lastfm_track LIMIT 1000) k
+"""
+
+# The worst first: what no waiting mends stands before what it does.
+_ENDS: Mapping[int, type[HarvestError]] = {
+    EXIT_INPUT: InputError,
+    EXIT_STORAGE: StorageError,
+    EXIT_CREDENTIALS: CredentialsRefused,
+    EXIT_POSTPONED: Postponed,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a user means to spend.
+
+    Attributes
+    ----------
+    rates : mapping of job to requests a second
+    daily_budget : int or None
+        Requests a day, for each job.
+    """
+
+    rates: Mapping[str, float]
+    daily_budget: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What the state says of the jobs; nothing where it cannot be read."""
+
+    statuses: Mapping[str, JobStatus] = field(default_factory=dict)
+    runs: Mapping[str, Run | None] = field(default_factory=dict)
+    known: Task = WELL_KNOWN
+    bytes_a_track: Mapping[str, float] = field(default_factory=lambda: BYTES_A_TRACK)
+
+    @property
+    def needed_bytes(self) -> int:
+        """How much is still to be stored."""
+        left = {job: status.counts.pending for job, status in self.statuses.items()}
+        return round(sum(n_tracks * self.bytes_a_track[job] for job, n_tracks in left.items()))
+
+
+def diagnose(state: Path, means: Means, *, clock: Callable[[], float] = time.time) -> list[Sign]:
+    """Look at the machine, the state and the services, and at what is left to do.
+
+    Each service that is set up is asked for one track, unless it wanted to be left alone for longer
+    than until now. Nothing in `state` is changed.
+    """
+    signs = [surroundings.versions()]
+    try:
+        memory = _remember(state)
+    except HarvestError as error:
+        signs.append(Sign(Mark.BAD, "state", str(error), error.exit_code))
+        memory = _Memory()
+    signs.append(surroundings.room(state, memory.needed_bytes))
+    signs += surroundings.rights([state / "harvest.db", Path(".env")])
+    for job, run in memory.runs.items():
+        signs += surroundings.harvester(job, run)
+    answers, said = _consult(memory, clock)
+    return [*signs, *said, _clock(answers.values()), *_costs(memory, answers, means)]
+
+
+def conclude(signs: Sequence[Sign]) -> None:
+    """Raise the error that the worst of `signs` stands for; where none is bad, do nothing."""
+    bad = [sign for sign in signs if sign.mark is Mark.BAD]
+    if bad:
+        worst = min(bad, key=lambda sign: list(_ENDS).index(sign.exit_code))
+        others = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
+        raise _ENDS[worst.exit_code](f"{worst.subject}: {worst.text}{others}")
+
+
+def _remember(state: Path) -> _Memory:
+    """Read what the state says, beside a running harvester."""
+    store = Store.peek(state)
+    if store is None:
+        return _Memory(read_status(state))
+    with store:
+        statuses = read_status(state)
+        (measured,) = store.one(_MEASURED) or (None,)
+        return _Memory(
+            statuses,
+            {job: RunLog(store).last(job) for job in JOBS},
+            store.some_done("spotify") or WELL_KNOWN,
+            BYTES_A_TRACK | ({"lastfm": measured} if measured else {}),
+        )
+
+
+def _consult(memory: _Memory, clock: Callable[[], float]) -> tuple[dict[str, Answer], list[Sign]]:
+    """Ask the services that may be asked; return their answers, and what to make of them."""
+    ready, signs = services.set_up()
+    closed = {service.name: _closed_until(service, memory, now=clock()) for service in ready}
+    signs += [
+        Sign(Mark.BAD, name, f"not asked: {notice}", EXIT_POSTPONED)
+        for name, notice in closed.items()
+        if notice
+    ]
+    asked = [service for service in ready if not closed[service.name]]
+    answers = asyncio.run(services.ask(asked, memory.known, clock=clock))
+    has_other = any(service.name == "Spotify" for service in ready)
+    for name, answer in answers.items():
+        is_needed = not (name == "ReccoBeats" and has_other)
+        signs.append(services.judge(name, answer, is_needed=is_needed))
+    return answers, signs
+
+
+def _closed_until(service: Service, memory: _Memory, *, now: float) -> str | None:
+    """Return until when `service` wants to be left alone, and why; None where it does not."""
+    status = memory.statuses.get(service.source.job)
+    if status is None or status.embargo is None:
+        return None
+    if not status.embargo.reason.startswith(service.name):
+        return None
+    return next(iter(notices({service.source.job: status}, now=now)), None)
+
+
+def _clock(answers: Iterable[Answer]) -> Sign:
+    """Compare this machine's time with that of the services."""
+    ahead = [answer.ahead_s for answer in answers if answer.ahead_s is not None]
+    if not ahead:
+        return Sign(Mark.NOTE, "clock", "not compared: no service named its time")
+    worst = max(ahead, key=abs)
+    if abs(worst) <= LARGEST_SKEW_S:
+        return Sign(Mark.GOOD, "clock", f"within {max(abs(worst), 1):.0f} s of the services'")
+    side = "ahead of" if worst > 0 else "behind"
+    text = f"{plan.duration(abs(worst))} {side} the services'; set it, or waits end at a wrong time"
+    return Sign(Mark.NOTE, "clock", text)
+
+
+def _costs(memory: _Memory, answers: Mapping[str, Answer], means: Means) -> list[Sign]:
+    """Say for each job what it takes to finish it."""
+    n_parts = {"spotify": len(SpotifyFeatures.parts), "lastfm": len(LastfmTracks.parts)}
+    sizes = {"spotify": _batch_size(answers), "lastfm": LastfmTracks.batch_size}
+    signs = []
+    for job, status in memory.statuses.items():
+        n_tracks = status.counts.pending
+        n_requests = plan.requests_for(n_tracks, batch_size=sizes[job], n_parts=n_parts[job])
+        text = _cost(n_tracks, n_requests, means.rates[job], means.daily_budget)
+        signs.append(Sign(Mark.GOOD, f"{job}, to finish", text))
+    return signs
+
+
+def _batch_size(answers: Mapping[str, Answer]) -> int:
+    """Return how many tracks one request for audio features takes, of whoever answers."""
+    sizes = [
+        answers[name].batch_size
+        for name in ("Spotify", "ReccoBeats")
+        if name in answers and answers[name].error is None
+    ]
+    return sizes[0] if sizes else LARGEST_BATCH
+
+
+def _cost(n_tracks: int, n_requests: int, rate: float, daily_budget: int | None) -> str:
+    if not n_tracks:
+        return "nothing is pending"
+    seconds = plan.seconds_for(n_requests, rate=rate, daily_budget=daily_budget)
+    budget = f" and {daily_budget:,} a day" if daily_budget else ""
+    return (
+        f"tracks: {n_tracks:,}; requests: about {n_requests:,}; "
+        f"time: {plan.duration(seconds)} at {rate:g} requests a second{budget}"
+    )

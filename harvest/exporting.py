@@ -1,0 +1,208 @@
+"""Writes what was gathered into files that other programs read, one a table."""
+
+import csv
+import fcntl
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pyarrow as pa
+
+from harvest.database import Database, unwritable
+from harvest.errors import InputError, StateInUse
+from harvest.table_writer import TableWriter
+
+PAGE_ROWS = 20_000
+SCRATCH_NAME = ".export"
+# A number inside harvest.db alone; the Parquet tables of playlists have another of that name.
+INTERNAL = "track_id"
+
+_TYPES = {"TEXT": pa.string(), "INTEGER": pa.int64(), "REAL": pa.float64()}
+
+Rows = Iterator[Sequence[tuple[Any, ...]]]
+Writer = Callable[[Path, pa.Schema, Rows], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The rows of one file: their table, and the order in which they are written."""
+
+    table: str
+    order: str
+
+
+FILES: Mapping[str, Selection] = MappingProxyType(
+    {
+        "audio_features": Selection("audio_features", "track_id"),
+        "lastfm_track": Selection("lastfm_track", "spotify_id"),
+        "lastfm_tag": Selection("lastfm_tag", "spotify_id, tag"),
+        "lastfm_similar": Selection("lastfm_similar", "spotify_id, match DESC, artist, title"),
+        "tasks": Selection("task", "job, track_id"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One file that was written."""
+
+    path: Path
+    rows: int
+
+
+def export(state: Path, directory: Path, *, form: str) -> list[Exported]:
+    """Write the tables of `state` into `directory`, as they stand at one moment.
+
+    Files that are there already are replaced, each at once and when all are written; two exports of
+    one state have the same bytes. It works beside a running harvester.
+
+    Parameters
+    ----------
+    state : Path
+        Holds harvest.db.
+    directory : Path
+        Made where it is absent.
+    form : str
+        `parquet` or `csv`.
+
+    Returns
+    -------
+    list of Exported
+        In the order of `FILES`.
+
+    Raises
+    ------
+    InputError
+        If nothing was gathered yet, or the database is of an older version.
+    StateInUse
+        If another export writes into `directory`.
+    StorageError
+        If something cannot be read or written; no file is replaced then.
+    """
+    database = Database.peek(state)
+    if database is None:
+        raise _nothing(state)
+    with database, database.snapshot() as db:
+        if not _has_something(db):
+            raise _nothing(state)
+        with _refusals(directory), _scratch(directory) as scratch:
+            rows = {
+                path: _write(db, selection, path, _WRITERS[form])
+                for name, selection in FILES.items()
+                for path in [scratch / f"{name}.{form}"]
+            }
+            return [Exported(_publish(path, directory), n_rows) for path, n_rows in rows.items()]
+
+
+def _has_something(db: sqlite3.Connection) -> bool:
+    """Say whether there is a row, or a track of which it is known that there is none."""
+    tables = [each.table for each in FILES.values() if each.table != "task"]
+    queries = [f"SELECT 1 FROM {table}" for table in tables]
+    any_row = " UNION ALL ".join([*queries, "SELECT 1 FROM task WHERE state != 'pending'"])
+    return bool(db.execute(f"SELECT EXISTS ({any_row})").fetchone()[0])
+
+
+def _nothing(state: Path) -> InputError:
+    return InputError(
+        f"nothing to export from {state}; `harvest spotify`, `harvest lastfm` and "
+        "`harvest import PATH` gather something"
+    )
+
+
+def _write(db: sqlite3.Connection, selection: Selection, path: Path, writer: Writer) -> int:
+    """Write one file; return its number of rows."""
+    schema = _schema(db, selection.table)
+    rows = db.execute(
+        f"SELECT {', '.join(schema.names)} FROM {selection.table} ORDER BY {selection.order}"
+    )
+    return writer(path, schema, iter(lambda: rows.fetchmany(PAGE_ROWS), []))
+
+
+def _schema(db: sqlite3.Connection, table: str) -> pa.Schema:
+    """Return the columns of `table` as schema.sql has them, but for the number of the track."""
+    columns = db.execute('SELECT name, type, "notnull", pk FROM pragma_table_info(?)', (table,))
+    return pa.schema(
+        [
+            pa.field(name, _TYPES[of], nullable=not (is_required or in_key))
+            for name, of, is_required, in_key in columns
+            if name != INTERNAL
+        ]
+    )
+
+
+def _write_csv(path: Path, schema: pa.Schema, pages: Rows) -> int:
+    """Write a CSV after RFC 4180: a header, and nothing where a value is null."""
+    n_rows = 0
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(schema.names)
+        for page in pages:
+            writer.writerows(page)
+            n_rows += len(page)
+        file.flush()
+        os.fsync(file.fileno())
+    return n_rows
+
+
+def _write_parquet(path: Path, schema: pa.Schema, pages: Rows) -> int:
+    writer = TableWriter(path, schema)
+    try:
+        for page in pages:
+            columns = dict(zip(schema.names, zip(*page, strict=True), strict=True))
+            writer.append(pa.table(columns, schema=schema))
+        writer.close()
+    except BaseException:
+        writer.abandon()
+        raise
+    return writer.rows
+
+
+_WRITERS: Mapping[str, Writer] = MappingProxyType({"csv": _write_csv, "parquet": _write_parquet})
+
+
+def _publish(path: Path, directory: Path) -> Path:
+    return path.replace(directory / path.name)
+
+
+@contextmanager
+def _refusals(directory: Path) -> Iterator[None]:
+    """Say clearly what the disk refused."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(directory, error) from error
+
+
+@contextmanager
+def _scratch(directory: Path) -> Iterator[Path]:
+    """Make an empty folder inside `directory`, for this process alone, and remove it afterwards."""
+    scratch = directory / SCRATCH_NAME
+    scratch.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(scratch, os.O_RDONLY)
+    try:
+        _lock(descriptor, directory)
+        for left in scratch.iterdir():  # by an export that was killed
+            left.unlink()
+        yield scratch
+        shutil.rmtree(scratch)
+    except StateInUse:
+        raise
+    except BaseException:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, directory: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        message = f"another `harvest export` writes into {directory}; wait for it to end"
+        raise StateInUse(message, pid=None) from error

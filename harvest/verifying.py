@@ -1,0 +1,226 @@
+"""Proves that a state is whole: its file, its tasks, its rows, the ranges, the Parquet tables."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+from rich.markup import escape
+from rich.table import Table
+
+from harvest import tables
+from harvest.checks import COLUMNS, RELATIONS, ROW_TABLES
+from harvest.database import Database
+from harvest.errors import InputError, StorageError
+from harvest.ranges import conditions
+from harvest.table_writer import stamps
+
+MOST_EXAMPLES = 5
+CACHE_KIB = 64 * 1024
+
+_COPY = "bring back a copy, or move the file away and start again"
+_SALVAGE = (
+    "bring back a copy, or take what is sound to a new state: "
+    "`harvest export --format csv`, then `harvest import` with another --state"
+)
+_REBUILD = "run `harvest mpd PATH` again"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found.
+
+    Attributes
+    ----------
+    check : str
+        What has to hold.
+    offenders : int
+        Rows, files or parts of the file for which it does not.
+    examples : tuple of str
+        The first few of them: track ids, or words about what is no track.
+    remedy : str
+        What to do where there are any.
+    """
+
+    check: str
+    offenders: int = 0
+    examples: tuple[str, ...] = ()
+    remedy: str = _SALVAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What all checks of a state found, and how much they went through."""
+
+    path: Path
+    findings: tuple[Finding, ...]
+    tasks: int
+    rows: int
+
+    @property
+    def failed(self) -> tuple[Finding, ...]:
+        """The findings that keep the state from being whole."""
+        return tuple(finding for finding in self.findings if finding.offenders)
+
+
+def verify(state: Path) -> Verdict:
+    """Go through everything that is stored in `state`, beside a running harvester too.
+
+    Raises
+    ------
+    InputError
+        If there is no database, or one of an older version.
+    StorageError
+        If it cannot be read at all.
+    """
+    database = Database.peek(state)
+    if database is None:
+        raise InputError(
+            f"{state / 'harvest.db'} does not exist; `harvest spotify` and `harvest lastfm` make it"
+        )
+    with database, database.snapshot() as db:
+        db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        findings = _file_findings(db)
+        if any(finding.offenders for finding in findings):
+            # What is read from a damaged file says nothing.
+            return Verdict(database.path, findings, 0, 0)
+        findings += (*_relation_findings(db), *_range_findings(db), *_table_findings(state))
+        n_rows = sum(_count(db, f"SELECT 1 FROM {table}") for table in ROW_TABLES)
+        return Verdict(database.path, findings, _count(db, "SELECT 1 FROM task"), n_rows)
+
+
+def as_json(verdict: Verdict) -> dict[str, object]:
+    """Return what `harvest verify --json` prints."""
+    return {
+        "path": str(verdict.path),
+        "is_whole": not verdict.failed,
+        "tasks": verdict.tasks,
+        "rows": verdict.rows,
+        "checks": [asdict(finding) for finding in verdict.findings],
+    }
+
+
+def as_table(verdict: Verdict) -> Table:
+    """Return what `harvest verify` prints."""
+    table = Table("", "check")
+    table.add_column("offenders", justify="right")
+    table.add_column("for example", overflow="fold")
+    for finding in verdict.findings:
+        mark, number = ("✗", f"{finding.offenders:,}") if finding.offenders else ("✓", "")
+        table.add_row(mark, finding.check, number, escape("\n".join(finding.examples)))
+    return table
+
+
+def conclude(verdict: Verdict) -> str:
+    """Return the sentence that a whole state ends in.
+
+    Raises
+    ------
+    StorageError
+        If it is not whole.
+    """
+    if not verdict.failed:
+        return f"{verdict.path} is whole: {verdict.tasks:,} tasks, {verdict.rows:,} rows"
+    first, n_failed = verdict.failed[0], len(verdict.failed)
+    raise StorageError(
+        f"{verdict.path.parent} is not whole: {n_failed} of {len(verdict.findings)} checks failed, "
+        f"first “{first.check}” ({first.offenders:,}); {first.remedy}"
+    )
+
+
+def _file_findings(db: sqlite3.Connection) -> tuple[Finding, ...]:
+    """Check the file itself, then what tables it has."""
+    whole = _integrity(db)
+    if whole.offenders:
+        return (whole,)
+    ours, expected = _schema(db), _expected_schema()
+    odd = sorted(name for name in ours | expected if ours.get(name) != expected.get(name))
+    return whole, Finding("file: tables as in schema.sql", len(odd), tuple(odd), _COPY)
+
+
+def _integrity(db: sqlite3.Connection) -> Finding:
+    """Let SQLite go through every page and index, and every row's own constraints."""
+    check = "file: every page and index is sound"
+    try:
+        said = [str(row[0]) for row in db.execute("PRAGMA integrity_check")]
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as error:
+        return Finding(check, 1, (str(error),), _COPY)
+    found = [] if said == ["ok"] else said
+    return Finding(check, len(found), tuple(found[:MOST_EXAMPLES]), _COPY)
+
+
+def _schema(db: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
+    """Return the columns of every table and index by its name."""
+    names = db.execute(
+        "SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
+    ).fetchall()
+    return {name: db.execute(f"PRAGMA {kind}_xinfo({name})").fetchall() for kind, name in names}
+
+
+def _expected_schema() -> dict[str, list[tuple[object, ...]]]:
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.executescript(resources.files("harvest").joinpath("schema.sql").read_text("utf-8"))
+        return _schema(db)
+
+
+def _relation_findings(db: sqlite3.Connection) -> Iterator[Finding]:
+    return (_offending(db, check, query) for check, query in RELATIONS.items())
+
+
+def _range_findings(db: sqlite3.Connection) -> Iterator[Finding]:
+    """Check every value of a table in one pass; look at each column only where one offends."""
+    for table, kinds in COLUMNS.items():
+        sound = {name: text for kind in kinds for name, text in conditions(kind).items()}
+        query = f"SELECT spotify_id FROM {table} WHERE NOT"
+        if not _count(db, f"{query} ({' AND '.join(sound.values())})"):
+            yield Finding(f"{table}: every value in its range")
+            continue
+        for name, text in sound.items():
+            finding = _offending(db, f"{table}: {name} in its range", f"{query} {text}")
+            if finding.offenders:
+                yield finding
+
+
+def _offending(db: sqlite3.Connection, check: str, query: str) -> Finding:
+    n_offenders = _count(db, query)
+    if not n_offenders:
+        return Finding(check)
+    examples = db.execute(f"{query} ORDER BY spotify_id LIMIT {MOST_EXAMPLES}")
+    return Finding(check, n_offenders, tuple(str(row[0]) for row in examples))
+
+
+def _count(db: sqlite3.Connection, query: str) -> int:
+    return int(db.execute(f"SELECT count(*) FROM ({query})").fetchone()[0])
+
+
+def _table_findings(state: Path) -> Iterator[Finding]:
+    """Compare the Parquet tables, where there are any, with what the manifest says of them."""
+    tables_dir = state / "tables"
+    if not any(tables.table_path(tables_dir, name).exists() for name in tables.SCHEMAS):
+        return
+    check = "tables: files as in manifest.json"
+    try:
+        odd = _odd_tables(tables_dir)
+    except (InputError, OSError, ValueError) as error:
+        yield Finding(check, 1, (str(error),), _REBUILD)
+    else:
+        yield Finding(check, len(odd), odd, _REBUILD)
+
+
+def _odd_tables(tables_dir: Path) -> tuple[str, ...]:
+    """Return the names of the files that are not what they were when they were written.
+
+    Of tables without a manifest, which `harvest mpd` did not make, nothing says what they were.
+    """
+    tables.fingerprint(tables_dir)  # refuses tables that are missing or half replaced
+    path = tables_dir / tables.MANIFEST_NAME
+    if not path.exists():
+        return ()
+    manifest = msgspec.json.decode(path.read_bytes(), type=tables.Manifest)
+    found = stamps(tables_dir)
+    return tuple(name for name, stamp in found.items() if manifest.files.get(name) != stamp)

@@ -1,0 +1,203 @@
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from harvest.errors import InputError, StorageError
+from harvest.store import Store
+from harvest.verifying import as_json, as_table, conclude, verify
+from tests.harvest.fakes import ID
+
+WHOLE = "harvest.db is whole: 20 tasks, 38 rows"  # 6 features, 8 tracks, 12 tags, 12 similars
+
+
+def damage(state, *statements):
+    with closing(sqlite3.connect(state / "harvest.db")) as db, db:
+        for statement in statements:
+            db.execute(statement)
+
+
+def failed(state):
+    """What is wrong with a state: offenders and examples by check."""
+    return {each.check: (each.offenders, each.examples) for each in verify(state).failed}
+
+
+def test_what_the_jobs_wrote_is_whole(gathered):
+    assert conclude(verify(gathered)).endswith(WHOLE)
+
+
+def test_a_state_is_read_while_it_is_written(gathered):
+    with Store.open(gathered) as store, store.transaction() as db:
+        db.execute("DELETE FROM audio_features")
+        assert conclude(verify(gathered)).endswith(WHOLE)
+
+
+def test_verifying_changes_nothing(gathered):
+    before = {path: path.read_bytes() for path in gathered.iterdir()}
+    verify(gathered)
+    after = {path: path.read_bytes() for path in before}
+    assert after == before
+
+
+def test_without_a_database_there_is_nothing_to_verify(tmp_path):
+    with pytest.raises(InputError, match=r"harvest\.db does not exist"):
+        verify(tmp_path)
+    (tmp_path / "harvest.db").touch()
+    with pytest.raises(InputError, match=r"harvest\.db does not exist"):
+        verify(tmp_path)
+
+
+def test_an_older_version_is_no_damage(gathered):
+    damage(gathered, "PRAGMA user_version = 1")
+    with pytest.raises(InputError, match=r"of version 1; start a job once"):
+        verify(gathered)
+
+
+def test_a_lost_row_is_found_and_named(gathered):
+    damage(gathered, f"DELETE FROM audio_features WHERE spotify_id = '{ID(3)}'")
+    assert failed(gathered) == {"spotify: every done task has its row": (1, (ID(3),))}
+
+
+def test_at_most_five_examples_are_given_in_the_order_of_the_ids(gathered):
+    damage(gathered, "DELETE FROM audio_features")
+    examples = tuple(ID(i) for i in range(5))
+    assert failed(gathered) == {"spotify: every done task has its row": (6, examples)}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("audio_features", "valence", "1.25"),
+        ("audio_features", "tempo", "9e999"),
+        ("audio_features", "loudness", "'loud'"),
+        ("audio_features", "key", "12"),
+        ("audio_features", "time_signature", "4.5"),
+        ("audio_features", "fetched_at", "0"),
+        ("audio_features", "provider", "''"),
+        ("lastfm_track", "playcount", "-1"),
+        ("lastfm_track", "mbid", "x'00'"),
+    ],
+)
+def test_a_value_out_of_its_range_is_named_with_its_column(table, column, value, gathered):
+    damage(gathered, f"UPDATE {table} SET {column} = {value} WHERE spotify_id = '{ID(2)}'")
+    assert failed(gathered) == {f"{table}: {column} in its range": (1, (ID(2),))}
+
+
+def test_each_column_that_is_wrong_is_named(gathered):
+    damage(
+        gathered,
+        f"UPDATE lastfm_tag SET weight = 101 WHERE spotify_id = '{ID(1)}'",
+        "UPDATE lastfm_similar SET match = -0.5",
+        "UPDATE task SET attempts = 6 WHERE job = 'lastfm' AND seq = 7",
+        "UPDATE task SET next_at = -1 WHERE job = 'spotify' AND seq = 7",
+    )
+    assert failed(gathered) == {
+        "task: attempts in its range": (1, (ID(7),)),
+        "task: next_at in its range": (1, (ID(7),)),
+        "lastfm_tag: weight in its range": (2, (ID(1), ID(1))),
+        "lastfm_similar: match in its range": (12, (ID(0), ID(0), ID(1), ID(1), ID(2))),
+    }
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        ("DROP INDEX task_due", "task_due"),
+        ("ALTER TABLE run DROP COLUMN limited", "run"),
+        ("CREATE TABLE extra (x)", "extra"),
+    ],
+)
+def test_tables_that_are_not_ours_are_named(statement, name, gathered):
+    damage(gathered, statement)
+    assert failed(gathered) == {"file: tables as in schema.sql": (1, (name,))}
+
+
+def test_an_index_that_lacks_an_entry_is_found(gathered):
+    damage(
+        gathered,
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_schema SET sql = replace(sql, '''pending''', '''done''') "
+        "WHERE name = 'task_due'",
+    )
+    assert "file: every page and index is sound" in failed(gathered)
+
+
+def test_bytes_overwritten_in_the_middle_of_the_file_are_found(gathered):
+    path = gathered / "harvest.db"
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2
+    content[middle - 4096 : middle + 4096] = b"x" * 8192
+    path.write_bytes(content)
+    verdict = verify(gathered)
+    assert [each.check for each in verdict.failed] == ["file: every page and index is sound"]
+    with pytest.raises(StorageError, match="bring back a copy") as why:
+        conclude(verdict)
+    assert "\n" not in str(why.value)
+
+
+def test_what_is_wrong_ends_in_one_line_that_says_what_to_do(gathered):
+    damage(gathered, "DELETE FROM audio_features", "DELETE FROM lastfm_track")
+    with pytest.raises(StorageError) as why:
+        conclude(verify(gathered))
+    assert str(why.value) == (
+        f"{gathered} is not whole: 2 of 20 checks failed, first “spotify: every done task has its "
+        "row” (6); bring back a copy, or take what is sound to a new state: "
+        "`harvest export --format csv`, then `harvest import` with another --state"
+    )
+
+
+@pytest.fixture
+def with_tables(gathered, tmp_path):
+    """The gathered state with the tables of a tiny dataset beside it."""
+    from harvest.sources.mpd import ingest
+    from tests.harvest.sources.conftest import MpdFactory
+
+    mpd = MpdFactory(tmp_path)
+    ingest(mpd.zip(mpd.slices(1)), gathered / "tables", workers=1)
+    return gathered
+
+
+TABLES = "tables: files as in manifest.json"
+
+
+def test_tables_are_held_against_their_manifest(with_tables):
+    checks = [each.check for each in verify(with_tables).findings]
+    assert checks[-1] == TABLES
+    assert failed(with_tables) == {}
+
+
+def test_a_table_whose_bytes_changed_is_named(with_tables):
+    path = with_tables / "tables/artists.parquet"
+    content = bytearray(path.read_bytes())
+    content[10] ^= 1
+    path.write_bytes(content)
+    assert failed(with_tables) == {TABLES: (1, ("artists",))}
+
+
+def test_a_table_that_is_gone_is_named(with_tables):
+    (with_tables / "tables/albums.parquet").unlink()
+    (offenders, (example,)) = failed(with_tables)[TABLES]
+    assert (offenders, "albums.parquet does not exist" in example) == (1, True)
+
+
+def test_a_manifest_that_cannot_be_read_is_a_finding(with_tables):
+    (with_tables / "tables/manifest.json").write_text("{")
+    assert failed(with_tables)[TABLES][0] == 1
+
+
+def test_tables_from_elsewhere_have_no_manifest_to_be_held_against(with_tables):
+    (with_tables / "tables/manifest.json").unlink()
+    shutil.rmtree(with_tables / "tables/.parts", ignore_errors=True)
+    assert failed(with_tables) == {}
+
+
+def test_the_table_has_a_line_and_the_json_an_entry_for_each_check(gathered):
+    damage(gathered, f"DELETE FROM audio_features WHERE spotify_id = '{ID(3)}'")
+    verdict = verify(gathered)
+    assert as_table(verdict).row_count == len(verdict.findings)
+    shown = json.loads(json.dumps(as_json(verdict)))
+    assert (shown["is_whole"], shown["tasks"], shown["rows"]) == (False, 20, 37)
+    (bad,) = [each for each in shown["checks"] if each["offenders"]]
+    assert (bad["check"], bad["examples"]) == ("spotify: every done task has its row", [ID(3)])
