@@ -25,6 +25,7 @@ from harvest.worklist import Commit, State, Task, batches
 
 PAGE_TASKS = 2000
 LARGEST_COMMIT = 64
+GATHER_S = 0.01  # a commit costs as much as ten answers; at ten a second it waits for none
 DRAIN_S = 10.0
 N_OTHERS = 5
 
@@ -81,7 +82,7 @@ class Engine:
         self._clock = clock
         self._batches: asyncio.Queue[Sequence[Task]] = asyncio.Queue()
         self._is_low = asyncio.Event()
-        self._commits: asyncio.Queue[Commit | None] = asyncio.Queue(2 * effort.concurrency)
+        self._commits: asyncio.Queue[Commit | None] = asyncio.Queue(LARGEST_COMMIT)
         self._thread = ThreadPoolExecutor(1, "store")
         self._asker = Asker(
             source,
@@ -198,6 +199,7 @@ class Engine:
         is_open = True
         while is_open:
             ready = [await self._commits.get()]
+            await asyncio.sleep(GATHER_S)
             while not self._commits.empty() and len(ready) < LARGEST_COMMIT:
                 ready.append(self._commits.get_nowait())
             commits = [commit for commit in ready if commit is not None]

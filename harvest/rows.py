@@ -4,7 +4,8 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import chain
+from functools import cache
+from itertools import chain, groupby
 from sqlite3 import Connection
 
 import msgspec
@@ -57,28 +58,35 @@ def insert(
     while start < len(rows):
         while n_rows > len(rows) - start:
             n_rows //= 2
-        marks = ", ".join("?" * len(rows[0]))
-        values = ", ".join([f"({marks})"] * n_rows)
         some = chain.from_iterable(rows[start : start + n_rows])
-        db.execute(f"INSERT OR {or_what} INTO {table} VALUES {values}", tuple(some))
+        db.execute(_statement(table, len(rows[0]), n_rows, or_what), tuple(some))
         start += n_rows
+
+
+@cache
+def _statement(table: str, n_columns: int, n_rows: int, or_what: str) -> str:
+    row = f"({', '.join('?' * n_columns)})"
+    return f"INSERT OR {or_what} INTO {table} VALUES {', '.join([row] * n_rows)}"
 
 
 def insert_records(db: Connection, commits: Sequence[Commit], *, provider: str, now: float) -> None:
     """Insert all records, table by table; audio features with number, provider and time."""
-    rows: dict[type[Record], list[tuple[object, ...]]] = defaultdict(list)
+    rows: dict[type, list[tuple[object, ...]]] = defaultdict(list)
     for commit in commits:
         numbers = {task.spotify_id: task.track_id for c in commit.changes for task in c.tasks}
-        for record in commit.records:
-            row = msgspec.structs.astuple(record)
-            if isinstance(record, AudioFeatures):
-                row = (numbers[record.spotify_id], *row, provider, now)
-            rows[type(record)].append(row)
+        for kind, records in groupby(commit.records, type):
+            if issubclass(kind, AudioFeatures):
+                rows[kind] += [
+                    (numbers[record.spotify_id], *msgspec.structs.astuple(record), provider, now)
+                    for record in records
+                ]
+            else:
+                rows[kind] += map(msgspec.structs.astuple, records)
     for kind, of_kind in rows.items():
         insert(db, _table_of(kind), of_kind)
 
 
-def _table_of(kind: type[Record]) -> str:
+def _table_of(kind: type) -> str:
     return next(table for base, table in _TABLE.items() if issubclass(kind, base))
 
 

@@ -29,7 +29,7 @@ MAX_TRIES = 5
 QUOTA_WAIT_S = 3600.0  # where a used-up quota does not say for how long
 BACKOFF_S = 0.5
 LONGEST_BACKOFF_S = 30.0
-TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=10, sock_read=30)
+TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
 
 # What costs no try: the pacer waits out the first, the second ends by itself or as a refusal.
 FREE = (RateLimited, TokenExpired)
