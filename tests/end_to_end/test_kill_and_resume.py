@@ -1,112 +1,74 @@
 """SIGKILL at any moment loses nothing and doubles nothing; the polite signals end politely."""
 
 import random
-import shutil
 import signal
 import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 
-from harvest.store import Store
+from tests.end_to_end.killing import (
+    FAST,
+    PACE,
+    PAUSING,
+    WAITING,
+    Ordeal,
+    left_behind,
+    rows,
+    start_and_send,
+    wait_for,
+)
 from tests.end_to_end.conftest import CREDENTIALS, Programs, running_emulator, stats
 
-# Slow enough to be killed on the way, in requests a second.
-PACE = {"spotify": ("--batch", "5", "--rate", "25"), "lastfm": ("--rate", "600")}
-TABLES = {
-    "spotify": {"audio_features": "spotify_id, danceability, energy, key, tempo, provider"},
-    "lastfm": {"lastfm_track": "*", "lastfm_tag": "*", "lastfm_similar": "*"},
-}
-
-
-def rows(state, job):
-    """Every row that `job` stored; none may stand there twice."""
-    found = {}
-    with sqlite3.connect(state / "harvest.db") as db:
-        for table, columns in TABLES[job].items():
-            listed = db.execute(f"SELECT {columns} FROM {table}").fetchall()
-            found[table] = set(listed)
-            assert len(found[table]) == len(listed)
-        found["task"] = set(
-            db.execute("SELECT spotify_id, state, attempts FROM task WHERE job = ?", (job,))
-        )
-    db.close()
-    return found
-
-
-def settled(state, job):
-    return {task[0] for task in rows(state, job)["task"] if task[1] != "pending"}
-
-
-def wait_for(process, state, job, *, settled):
-    """Wait until so many tasks more are settled, or the process has ended."""
-    wanted = n_settled(state, job) + settled
-    give_up_at = time.monotonic() + 30
-    while process.poll() is None and n_settled(state, job) < wanted:
-        assert time.monotonic() < give_up_at
-        time.sleep(0.005)
-
-
-def n_settled(state, job):
-    store = Store.peek(state)
-    if store is None:
-        return 0
-    with store:
-        return store.counts(job).settled
-
-
-def start_and_send(programs, number, job, *, settled, after=0.0):
-    """Start a job, send it a signal once it has settled some tasks, and return how it ended."""
-    with programs.start("harvest", job, *PACE[job]) as process:
-        wait_for(process, programs.state, job, settled=settled)
-        time.sleep(after)
-        process.send_signal(number)
-        sent_at = time.monotonic()
-        out, err = process.communicate(timeout=20)
-    return process.returncode, out, err, time.monotonic() - sent_at
-
-
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory, read_state):
-    """What both jobs store when nothing disturbs them."""
-    folder = tmp_path_factory.mktemp("undisturbed")
-    shutil.copytree(read_state, folder / "state")
-    with running_emulator(folder, "--tables", folder / "state/tables") as urls:
-        programs = Programs(folder, {**CREDENTIALS, **urls})
-        for job in TABLES:
-            done = programs.run("harvest", job, "--rate", "5000")
-            assert done.returncode == 0, done.stderr
-    return {job: rows(programs.state, job) for job in TABLES}
+N_RANDOM = 3
 
 
 @pytest.mark.parametrize("job", ["spotify", "lastfm"])
-def test_killed_again_and_again_a_job_ends_as_an_undisturbed_one(job, emulated, undisturbed):
-    chance = random.Random(job)
-    n_kills = 0
-    with emulated() as (programs, _urls):
-        for _ in range(6):
-            code, _, err, _ = start_and_send(
-                programs, signal.SIGKILL, job, settled=10, after=chance.uniform(0, 0.1)
-            )
-            n_kills += code == -signal.SIGKILL
-            assert "Traceback" not in err
-        done = programs.run("harvest", job, "--rate", "5000")
-    assert n_kills >= 2
-    assert done.returncode == 0, done.stderr
-    assert rows(programs.state, job) == undisturbed[job]
-
-
-def test_after_a_kill_nothing_that_was_stored_is_fetched_again(emulated):
+def test_killed_at_every_named_point_a_job_ends_as_an_undisturbed_one(job, emulated, undisturbed):
     with emulated() as (programs, urls):
-        code, *_ = start_and_send(programs, signal.SIGKILL, "spotify", settled=40)
-        assert code == -signal.SIGKILL
-        stored = settled(programs.state, "spotify")
-        assert programs.run("harvest", "spotify", "--rate", "5000").returncode == 0
-        again = set(stats(urls, "/_stats/again")["spotify"])
-    assert stored
-    assert not again & stored
-    # At most the four requests of five tracks that were in flight.
-    assert len(again) <= 20
+        ordeal = Ordeal(programs, urls, job)
+        n_points = ordeal.live_through(random.Random(job), n_random=N_RANDOM)
+        ordeal.end(undisturbed[job])
+    assert n_points <= ordeal.kills <= n_points + N_RANDOM
+    assert (ordeal.lost, ordeal.doubled, ordeal.asked_again) == (0, 0, set())
+
+
+@pytest.mark.parametrize("job", ["spotify", "lastfm"])
+def test_killed_while_a_long_wait_is_stored_a_job_waits_and_then_goes_on(
+    job, emulated, undisturbed
+):
+    with emulated("--faults", "long-retry-after") as (programs, urls):
+        ordeal = Ordeal(programs, urls, job)
+        ordeal.kill_at(WAITING)
+        asked = stats(urls)["requests"]
+        refused = programs.run("harvest", job, *FAST)
+        assert (refused.returncode, stats(urls)["requests"]) == (75, asked)
+    with closing(sqlite3.connect(programs.state / "harvest.db")) as db:
+        db.execute("UPDATE job SET not_before = 1")  # as if that hour had passed
+        db.commit()
+    resume_undisturbed(programs, job, undisturbed)
+
+
+@pytest.mark.parametrize("job", ["spotify", "lastfm"])
+def test_killed_in_a_pause_a_job_sits_it_out_at_its_next_start(job, emulated, undisturbed):
+    with emulated("--faults", "rate-limit=1") as (programs, urls):
+        Ordeal(programs, urls, job).kill_at(PAUSING)
+    with left_behind(programs.state) as db:
+        ((paused_until,),) = db.execute("SELECT paused_until FROM job WHERE job = ?", (job,))
+    assert paused_until > time.time()
+    resume_undisturbed(programs, job, undisturbed)
+    assert time.time() > paused_until
+
+
+def resume_undisturbed(programs, job, undisturbed):
+    """Go on against a service that works."""
+    tables = ("--tables", programs.state / "tables")
+    with running_emulator(programs.folder, *tables) as urls:
+        done = Programs(programs.folder, {**CREDENTIALS, **urls}).run("harvest", job, *FAST)
+    assert done.returncode == 0, done.stderr
+    found, expected = rows(programs.state, job), undisturbed[job]
+    assert {i for i in found}  == {i for i in expected}
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -120,7 +82,7 @@ def test_a_polite_signal_commits_says_where_it_stands_and_repeats_nothing(
         assert seconds < 10
         assert "pending" in out
         assert err.splitlines()[-1].startswith(f"harvest: stopped by {signal.Signals(number).name}")
-        assert programs.run("harvest", job, "--rate", "5000").returncode == 0
+        assert programs.run("harvest", job, *FAST).returncode == 0
         again = stats(urls, "/_stats/again")[job]
     assert again == {} or job == "lastfm"
     counts = programs.counts(job)
