@@ -241,7 +241,7 @@ class Store(Database):
         """Return how many tasks of `job` stand where."""
         row = self.one(f"SELECT {_COUNTS} FROM task WHERE job = ? AND seq >= 0", job)
         assert row is not None
-        return Counts(*row)
+        return Counts(**dict(zip(State, row, strict=True)))
 
 
 def _update_tasks(db: Connection, job: str, changes: Sequence[Change], *, provider: str) -> None:

@@ -121,3 +121,21 @@ def emulated(tmp_path, read_state):
             yield Programs(tmp_path, {**CREDENTIALS, **urls}), urls
 
     return start
+
+
+@pytest.fixture(scope="session")
+def undisturbed(tmp_path_factory, read_state):
+    """What each job stores when nothing disturbs it."""
+    from tests.end_to_end import killing
+
+    found = {}
+    for job in killing.TABLES:
+        folder = tmp_path_factory.mktemp("undisturbed")
+        shutil.copytree(read_state, folder / "state")
+        killing.prepare(folder / "state", job)
+        with running_emulator(folder, "--tables", folder / "state/tables") as urls:
+            programs = Programs(folder, {**CREDENTIALS, **urls})
+            done = programs.run("harvest", job, *killing.FAST)
+        assert done.returncode == 0, done.stderr
+        found[job] = killing.rows(programs.state, job)
+    return found
