@@ -1,12 +1,13 @@
 # make demo   the main job on a made-up catalogue, no credentials, no network
 # make test   all that CI checks
 # make check  the same without installing first
+# make soak   what takes minutes: 200 SIGKILLs, the worklist against its model at length
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check install lock clean
+.PHONY: demo test check soak install lock clean
 
 demo: install
 	$(BIN)/harvest demo
@@ -19,6 +20,9 @@ check:
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest
+
+soak: install
+	$(BIN)/pytest -m soak
 
 install: $(VENV)/installed
 

@@ -120,7 +120,9 @@ class Store(Database):
             db.execute(_DROP_TASKS, (job,))
             db.execute(
                 "INSERT INTO job (job, fingerprint) VALUES (?, ?) "
-                "ON CONFLICT (job) DO UPDATE SET fingerprint = excluded.fingerprint",
+                # A track that comes back was perhaps not there when the provider was last changed.
+                "ON CONFLICT (job) DO UPDATE SET fingerprint = excluded.fingerprint, "
+                "provider = NULL",
                 (job, fingerprint),
             )
 

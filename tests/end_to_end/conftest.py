@@ -129,13 +129,13 @@ def undisturbed(tmp_path_factory, read_state):
     from tests.end_to_end import killing
 
     found = {}
-    for job in killing.TABLES:
-        folder = tmp_path_factory.mktemp("undisturbed")
-        shutil.copytree(read_state, folder / "state")
-        killing.prepare(folder / "state", job)
-        with running_emulator(folder, "--tables", folder / "state/tables") as urls:
+    with running_emulator(read_state.parent, "--tables", read_state / "tables") as urls:
+        for job in killing.TABLES:
+            folder = tmp_path_factory.mktemp("undisturbed")
+            shutil.copytree(read_state, folder / "state")
+            killing.prepare(folder / "state", job)
             programs = Programs(folder, {**CREDENTIALS, **urls})
             done = programs.run("harvest", job, *killing.FAST)
-        assert done.returncode == 0, done.stderr
-        found[job] = killing.rows(programs.state, job)
+            assert done.returncode == 0, done.stderr
+            found[job] = killing.rows(programs.state, job)
     return found

@@ -30,16 +30,13 @@ from tests.end_to_end.killing import (
 def test_killed_at_every_named_point_a_job_ends_as_an_undisturbed_one(job, emulated, undisturbed):
     with emulated() as (programs, urls):
         ordeal = Ordeal(programs, urls, job)
-        ordeal.live_through(random.Random(job), n_random=3)
-        ordeal.end(undisturbed[job])
+        ordeal.live_through(random.Random(job), n_random=3, undisturbed=undisturbed)
     assert ordeal.kills >= len(MAKING | STARTING | WORKING | ENDING) + 2
     assert (ordeal.lost, ordeal.doubled, ordeal.asked_again) == (0, 0, set())
 
 
-@pytest.mark.parametrize("job", ["spotify", "lastfm"])
-def test_killed_while_a_long_wait_is_stored_a_job_waits_and_then_goes_on(
-    job, emulated, undisturbed
-):
+def test_killed_while_a_long_wait_is_stored_a_job_waits_and_then_goes_on(emulated, undisturbed):
+    job = "spotify"
     with emulated("--faults", "long-retry-after") as (programs, urls):
         ordeal = Ordeal(programs, urls, job)
         ordeal.kill_at(WAITING)
@@ -52,8 +49,8 @@ def test_killed_while_a_long_wait_is_stored_a_job_waits_and_then_goes_on(
     resume_undisturbed(programs, job, undisturbed)
 
 
-@pytest.mark.parametrize("job", ["spotify", "lastfm"])
-def test_killed_in_a_pause_a_job_knows_of_it_and_goes_on(job, emulated, undisturbed):
+def test_killed_in_a_pause_a_job_knows_of_it_and_goes_on(emulated, undisturbed):
+    job = "lastfm"
     with emulated("--faults", "rate-limit=1") as (programs, urls):
         ordeal, began_at = Ordeal(programs, urls, job), time.time()
         ordeal.kill_at(PAUSING)
