@@ -7,11 +7,12 @@ itself is down: then everybody pauses, longer each time, and no track is charged
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from itertools import count
+from itertools import count, cycle
 
 import msgspec
 
 from harvest import worklist
+from harvest.client import MAX_TRIES, Client
 from harvest.errors import (
     CredentialsRefused,
     Forbidden,
@@ -20,15 +21,20 @@ from harvest.errors import (
     RequestError,
     RequestRejected,
     TransientError,
+    Unexpected,
+    UnusableReply,
 )
 from harvest.pacing import Pacer
 from harvest.source import Reply, Source
-from harvest.transport import MAX_TRIES, Client, Request, Response
+from harvest.transport import Request, Response
 from harvest.worklist import Commit, State, Task
 
 # Where no track was ever answered that could show whether the service is up, a failure is held
 # against the service this often before it is held against the tracks.
 BLIND_PAUSES = 3
+
+# Tracks in a batch of which not all will be unknown by chance.
+LARGE = 20
 
 # Tries for tracks of which one has failed while the service was up: they have more rounds to come.
 SUSPECT_TRIES = 2
@@ -101,25 +107,66 @@ class Asker:
     async def _ask_together(
         self, tasks: Sequence[Task], number: int, *, tries: int
     ) -> Sequence[Task]:
-        source, part = self.source, self.source.parts[number]
+        source, part, is_up = self.source, self.source.parts[number], False
         for pauses in count():
             answered = self._pacer.tally.answered
             try:
-                reply = await self._client.call(*self._question(tasks, part), tries=tries)
+                reply = await self._reply(tasks, part, tries=1 if is_up else tries)
+                return await self._take(tasks, number, reply)
             except Forbidden as error:
                 return await self._fall_back(source, tasks, number, error)
             except RequestRejected as error:
                 return await self._narrow(tasks, number, error)
-            except NothingThere as error:
-                return await self._take(tasks, number, await self._explain(tasks, part, error))
             except TransientError as error:
-                others_answered = self._pacer.tally.answered > answered
-                if others_answered or await self._is_up(tasks, part, pauses):
+                was_up, is_up = is_up, await self._seems_up(tasks, part, pauses, answered, error)
+                # An outage may have covered all the tries: a single track, which is to be charged,
+                # has to fail between two signs that the service is up.
+                if is_up and (was_up or len(tasks) > 1):
                     return await self._narrow(tasks, number, error)
-                self._pacer.pause(None, f"no good answer from the service ({error})")
-            else:
-                return await self._take(tasks, number, reply)
         raise AssertionError("count() does not end")
+
+    async def _reply(self, tasks: Sequence[Task], part: str, *, tries: int) -> Reply:
+        """Return what the service says of `tasks`, where that can be believed.
+
+        Raises
+        ------
+        TransientError
+            Where only another time can tell.
+        RequestRejected
+            Where something is wrong with one of `tasks`.
+        InputError
+            Where the service has never answered well: this is no such service.
+        """
+        try:
+            reply = await self._call(tasks, part, tries=tries)
+        except (RequestRejected, NothingThere) as error:
+            is_many = len(tasks) > 1
+            if is_many and isinstance(error, RequestRejected):
+                raise
+            if is_many or not await self._others_pass(tasks[0], part):
+                raise self._in_doubt(error) from error
+            return await self._verdict(tasks, part)  # it is well: what it says now counts
+        except Unexpected as error:
+            raise self._in_doubt(error) from error
+        while self._is_blank(tasks, reply) and not await self._knows_what_it_knew(part):
+            self._pacer.pause(None, "the service knows nothing, not even what it knew before")
+            reply = await self._call(tasks, part, tries=tries)
+        return reply
+
+    async def _verdict(self, tasks: Sequence[Task], part: str) -> Reply:
+        try:
+            return await self._call(tasks, part, tries=1)
+        except NothingThere:
+            return Reply((), missing={tasks[0].spotify_id: "not found (404)"})
+
+    async def _call(self, tasks: Sequence[Task], part: str, *, tries: int) -> Reply:
+        return await self._client.call(*self._question(tasks, part), tries=tries)
+
+    def _is_blank(self, tasks: Sequence[Task], reply: Reply) -> bool:
+        return not reply.records and len(reply.missing) == len(tasks) >= LARGE
+
+    async def _knows_what_it_knew(self, part: str) -> bool:
+        return await self._known_good() is None or await self._is_up(part, pauses=0)
 
     async def _fall_back(
         self, source: Source, tasks: Sequence[Task], number: int, error: Forbidden
@@ -131,56 +178,78 @@ class Asker:
                 single = source.single()
                 if single is None:
                     raise CredentialsRefused(str(error)) from error
-                reply = await self._ask_once(single, tasks[0], number)
+                task, reply = await self._ask_any(single, tasks, number)
                 self.source = single
                 await self._on_single(source.address)
-                survivors, tasks = await self._take(tasks[:1], number, reply), tasks[1:]
+                if task in tasks:
+                    survivors = await self._take([task], number, reply)
+                    tasks = [other for other in tasks if other != task]
         return [*survivors, *await self._ask(tasks, number)] if tasks else survivors
 
-    async def _ask_once(self, single: Source, task: Task, number: int) -> Reply:
-        """Ask for one track by itself, until there is an answer or a refusal."""
+    async def _ask_any(
+        self, single: Source, tasks: Sequence[Task], number: int
+    ) -> tuple[Task, Reply]:
+        """Ask for one of `tasks`, or another, by itself, until there is an answer or a refusal."""
         part = single.parts[number]
-        while True:
+        for task in cycle([*tasks, *await self._others(tasks[0])]):
             try:
-                return await self._client.call(
-                    single.request([task], part), partial(single.read, [task], part)
-                )
-            except (Forbidden, NothingThere) as error:
+                question = single.request([task], part), partial(single.read, [task], part)
+                return task, await self._client.call(*question)
+            except (Forbidden, Unexpected) as error:
                 raise CredentialsRefused(str(error)) from error
             except RequestRejected as error:
-                return Reply((), rejected={task.spotify_id: str(error)})
+                return task, Reply((), rejected={task.spotify_id: str(error)})
             except TransientError as error:
                 self._pacer.pause(None, f"no good answer from the service ({error})")
+        raise AssertionError("cycle() does not end")
 
     def _question(
         self, tasks: Sequence[Task], part: str
     ) -> tuple[Request, Callable[[Response], Reply]]:
-        return self.source.request(tasks, part), partial(self.source.read, tasks, part)
+        read = partial(_read_believable, self.source, tasks, part)
+        return self.source.request(tasks, part), read
 
-    async def _is_up(self, tasks: Sequence[Task], part: str, pauses: int) -> bool:
+    async def _seems_up(
+        self, tasks: Sequence[Task], part: str, pauses: int, answered: int, error: TransientError
+    ) -> bool:
+        """Say whether the service is up, by what `answered` was before; pause where it is not."""
+        others_answered = self._pacer.tally.answered > answered
+        if others_answered or await self._is_up(part, pauses=pauses):
+            return True
+        self._pacer.pause(None, f"no good answer from the service ({error})")
+        return False
+
+    async def _is_up(self, part: str, *, pauses: int) -> bool:
         """Say whether the service answers for a track that it answered for before."""
         known = await self._known_good()
         if known is None:
             return pauses >= BLIND_PAUSES
-        try:
-            await self._client.call(*self._question([known], part), tries=1)
-        except TransientError:
-            return False
-        except RequestError:
-            return True  # an answer, if not the one hoped for
-        return True
+        reply = await self._look(known, part)
+        return reply is not None and not reply.missing
 
-    async def _explain(self, tasks: Sequence[Task], part: str, error: NothingThere) -> Reply:
-        """Tell an unknown track from a wrong address, which knows no other track either."""
-        if len(tasks) == 1:
-            for other in await self._others(tasks[0]):
-                try:
-                    reply = await self._client.call(*self._question([other], part), tries=1)
-                except RequestError:
-                    continue
-                if reply.records:
-                    return Reply((), missing={tasks[0].spotify_id: "not found (404)"})
-        raise InputError(str(error)) from error
+    async def _others_pass(self, task: Task, part: str) -> bool:
+        """Say whether the service has an answer for any other track, if there is any."""
+        others = await self._others(task)
+        for other in others:
+            if await self._look(other, part):
+                return True
+        return not others
+
+    async def _look(self, task: Task, part: str) -> Reply | None:
+        """Ask once for a track only to see what comes; None where that is no good answer."""
+        try:
+            return await self._call([task], part, tries=1)
+        except RequestError:
+            return None
+
+    def _in_doubt(self, error: RequestError) -> UnusableReply:
+        """Return what an answer amounts to that a service should not give.
+
+        One that has answered well before has a bad moment. One that never has is none.
+        """
+        if not self._pacer.tally.answered:
+            raise InputError(str(error)) from error
+        return UnusableReply(str(error), status=error.status)
 
     async def _narrow(
         self, tasks: Sequence[Task], number: int, error: RequestError
@@ -217,3 +286,11 @@ class Asker:
             return []
         parts = changes[-1].parts
         return [msgspec.structs.replace(task, parts=parts, attempts=0) for task in answered]
+
+
+def _read_believable(source: Source, tasks: Sequence[Task], part: str, response: Response) -> Reply:
+    """Read a reply; one of which nothing can be trusted says nothing of any track."""
+    reply = source.read(tasks, part, response)
+    if not reply.records and len(reply.rejected) == len(tasks):
+        raise UnusableReply(next(iter(reply.rejected.values())))
+    return reply

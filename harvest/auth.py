@@ -2,26 +2,43 @@
 
 import asyncio
 import base64
+import re
 import time
 from collections.abc import Callable
+from math import inf
 from typing import Annotated
 
 import msgspec
 
 from harvest.config import Secret, SpotifySettings
-from harvest.errors import CredentialsRefused, InputError, TokenExpired, UnusableReply
+from harvest.errors import CredentialsRefused, InputError, TokenExpired, Unexpected, UnusableReply
+from harvest.records import UNREADABLE
 from harvest.transport import Request, Response, Sender, raise_for_status
 
 MARGIN_S = 60.0
 DEFAULT_LIFE_S = 3600.0
+ODD_LIFE_S = 60.0
 CHECK_CREDENTIALS = (
     "check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET at https://developer.spotify.com/dashboard"
 )
 
 
 class _TokenReply(msgspec.Struct):
-    access_token: Annotated[str, msgspec.Meta(min_length=1)]
-    expires_in: Annotated[float, msgspec.Meta(gt=0)] = DEFAULT_LIFE_S
+    # It goes into a header: visible characters alone (RFC 6749, appendix A.12).
+    access_token: Annotated[str, msgspec.Meta(pattern="^[!-~]+$")]
+    expires_in: msgspec.Raw = msgspec.Raw(b"null")
+
+    @property
+    def life_s(self) -> float:
+        """How long the token lives; an hour where that is not said, a minute where it is odd."""
+        text = bytes(self.expires_in).strip(b'" ')
+        if text == b"null":
+            return DEFAULT_LIFE_S
+        try:
+            life_s = float(text)
+        except ValueError:
+            return ODD_LIFE_S
+        return life_s if 0 < life_s < inf else ODD_LIFE_S
 
 
 class TokenSource:
@@ -88,8 +105,8 @@ class TokenSource:
     async def _renew(self) -> None:
         reply = read_token(await self._sender.send(token_request(self._settings)))
         self._token = Secret(reply.access_token)
-        margin_s = min(MARGIN_S, reply.expires_in / 10)
-        self._renew_at = self._clock() + reply.expires_in - margin_s
+        margin_s = min(MARGIN_S, reply.life_s / 10)
+        self._renew_at = self._clock() + reply.life_s - margin_s
 
 
 class FixedKey:
@@ -177,7 +194,10 @@ def read_token(response: Response) -> _TokenReply:
     TransientError
         If it may answer well another time.
     """
-    raise_for_status(response, "Spotify's token service")
+    try:
+        raise_for_status(response, "Spotify's token service")
+    except Unexpected as error:
+        raise InputError(str(error)) from error
     if response.status in {400, 401, 403}:
         raise CredentialsRefused(
             f"Spotify's token service refuses the credentials ({response.status}"
@@ -189,7 +209,7 @@ def read_token(response: Response) -> _TokenReply:
         )
     try:
         return msgspec.json.decode(response.body, type=_TokenReply)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise UnusableReply(f"Spotify's token service sent no token: {error}") from error
 
 
@@ -197,7 +217,8 @@ def _error_in(response: Response) -> str:
     """Return the OAuth error code in a refusal, with a comma before it, or nothing."""
     try:
         fields = msgspec.json.decode(response.body, type=dict[str, object])
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return ""
     error = fields.get("error")
-    return f", {error[:40]}" if isinstance(error, str) and error.isprintable() else ""
+    # RFC 6749, section 5.2; anything else may repeat what was sent.
+    return f", {error}" if isinstance(error, str) and re.fullmatch("[a-z_]{1,40}", error) else ""

@@ -77,6 +77,8 @@ class LastfmSettings:
 def load_env_file(path: Path) -> None:
     """Add the settings in `path` to the environment, which wins where both name one."""
     if not path.is_file():
+        if os.path.lexists(path):
+            raise InputError(f"cannot read the settings in {path}: it is no file")
         return
     try:
         make_private(path)
@@ -143,7 +145,10 @@ def lastfm_settings() -> LastfmSettings:
 
 
 def _text(name: str) -> str:
-    return os.environ.get(name, "").strip()
+    text = os.environ.get(name, "").strip()
+    if not text.isprintable():
+        raise InputError(f"{name} holds a line break or another invisible character")
+    return text
 
 
 def _require(names: tuple[str, ...], how: str) -> None:
@@ -158,7 +163,10 @@ def _require(names: tuple[str, ...], how: str) -> None:
 def _address(name: str, default: str) -> str:
     """Return the address in `name`; credentials go over TLS, or stay on this machine."""
     url = _text(name) or default
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise InputError(f"{name} is {url!r}; expected an address such as {default}") from error
     if parts.username or parts.password:
         raise InputError(
             f"{name} holds a user name or a password; give the address alone, "

@@ -119,6 +119,8 @@ def lock_state(state: Path) -> IO[str]:
         If the folder cannot be made or written.
     """
     path = state / "harvest.lock"
+    if state.exists() and not state.is_dir():
+        raise InputError(f"{state} is a file; expected a folder to keep everything in")
     try:
         state.mkdir(parents=True, exist_ok=True)
         lock = path.open("a+", encoding="ascii")

@@ -14,13 +14,13 @@ from functools import partial
 from typing import Any, TypeVar
 
 from harvest.asking import Asker
+from harvest.client import Client
 from harvest.pacing import Pacer
 from harvest.progress import Progress
 from harvest.runs import RunLog
 from harvest.source import Source
 from harvest.stopping import Stop, Stopped
 from harvest.store import FROM_THE_START, Store
-from harvest.transport import Client
 from harvest.worklist import Commit, State, Task, batches
 
 PAGE_TASKS = 2000
@@ -233,7 +233,8 @@ class Engine:
         await self._in_thread(RunLog(self._store).set_single_at, self._job, address)
 
     async def _known_good(self) -> Task | None:
-        return await self._in_thread(self._store.some_done, self._job)
+        some_done = partial(self._store.some_done, provider=self._provider)
+        return await self._in_thread(some_done, self._job)
 
     async def _others(self, task: Task) -> Sequence[Task]:
         due = partial(self._store.due, before=self._clock(), limit=N_OTHERS + 1)

@@ -18,7 +18,9 @@
         │   └── UnusableReply         not what was asked for: truncated, HTML, another shape
         ├── RequestRejected       the same request will never succeed
         ├── Forbidden             403: this key may not ask so
-        └── NothingThere          404: an unknown track, or a wrong address
+        └── Unexpected            a status that the service should not answer: a wrong address,
+            │                     or, once it has answered well, a whim
+            └── NothingThere      404: that, or an unknown track
 
 Only `TransientError` is retried.
 """
@@ -129,7 +131,21 @@ class TransientError(RequestError):
 
 
 class ServiceUnavailable(TransientError):
-    """The service answered 5xx, too slowly, or not at all."""
+    """The service answered 5xx, too slowly, or not at all.
+
+    Parameters
+    ----------
+    message : str
+    status : int, optional
+    retry_after_s : float, optional
+        Seconds to wait, where the service named them.
+    """
+
+    def __init__(
+        self, message: str, *, status: int | None = None, retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(message, status=status)
+        self.retry_after_s = retry_after_s
 
 
 class RateLimited(TransientError):
@@ -169,5 +185,9 @@ class Forbidden(RequestError):
     """The service does not serve such requests to this key."""
 
 
-class NothingThere(RequestError):
+class Unexpected(RequestError):
+    """The service answers what it should not; its address may be wrong."""
+
+
+class NothingThere(Unexpected):
     """The address answers 404 without the service's own words for an unknown track."""

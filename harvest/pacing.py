@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from math import isnan
 
 from aiolimiter import AsyncLimiter
 
@@ -13,6 +14,7 @@ from harvest.stopping import Stop
 from harvest.worklist import Tally
 
 FIRST_PAUSE_S = 1.0
+LONGEST_WAIT_S = 30 * 86400.0
 LONGEST_PAUSE_S = 60.0
 
 # After a 429 the pace is halved; then a tenth of the set rate comes back each minute.
@@ -141,8 +143,9 @@ class Pacer:
         self._unnamed = 0
 
     def _growing_wait(self) -> float:
-        wait: float = min(FIRST_PAUSE_S * 2**self._unnamed, LONGEST_PAUSE_S)
-        self._unnamed += 1
+        wait = min(FIRST_PAUSE_S * 2.0**self._unnamed, LONGEST_PAUSE_S)
+        if wait < LONGEST_PAUSE_S:  # else the power would outgrow a float in a day's outage
+            self._unnamed += 1
         return wait
 
     def _measured_rate(self) -> float:
@@ -175,6 +178,8 @@ class Pacer:
 def retry_after_s(value: str | None, *, now: Callable[[], float] = time.time) -> float | None:
     """Return the seconds that a Retry-After header asks for, None where it says nothing usable.
 
+    More than thirty days counts as thirty: then the service is asked again.
+
     Parameters
     ----------
     value : str or None
@@ -197,7 +202,7 @@ def retry_after_s(value: str | None, *, now: Callable[[], float] = time.time) ->
         seconds = float(value)
     except ValueError:
         return _seconds_until(value, now())
-    return max(seconds, 0.0) if seconds < float("inf") else None
+    return None if isnan(seconds) else min(max(seconds, 0.0), LONGEST_WAIT_S)
 
 
 def clock_time(unix_s: float) -> datetime:
@@ -210,7 +215,8 @@ def _seconds_until(http_date: str, now: float) -> float | None:
         when = parsedate_to_datetime(http_date)
     except ValueError:
         return None
-    return max((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() - now, 0.0)
+    seconds = (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() - now
+    return min(max(seconds, 0.0), LONGEST_WAIT_S)
 
 
 Sleep = Callable[[float], Awaitable[None]]

@@ -7,6 +7,9 @@ from typing import Annotated, TypeVar
 import msgspec
 from msgspec import Meta
 
+# What decoding may raise, whatever was sent; the last where it is nested thousands deep.
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
 LARGEST_INTEGER = 2**63 - 1  # that SQLite holds
 
 Unit = Annotated[float, Meta(ge=0, le=1)]

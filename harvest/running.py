@@ -13,6 +13,7 @@ import aiohttp
 
 from harvest import plan, tables, waiting
 from harvest.budget import DailyBudget
+from harvest.client import Client, PacedSender
 from harvest.engine import Effort, Engine
 from harvest.errors import BudgetSpent, HarvestError, Interrupted, Postponed
 from harvest.pacing import Pacer, clock_time
@@ -21,7 +22,7 @@ from harvest.runs import RunLog, day_of
 from harvest.source import Source
 from harvest.stopping import Stop
 from harvest.store import Store
-from harvest.transport import TIMEOUT, Client, HttpSender, PacedSender, Sender
+from harvest.transport import TIMEOUT, HttpSender, Sender
 from harvest.worklist import Counts, Embargo, Run
 
 USER_AGENT = "playlist-harvest/0.1"
@@ -116,7 +117,7 @@ def run(job: Job, store: Store) -> Report:
     """
     while True:
         try:
-            _respect_embargo(RunLog(store), job.name)
+            _respect_embargo(RunLog(store), job)
             report = _run_once(job, store)
         except Postponed as error:
             if not _is_sat_out(job, error):
@@ -143,10 +144,11 @@ def _is_sat_out(job: Job, error: HarvestError | None) -> bool:
     return True
 
 
-def _respect_embargo(runs: RunLog, job: str) -> None:
+def _respect_embargo(runs: RunLog, job: Job) -> None:
     """Raise `Postponed` where the service asked to be left alone for longer than until now."""
-    embargo = runs.embargo(job)
-    if embargo and embargo.not_before > time.time():
+    embargo = runs.embargo(job.name)
+    is_ours = embargo and embargo.provider in {None, job.source.provider}
+    if embargo and is_ours and embargo.not_before > time.time():
         raise Postponed(embargo.reason, not_before=clock_time(embargo.not_before))
 
 
@@ -163,7 +165,7 @@ def _run_once(job: Job, store: Store) -> Report:
         asyncio.run(_harvest(job, store, run_id, budget=budget, previous=previous))
         outcome = "done"
     except HarvestError as error:
-        _remember(runs, job.name, error)
+        _remember(runs, job, error)
         ended_by, outcome = error, str(_for_people(error))
     finally:
         job.progress.close(outcome)
@@ -256,13 +258,14 @@ def _signals_to(stop: Stop) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _remember(runs: RunLog, job: str, error: HarvestError) -> None:
+def _remember(runs: RunLog, job: Job, error: HarvestError) -> None:
     """Store a wait that the service imposed, so that the next start respects it.
 
     The end of a daily budget is not stored: the next start may come with a larger one.
     """
     if isinstance(error, Postponed) and error.not_before and not isinstance(error, BudgetSpent):
-        runs.set_embargo(job, Embargo(error.not_before.timestamp(), str(error)))
+        embargo = Embargo(error.not_before.timestamp(), str(error), job.source.provider)
+        runs.set_embargo(job.name, embargo)
 
 
 def _for_people(error: HarvestError | None) -> HarvestError | None:

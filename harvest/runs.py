@@ -55,14 +55,16 @@ class RunLog:
         return int(row[0]) if row else 0
 
     def embargo(self, job: str) -> Embargo | None:
-        """Return until when `job` may not start, None where that was never said."""
-        query = "SELECT not_before, reason FROM job WHERE job = ? AND not_before > 0"
+        """Return until when `job` may not ask a provider, None where that was never said."""
+        query = "SELECT not_before, reason, shut_by FROM job WHERE job = ? AND not_before > 0"
         row = self._database.one(query, job)
         return Embargo(*row) if row else None
 
     def set_embargo(self, job: str, embargo: Embargo) -> None:
-        """Remember that `job` may not start for a while."""
-        self._remember(job, not_before=embargo.not_before, reason=embargo.reason)
+        """Remember that `job` may not ask a provider for a while."""
+        self._remember(
+            job, not_before=embargo.not_before, reason=embargo.reason, shut_by=embargo.provider
+        )
 
     def paused_until(self, job: str) -> float:
         """Return when the last pause of a running `job` ends, in Unix seconds; 0 without one."""

@@ -32,6 +32,7 @@ CREATE TABLE job (
     fingerprint  TEXT NOT NULL,
     not_before   REAL NOT NULL DEFAULT 0,   -- Unix seconds before which the job does not start
     reason       TEXT,                      -- why it does not start before then
+    shut_by      TEXT,                      -- the provider that is not to be asked before then
     paused_until REAL NOT NULL DEFAULT 0,   -- Unix seconds at which the last pause of a running job ends
     single_at    TEXT,                      -- address that serves tracks one by one alone
     provider     TEXT                       -- who was asked last

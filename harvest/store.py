@@ -5,6 +5,7 @@ was after the last one.
 """
 
 import json
+import random
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -78,6 +79,11 @@ _DUE = {
     "spotify": _PAGE.format(names="'' AS artist, '' AS title", tables="task"),
     "lastfm": _PAGE.format(names="artist, title", tables="task JOIN track USING (track_id)"),
 }
+_SOME_DONE = """
+    SELECT track.spotify_id, artist, title FROM task JOIN track USING (track_id)
+    WHERE job = ?1 AND track_id >= ?2 AND state = 'done' AND provider = coalesce(?3, provider)
+    LIMIT 1
+"""
 # In one pass: grouping would sort the tasks first.
 _COUNTS = ", ".join(f"count(*) FILTER (WHERE state = '{state}')" for state in State)
 _AFRESH = "state = 'pending', attempts = 0, next_at = 0, error = NULL, provider = NULL"
@@ -152,14 +158,18 @@ class Store(Database):
         row = self.one(query, job)
         return row[0] if row else None
 
-    def some_done(self, job: str) -> Task | None:
-        """Return a task that the service has answered before, None where there is none."""
-        row = self.one(
-            "SELECT track.spotify_id, artist, title FROM task JOIN track USING (track_id) "
-            "WHERE job = ? AND state = 'done' LIMIT 1",
-            job,
-        )
-        return Task(*row) if row else None
+    def some_done(self, job: str, *, provider: str | None = None) -> Task | None:
+        """Return a task that was answered before, by `provider` where one is named.
+
+        Another one each time, since the service may have lost a track meanwhile; None where there
+        is none.
+        """
+        (last,) = self.one("SELECT coalesce(max(track_id), 0) FROM track") or (0,)
+        for first in (random.randint(0, last), 0):
+            row = self.one(_SOME_DONE, job, first, provider)
+            if row:
+                return Task(*row)
+        return None
 
     def commit(
         self, job: str, commits: Sequence[Commit], *, provider: str, run_id: int, tally: Tally

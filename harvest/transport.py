@@ -1,40 +1,22 @@
-"""One request over HTTP: retry(limit(authorise(send))), and what a status means.
+"""One request over HTTP, sent exactly once, and what a status means."""
 
-`HttpSender` sends, `auth.BearerSender` adds a token, `PacedSender` waits for its turn before that;
-`Client` tries again what may succeed later, each time in its turn.
-"""
-
-import random
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import aiohttp
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from harvest import trust
 from harvest.errors import (
     InputError,
-    Postponed,
     RateLimited,
     ServiceUnavailable,
-    TokenExpired,
-    TransientError,
+    Unexpected,
 )
-from harvest.pacing import Pacer, Sleep, clock_time, retry_after_s
+from harvest.pacing import retry_after_s
 
 MAX_BODY_BYTES = 16 * 2**20
-MAX_TRIES = 5
-QUOTA_WAIT_S = 3600.0  # where a used-up quota does not say for how long
-BACKOFF_S = 0.5
-LONGEST_BACKOFF_S = 30.0
 TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
-
-# What costs no try: the pacer waits out the first, the second ends by itself or as a refusal.
-FREE = (RateLimited, TokenExpired)
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,122 +90,6 @@ class HttpSender:
             raise ServiceUnavailable(f"no reply from {request.url}: {_brief(error)}") from error
 
 
-class PacedSender:
-    """Waits for its turn before each request."""
-
-    def __init__(self, inner: Sender, pacer: Pacer) -> None:
-        self._inner = inner
-        self._pacer = pacer
-
-    async def send(self, request: Request) -> Response:
-        """Send `request` when it may be sent."""
-        await self._pacer.turn()
-        return await self._inner.send(request)
-
-
-class Client:
-    """Sends a request until its reply can be read, or there is no sense in trying again.
-
-    Parameters
-    ----------
-    sender : Sender
-        Paced, and authorised where the service wants it.
-    pacer : Pacer
-        Told of every 429, so that all workers wait together.
-    sleep : callable
-        Waits between tries; ends early when the job stops.
-    max_wait_s : float
-        The longest wait that a service may impose before the job is postponed.
-    jitter : callable
-        Random in [0, 1).
-    """
-
-    def __init__(
-        self,
-        sender: Sender,
-        *,
-        pacer: Pacer,
-        sleep: Sleep,
-        max_wait_s: float,
-        jitter: Callable[[], float] = random.random,
-    ) -> None:
-        self._sender = sender
-        self._pacer = pacer
-        self._sleep = sleep
-        self._max_wait_s = max_wait_s
-        self._jitter = jitter
-
-    async def call(
-        self, request: Request, read: Callable[[Response], T], *, tries: int = MAX_TRIES
-    ) -> T:
-        """Return what `read` makes of the reply to `request`.
-
-        A 429 makes everybody wait and costs no try, nor does a token that expired.
-
-        Raises
-        ------
-        TransientError
-            If it failed `tries` times; the last error is raised as it was.
-        Postponed
-            If the service asks for a longer wait than allowed.
-        RequestRejected, CredentialsRefused
-            At once.
-        """
-        try:
-            return await self._try(request, read)
-        except TransientError as error:
-            return await self._retry(error, request, read, tries=tries)
-
-    async def _retry(
-        self, first: TransientError, request: Request, read: Callable[[Response], T], *, tries: int
-    ) -> T:
-        """Go on after the `first` failure; apart, for tenacity costs as much as a request."""
-        failures = iter([first])
-
-        async def attempt() -> T:
-            for failure in failures:
-                raise failure
-            return await self._try(request, read)
-
-        retrying = AsyncRetrying(
-            retry=retry_if_exception_type(TransientError),
-            stop=_after_failures(tries),
-            wait=self._wait_s,
-            sleep=self._sleep,
-            reraise=True,
-        )
-        return await retrying(attempt)
-
-    async def _try(self, request: Request, read: Callable[[Response], T]) -> T:
-        try:
-            value = read(await self._sender.send(request))
-        except RateLimited as limit:
-            self._pacer.tally.limited += 1
-            self._heed(limit)
-            raise
-        except TokenExpired:
-            raise
-        except TransientError:
-            self._pacer.tally.failed += 1
-            raise
-        self._pacer.reward()
-        return value
-
-    def _heed(self, limit: RateLimited) -> None:
-        """Make everybody wait, or postpone the job where the wait is too long to sit out."""
-        if limit.is_quota or (limit.retry_after_s or 0) > self._max_wait_s:
-            wait_s = limit.retry_after_s or QUOTA_WAIT_S
-            raise Postponed(str(limit), not_before=clock_time(time.time() + wait_s)) from limit
-        self._pacer.slow_down(limit.retry_after_s, str(limit))
-
-    def _wait_s(self, state: RetryCallState) -> float:
-        """Back off 0.5, 1, 2 … 30 s, each shortened by up to half; the pacer waits out a 429."""
-        if isinstance(_error_of(state), FREE):
-            return 0.0
-        longest: float = min(BACKOFF_S * 2 ** (state.attempt_number - 1), LONGEST_BACKOFF_S)
-        return longest * (1 - self._jitter() / 2)
-
-
 def raise_for_status(response: Response, service: str) -> None:
     """Raise the error that a status means whichever the service; let others pass.
 
@@ -233,8 +99,8 @@ def raise_for_status(response: Response, service: str) -> None:
         For 408 and 5xx.
     RateLimited
         For 429.
-    InputError
-        For a redirect: the service lives elsewhere than the settings say.
+    Unexpected
+        For a redirect: the service lives elsewhere than the settings say, if it ever did there.
     """
     status = response.status
     if status == 429:
@@ -243,28 +109,23 @@ def raise_for_status(response: Response, service: str) -> None:
         what = "daily quota is used up" if is_quota else "rate limit is reached"
         raise RateLimited(f"{service}'s {what}", retry_after_s=wait_s, is_quota=is_quota)
     if status == 408 or status >= 500:
-        raise ServiceUnavailable(f"{service} answers {status}", status=status)
+        wait_s = retry_after_s(response.headers.get("Retry-After"))
+        raise ServiceUnavailable(f"{service} answers {status}", status=status, retry_after_s=wait_s)
     if 300 <= status < 400:
-        where = response.headers.get("Location", "another address")
-        raise InputError(
-            f"{service} redirects to {where}, which is not followed; set its address to that one"
+        where = shown(response.headers.get("Location", "another address").partition("?")[0])
+        raise Unexpected(
+            f"{service} redirects to {where}, which is not followed; set its address to that one",
+            status=status,
         )
 
 
-def _after_failures(most: int) -> Callable[[RetryCallState], bool]:
-    """Return a stop condition that counts failures, but not those that are free."""
-    failures = 0
+def shown(text: str) -> str:
+    r"""Return what a service said fit to be shown and stored: short, and of one line.
 
-    def is_spent(state: RetryCallState) -> bool:
-        nonlocal failures
-        failures += not isinstance(_error_of(state), FREE)
-        return failures >= most
-
-    return is_spent
-
-
-def _error_of(state: RetryCallState) -> BaseException | None:
-    return state.outcome.exception() if state.outcome else None
+    >>> shown("a\x1b[31m\nb")
+    'a?[31m?b'
+    """
+    return "".join(c if c.isprintable() else "?" for c in text[:200])
 
 
 def _once() -> aiohttp.ClientMiddlewareType:

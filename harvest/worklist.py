@@ -147,10 +147,11 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Embargo:
-    """Until when, in Unix seconds, a service is to be left alone, and why."""
+    """Until when, in Unix seconds, a service is to be left alone, why, and which provider's."""
 
     not_before: float
     reason: str
+    provider: str | None = None
 
 
 def part_done(tasks: Sequence[Task], part: int, *, n_parts: int) -> Change:

@@ -15,16 +15,16 @@ import pylast
 from harvest.config import LastfmSettings
 from harvest.errors import (
     CredentialsRefused,
-    InputError,
     RateLimited,
     RequestError,
     RequestRejected,
     ServiceUnavailable,
+    Unexpected,
     UnusableReply,
 )
 from harvest.records import Record, SimilarTrack, Tag, TrackInfo
 from harvest.source import Reply
-from harvest.transport import Request, Response, raise_for_status
+from harvest.transport import Request, Response, raise_for_status, shown
 from harvest.worklist import Task
 
 SIMILARS = 50
@@ -85,7 +85,8 @@ class LastfmTracks:
     def read(self, tasks: Sequence[Task], part: str, response: Response) -> Reply:
         """Return the rows in `response`."""
         (task,) = tasks
-        raise_for_status(response, "last.fm")
+        if response.status < 500 or b"<error code" not in response.body:
+            raise_for_status(response, "last.fm")
         try:
             root = self._parse(response)
         except pylast.WSError as error:
@@ -103,7 +104,9 @@ class LastfmTracks:
         code = error.get("code", "") if error is not None else ""
         if error is None or not code.isdecimal():
             raise UnusableReply("last.fm reports an error without a code")
-        raise pylast.WSError(self._network, code, (error.text or "").strip())
+        # What a service says may repeat what it was sent.
+        said = (error.text or "").strip().replace(self._network.api_key, "***")
+        raise pylast.WSError(self._network, code, shown(said))
 
 
 def parse_xml(response: Response, url: str) -> ET.Element:
@@ -122,7 +125,7 @@ def parse_xml(response: Response, url: str) -> ET.Element:
         if "<!DOCTYPE" in text:
             raise _not_lastfm(response, url, "it declares a document type")
         root = ET.fromstring(text)  # noqa: S314 - no document type, no entities
-    except (UnicodeDecodeError, ET.ParseError) as error:
+    except (UnicodeDecodeError, ET.ParseError, RecursionError) as error:
         raise _not_lastfm(response, url, str(error)) from error
     if root.tag != "lfm":
         raise _not_lastfm(response, url, f"its root is <{root.tag}>")
@@ -208,7 +211,7 @@ def _convert(rows: Iterable[dict[str, str | None]], kind: type[R]) -> list[R]:
         raise UnusableReply(f"last.fm sent an unusable {kind.__name__}: {error}") from error
 
 
-def _not_lastfm(response: Response, url: str, why: str) -> RequestError | InputError:
+def _not_lastfm(response: Response, url: str, why: str) -> RequestError:
     if response.status == 404:
-        return InputError(f"{url} answers 404; check that LASTFM_API_URL is the API's address")
+        return Unexpected(f"{url} answers 404; check that LASTFM_API_URL is the API's address")
     return UnusableReply(f"last.fm's reply ({response.status}) is not its XML: {why}")

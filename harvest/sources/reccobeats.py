@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from harvest.errors import CredentialsRefused, InputError, RequestRejected, UnusableReply
-from harvest.records import AudioFeatures, decode_features
+from harvest.errors import CredentialsRefused, RequestRejected, Unexpected, UnusableReply
+from harvest.records import UNREADABLE, AudioFeatures, decode_features
 from harvest.source import Reply
 from harvest.transport import Request, Response, raise_for_status
 from harvest.worklist import Task
@@ -71,13 +71,14 @@ class ReccoBeatsFeatures:
                 "or use --provider spotify or features that you have in a file (harvest import)"
             )
         if response.status != 200:
-            raise InputError(
+            raise Unexpected(
                 f"{self._url} answers {response.status}; check that RECCOBEATS_API_URL is the "
-                "API's address, such as https://api.reccobeats.com/v1"
+                "API's address, such as https://api.reccobeats.com/v1",
+                status=response.status,
             )
         try:
             items = msgspec.json.decode(response.body, type=_Batch).content
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             raise UnusableReply(f"ReccoBeats sent no list of audio features: {error}") from error
         return _read_items(tasks, items)
 
@@ -95,7 +96,7 @@ def _read_items(tasks: Sequence[Task], items: Sequence[msgspec.Raw]) -> Reply:
             try:
                 found = decode_features(item, _Item)
                 records[spotify_id] = msgspec.structs.replace(found, spotify_id=spotify_id)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            except UNREADABLE as error:
                 rejected[spotify_id] = str(error)
     unanswered = asked - records.keys() - rejected.keys()
     if is_sound:
@@ -109,5 +110,5 @@ def _spotify_id(item: msgspec.Raw) -> str:
     """Return the id at the end of an item's address, or nothing."""
     try:
         return msgspec.json.decode(item, type=_Identity).href.rpartition("/")[2]
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return ""

@@ -10,14 +10,14 @@ import msgspec
 
 from harvest.errors import (
     Forbidden,
-    InputError,
     NothingThere,
     RequestRejected,
+    Unexpected,
     UnusableReply,
 )
-from harvest.records import AudioFeatures, Count, Metre, decode_features
+from harvest.records import UNREADABLE, AudioFeatures, Count, Metre, decode_features
 from harvest.source import Reply
-from harvest.transport import Request, Response, raise_for_status
+from harvest.transport import Request, Response, raise_for_status, shown
 from harvest.worklist import Task
 
 LARGEST_BATCH = 100
@@ -95,7 +95,7 @@ class SpotifyFeatures:
         if response.status != 200:
             return self._read_refusal(tasks, response)
         if self.batch_size == 1:
-            return read_items(tasks, [msgspec.Raw(response.body)])
+            return _read_single(tasks, response.body)
         return _read_sound(tasks, response.body) or _read_doubtful(tasks, response.body)
 
     def _read_refusal(self, tasks: Sequence[Task], response: Response) -> Reply:
@@ -103,22 +103,33 @@ class SpotifyFeatures:
         status, message = response.status, message_in(response)
         if status == 403:
             raise Forbidden(REFUSED, status=403)
-        if status == 404 and self.batch_size == 1 and message is not None:
+        is_address = "service not found" in (message or "").casefold()
+        if status == 404 and self.batch_size == 1 and message is not None and not is_address:
             return Reply((), missing={tasks[0].spotify_id: UNKNOWN})
         if status in {400, 413, 414}:
-            raise RequestRejected(f"Spotify answers {status}: {message or '-'}", status=status)
+            said = f": {shown(message)}" if message else ""
+            raise RequestRejected(f"Spotify answers {status}{said}", status=status)
         what = (
             f"{self._url} answers {status}; check that SPOTIFY_API_URL is the API's address, "
             "such as https://api.spotify.com/v1"
         )
-        raise NothingThere(what) if status == 404 else InputError(what)
+        raise (NothingThere if status == 404 else Unexpected)(what, status=status)
+
+
+def _read_single(tasks: Sequence[Task], body: bytes) -> Reply:
+    """Read one track's features; what is no object, such as a page, says nothing of the track."""
+    try:
+        msgspec.json.decode(body, type=dict[str, msgspec.Raw] | None)
+    except UNREADABLE as error:
+        raise UnusableReply(f"Spotify sent no audio features: {error}") from error
+    return read_items(tasks, [msgspec.Raw(body)])
 
 
 def _read_sound(tasks: Sequence[Task], body: bytes) -> Reply | None:
     """Read a batch in one go where all in it is as it should be; None where anything is not."""
     try:
         items = _DECODE_SOUND(body).audio_features
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return None
     records = [item for item in items if item is not None]
     answered = {record.spotify_id for record in records}
@@ -133,7 +144,7 @@ def _read_doubtful(tasks: Sequence[Task], body: bytes) -> Reply:
     """Read a batch item by item, so that a bad one harms no other."""
     try:
         items = msgspec.json.decode(body, type=_Batch).audio_features
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise UnusableReply(f"Spotify sent no list of audio features: {error}") from error
     return read_items(tasks, items)
 
@@ -153,6 +164,8 @@ def read_items(tasks: Sequence[Task], items: Sequence[msgspec.Raw]) -> Reply:
             n_nulls += 1
         else:
             _read_item(item, asked, records, rejected)
+    for spotify_id in rejected:
+        records.pop(spotify_id, None)
     unanswered = asked - records.keys() - rejected.keys()
     is_accounted_for = len(items) == len(tasks) and n_nulls == len(unanswered)
     verdict = dict.fromkeys(unanswered, UNKNOWN if is_accounted_for else "not in the reply")
@@ -170,19 +183,21 @@ def _read_item(
     """Sort one item into `records` or `rejected`; a track not asked for goes into neither."""
     try:
         features = decode_features(item, _SpotifyFeatures)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         spotify_id = _id_of(item)
         if spotify_id in asked:
             rejected[spotify_id] = str(error)
         return
-    if features.spotify_id in asked:
-        records.setdefault(features.spotify_id, features)
+    if features.spotify_id not in asked:
+        return
+    if records.setdefault(features.spotify_id, features) != features:
+        rejected[features.spotify_id] = "the reply holds two different rows for it"
 
 
 def _id_of(item: msgspec.Raw) -> str:
     try:
         return msgspec.json.decode(item, type=_Identity).id
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return ""
 
 
@@ -196,6 +211,6 @@ def message_in(response: Response) -> str | None:
     """
     try:
         body = msgspec.json.decode(response.body, type=dict[str, dict[str, str | int]])
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return None
     return str(body["error"].get("message", "")) if "error" in body else None

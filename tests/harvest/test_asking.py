@@ -3,10 +3,10 @@ import asyncio
 import pytest
 
 from harvest.asking import Asker
+from harvest.client import Client, PacedSender
 from harvest.errors import CredentialsRefused, InputError
 from harvest.pacing import Pacer
 from harvest.sources.spotify import SpotifyFeatures
-from harvest.transport import Client, PacedSender
 from harvest.worklist import State, Task
 from tests.harvest.fakes import (
     ID,
@@ -92,8 +92,69 @@ def test_one_bad_id_is_found_by_halving_and_dies_alone(status):
     changes, records, requests, _ = ask(answer)
     assert {i for i, change in changes.items() if change.state is State.DEAD} == {ID(5)}
     assert len(records) == 7
-    # 8 fails, 4 good, 4 fails, 2 fails, 1 good, 1 fails (dead), 2 good: in whatever order, 7.
-    assert len(requests) == 7
+    # 8 fails, 4 good, 4 fails, 2 fails, 1 good, 1 fails, another passes, 1 fails (dead), 2 good.
+    assert len(requests) == 9
+
+
+@pytest.mark.parametrize("status", [400, 405, 302, 418, 204])
+def test_a_service_that_never_answered_well_is_a_wrong_address_and_charges_nobody(status):
+    with pytest.raises(InputError):
+        ask(lambda request: reply(b"", status))
+
+
+@pytest.mark.parametrize("answer", [reply(b"", 400), reply(b"", 404), reply(b"", 405)])
+def test_odd_answers_of_a_service_that_was_good_before_are_waited_out(answer):
+    requests = []
+
+    def moody(request):
+        requests.append(request)
+        return answer if 3 < len(requests) < 200 else reply(batch_of(request))
+
+    workers = [[task] for task in TASKS]
+    changes, records, _, pauses = ask(moody, workers, known_good=Task(ID(99), "", ""))
+    assert set(states(changes).values()) == {State.DONE}
+    assert {change.attempts for change in changes.values()} == {0}
+    assert len(records) == 8
+    assert pauses
+
+
+def test_a_service_that_lies_about_everything_is_waited_out_and_charges_nobody():
+    requests = []
+
+    def liar(request):
+        requests.append(request)
+        if len(requests) < 30:
+            return reply({"audio_features": [features(ID(77)) for _ in ids_in(request)]})
+        return reply(batch_of(request))
+
+    changes, records, _, pauses = ask(liar, known_good=Task(ID(99), "", ""))
+    assert {change.attempts for change in changes.values()} == {0}
+    assert len(records) == 8
+    assert pauses
+
+
+def test_a_large_batch_of_nulls_is_believed_where_what_was_known_is_known_yet():
+    tasks = [Task(ID(i), "", "") for i in range(20)]
+    known = Task(ID(99), "", "")
+
+    def knows_one(request):
+        asked = ids_in(request)
+        return reply({"audio_features": [features(i) if i == ID(99) else None for i in asked]})
+
+    changes, _, requests, pauses = ask(knows_one, tasks, known_good=known)
+    assert set(states(changes).values()) == {State.MISSING}
+    assert (len(requests), pauses) == (2, [])
+
+    n_nulls = iter(range(30))
+
+    def forgets_all_for_a_while(request):
+        if next(n_nulls, None) is not None:
+            return reply({"audio_features": [None for _ in ids_in(request)]})
+        return reply({"audio_features": [features(i) for i in ids_in(request)]})
+
+    changes, *_, pauses = ask(forgets_all_for_a_while, tasks, known_good=known)
+    assert set(states(changes).values()) == {State.DONE}
+    assert pauses
 
 
 def test_a_batch_that_breaks_the_server_is_halved_once_the_service_is_seen_to_be_up():
@@ -120,6 +181,48 @@ def test_an_outage_costs_no_track_an_attempt_and_is_waited_out_with_growing_paus
     assert len(records) == 8
     # Each round is five tries and one look whether the service is up: 24 = 4 rounds of 6.
     assert pauses == [1, 2, 4, 8]
+
+
+@pytest.mark.parametrize("n_failures", [5, 40])
+def test_an_outage_that_begins_between_two_answers_costs_no_track_an_attempt(n_failures):
+    requests = []
+
+    def answer(request):
+        requests.append(request)
+        is_down = 1 < len(requests) <= 1 + n_failures
+        asked = request.url.rsplit("/", 1)[1]
+        return reply(b"", 503) if is_down else reply(features(asked))
+
+    # Each track is asked for by a worker of its own; the first is answered while the others wait.
+    workers = [[task] for task in TASKS[:3]]
+    changes, records, *_ = ask(answer, workers, known_good=Task(ID(99), "", ""), batch_size=1)
+    assert {change.attempts for change in changes.values()} == {0}
+    assert len(records) == 3
+
+
+def test_a_track_that_failed_before_the_service_was_seen_to_be_up_is_asked_for_once_more():
+    answers = iter([reply(b"", 503)] * 5)
+
+    def answer(request):
+        return next(answers, None) or reply(features(request.url.rsplit("/", 1)[1]))
+
+    known = Task(ID(99), "", "")
+    changes, _, requests, pauses = ask(answer, TASKS[:1], known_good=known, batch_size=1)
+    assert states(changes) == {ID(0): State.DONE}
+    # Five tries, a look whether the service is up, one more try.
+    assert (len(requests), pauses) == (7, [])
+
+
+def test_a_single_track_is_charged_where_it_fails_between_two_answers_for_another():
+    def answer(request):
+        asked = request.url.rsplit("/", 1)[1]
+        return reply(b"", 500) if asked == ID(0) else reply(features(asked))
+
+    known = Task(ID(99), "", "")
+    changes, _, requests, pauses = ask(answer, TASKS[:1], known_good=known, batch_size=1)
+    assert (changes[ID(0)].state, changes[ID(0)].attempts) == (State.PENDING, 1)
+    # Five tries, a look whether the service is up, one more try, another look.
+    assert (len(requests), pauses) == (8, [])
 
 
 def test_a_track_whose_answer_lies_is_charged_alone():
@@ -172,6 +275,18 @@ def test_a_trial_that_fails_for_the_moment_is_made_again():
     changes, *_, pauses = ask(lambda request: next(answers, None) or no_batches(request))
     assert len(changes) == 8
     assert pauses == [1]
+
+
+@pytest.mark.parametrize("n_tracks", [1, 8])
+def test_a_trial_by_a_track_that_breaks_the_server_is_made_with_another(n_tracks):
+    def answer(request):
+        return reply(b"", 500) if request.url.endswith(ID(0)) else no_batches(request)
+
+    known, refusing = Task(ID(9), "", ""), []
+    changes, *_ = ask(answer, TASKS[:n_tracks], known_good=known, refusing=refusing)
+    assert len(changes) == n_tracks
+    assert (changes[ID(0)].state, changes[ID(0)].attempts) == (State.PENDING, 1)
+    assert refusing == ["http://api/v1"]
 
 
 @pytest.mark.parametrize("single_status", [403, 404])

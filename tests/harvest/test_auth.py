@@ -160,7 +160,7 @@ def test_a_reply_without_a_token_is_unusable(body):
 
 
 def test_a_token_without_a_life_is_taken_to_live_an_hour():
-    assert read_token(reply({"access_token": "t"})).expires_in == 3600
+    assert read_token(reply({"access_token": "t"})).life_s == 3600
 
 
 def test_a_fixed_key_is_sent_as_it_is_and_no_token_is_asked_for():
@@ -183,3 +183,44 @@ def test_a_fixed_key_that_is_refused_ends_it_at_once_and_is_not_repeated():
     with pytest.raises(CredentialsRefused, match=r"vendor\.example.*check SPOTIFY_API_KEY") as why:
         asyncio.run(scenario())
     assert "k3y" not in str(why.value)
+
+
+@pytest.mark.parametrize(
+    ("expires_in", "life_s"),
+    [
+        (3600, 3600),
+        ("3600", 3600),
+        (0.5, 0.5),
+        (None, 3600),
+        (0, 60),
+        (-5, 60),
+        (True, 60),
+        ([1], 60),
+        ("soon", 60),
+        ("nan", 60),
+        ("inf", 60),
+    ],
+)
+def test_a_token_is_good_however_oddly_its_life_is_told(expires_in, life_s):
+    assert read_token(issue(1, expires_in)).life_s == life_s
+
+
+@pytest.mark.parametrize("token", ["", "a b", "a\r\nX-Other: b", "ä"])
+def test_a_token_that_no_header_can_hold_is_unusable(token):
+    with pytest.raises(UnusableReply):
+        read_token(reply({"access_token": token}))
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe{", b"[" * 100_000, b'{"error": "\xff"}'])
+@pytest.mark.parametrize("status", [200, 400])
+def test_no_body_whatever_breaks_the_reading_of_a_token(body, status):
+    with pytest.raises((UnusableReply, CredentialsRefused)):
+        read_token(reply(body, status))
+
+
+def test_what_a_token_service_says_is_repeated_only_where_it_is_a_code():
+    with pytest.raises(CredentialsRefused) as why:
+        read_token(reply({"error": "bad my-secret"}, 400))
+    assert "my-secret" not in str(why.value)
+    with pytest.raises(CredentialsRefused, match="400, invalid_client"):
+        read_token(reply({"error": "invalid_client"}, 400))

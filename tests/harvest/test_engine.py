@@ -2,13 +2,13 @@ import asyncio
 
 import pytest
 
+from harvest.client import Client, PacedSender
 from harvest.engine import Effort, Engine
 from harvest.errors import CredentialsRefused, Interrupted, Postponed, StorageError
 from harvest.pacing import Pacer
 from harvest.runs import RunLog
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.stopping import Stop
-from harvest.transport import Client, PacedSender
 from harvest.worklist import Counts, State
 from tests.harvest.fakes import ID, AnsweringSender, features, ids_in, reply
 

@@ -58,6 +58,17 @@ def test_a_service_that_names_no_wait_gets_growing_ones_until_it_answers(clock):
     assert after_reward == 1
 
 
+def test_an_outage_of_days_is_waited_out_by_the_longest_pause(clock):
+    async def scenario():
+        pacer = Pacer(1e6, stop=StopOnFakeTime(clock), clock=clock)
+        for _ in range(2000):  # of 60 s: a day and a half
+            wait_s = pacer.pause(None, "down")
+            await pacer.turn()
+        return wait_s
+
+    assert asyncio.run(scenario()) == 60
+
+
 def test_workers_that_meet_one_limit_together_count_as_one(clock):
     async def scenario():
         pacer = Pacer(1e6, stop=StopOnFakeTime(clock), clock=clock)
@@ -101,7 +112,8 @@ def test_nothing_is_sent_after_a_stop():
         ("1.5", 1.5),
         ("-3", 0.0),
         ("", None),
-        ("inf", None),
+        ("inf", 30 * 86400.0),
+        ("9" * 30, 30 * 86400.0),
         ("nan", None),
         ("tomorrow", None),
     ],

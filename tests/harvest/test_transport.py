@@ -8,129 +8,12 @@ from aiohttp import web
 from harvest.emulator.tls import throwaway_tls
 from harvest.errors import (
     InputError,
-    Postponed,
     RateLimited,
-    RequestRejected,
     ServiceUnavailable,
-    TokenExpired,
-    UnusableReply,
+    Unexpected,
 )
-from harvest.pacing import Pacer
-from harvest.stopping import Stop
-from harvest.transport import Client, HttpSender, Request, raise_for_status
-from tests.harvest.fakes import FakeClock, ScriptedSender, reply
-
-GET = Request("GET", "http://127.0.0.1/x")
-
-
-def read(response):
-    raise_for_status(response, "Spotify")
-    if response.body == b"<html>":
-        raise UnusableReply("no JSON")
-    if response.status == 400:
-        raise RequestRejected("no", status=400)
-    return response.body
-
-
-def call(*script, max_wait_s=120.0):
-    """Call a service that answers as scripted; return its answer, the sender and the clock."""
-
-    async def scenario():
-        clock = FakeClock()
-        pacer = Pacer(1e6, stop=Stop(), clock=clock)
-        sender = ScriptedSender(*script)
-        client = Client(
-            sender, pacer=pacer, sleep=clock.sleep, max_wait_s=max_wait_s, jitter=lambda: 0.0
-        )
-        try:
-            return await client.call(GET, read), sender, clock, pacer
-        except Exception as error:
-            return error, sender, clock, pacer
-
-    return asyncio.run(scenario())
-
-
-def test_a_good_reply_is_read_at_once():
-    answer, sender, clock, pacer = call(reply(b"good"))
-    assert (answer, len(sender.requests), clock.slept) == (b"good", 1, [])
-    assert pacer.tally.answered == 1
-
-
-def test_what_may_pass_is_tried_again_with_doubling_waits():
-    dropped = ServiceUnavailable("dropped")
-    answer, sender, clock, _ = call(
-        reply(b"", 503), dropped, reply(b"<html>"), reply(b"", 500), reply(b"good")
-    )
-    assert answer == b"good"
-    assert clock.slept == [0.5, 1.0, 2.0, 4.0]
-    assert len(sender.requests) == 5
-
-
-def test_jitter_shortens_a_wait_by_up_to_half():
-    client = Client(None, pacer=None, sleep=None, max_wait_s=1, jitter=lambda: 0.999)
-
-    class Outcome:
-        @staticmethod
-        def exception():
-            return ServiceUnavailable("x")
-
-    class State:
-        outcome = Outcome
-        attempt_number = 2
-
-    # 0.5 * 2^1 = 1 s, less half of it times 0.999.
-    assert client._wait_s(State) == pytest.approx(1 - 0.4995)
-
-
-def test_after_five_failures_the_last_error_comes_out_as_it_was():
-    error, sender, _, _ = call(*[reply(b"", 500 + i) for i in range(9)])
-    assert isinstance(error, ServiceUnavailable)
-    assert error.status == 504
-    assert len(sender.requests) == 5
-
-
-def test_a_429_waits_its_retry_after_and_costs_no_try():
-    limits = [reply(b"", 429, Retry_After="7")] * 8
-    answer, sender, clock, pacer = call(*limits, reply(b"good"))
-    assert answer == b"good"
-    assert len(sender.requests) == 9
-    # Nobody but the pacer waits, and it waits for everybody: 7 s from the last limit.
-    assert clock.slept == [0.0] * 8
-    assert pacer._resume_at == clock.now + 7
-
-
-def test_an_expired_token_costs_no_try_and_no_wait():
-    expired = TokenExpired("expired", status=401)
-    answer, _sender, clock, _ = call(*[reply(b"", 503)] * 4, expired, reply(b"good"))
-    assert answer == b"good"
-    assert clock.slept == [0.5, 1.0, 2.0, 4.0, 0.0]
-
-
-@pytest.mark.parametrize(
-    "limit",
-    [
-        reply(b"Too many requests", 429, Retry_After="3600"),
-        reply({"error": {"status": 429, "reason": "QUOTA_EXCEEDED"}}, 429, Retry_After="60"),
-        reply({"error": {"status": 429, "reason": "QUOTA_EXCEEDED"}}, 429),
-    ],
-)
-def test_a_long_wait_or_a_used_up_quota_postpones_the_job_with_the_time(limit):
-    error, sender, clock, _ = call(limit)
-    assert isinstance(error, Postponed)
-    assert error.not_before.tzinfo is not None
-    assert len(sender.requests) == 1
-    assert clock.slept == []
-
-
-def test_the_longest_wait_allowed_is_a_setting():
-    answer, *_ = call(reply(b"", 429, Retry_After="3600"), reply(b"good"), max_wait_s=3600)
-    assert answer == b"good"
-
-
-def test_what_will_never_pass_is_not_tried_again():
-    error, sender, _, _ = call(reply(b"", 400))
-    assert isinstance(error, RequestRejected)
-    assert len(sender.requests) == 1
+from harvest.transport import HttpSender, Request, raise_for_status
+from tests.harvest.fakes import reply
 
 
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504, 599])
@@ -147,7 +30,7 @@ def test_a_limit_without_a_number_says_so():
 
 
 def test_a_redirect_is_refused_with_its_target():
-    with pytest.raises(InputError, match=r"redirects to https://elsewhere\.example/v1"):
+    with pytest.raises(Unexpected, match=r"redirects to https://elsewhere\.example/v1"):
         raise_for_status(reply(b"", 302, Location="https://elsewhere.example/v1"), "Spotify")
 
 

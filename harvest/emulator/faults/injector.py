@@ -40,7 +40,8 @@ another spelling of ``lastfm-8``.
 
 A profile with a share of requests strikes at random, from the seed. However profiles are combined,
 no key is struck by them more than twice in all, so that a harvester that tries again always ends.
-Of several profiles that could strike a request, the one that stands first in this table does.
+Of several profiles that could strike a request, the one that stands first in this table does; what
+`poison-id` and `null-ids` say of their ids holds for good, whatever else strikes.
 """
 
 from collections import Counter
@@ -55,6 +56,7 @@ from harvest.emulator.faults.strike import Fault, Profile, Situation
 from harvest.errors import InputError
 
 MAX_STRIKES_A_KEY = 2
+LASTING = ("poison-id", "null-ids")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +171,19 @@ class Faults:
             if fault := profile.decide(situation):
                 if profile.share is not None:
                     self._strikes.update(_struck(ask))
-                return name, fault
+                return name, self._with_lasting(name, fault, situation)
         return None
+
+    def _with_lasting(self, name: str, fault: Fault, situation: Situation) -> Fault:
+        """Return `fault` over what is wrong with the request for good, if anything is."""
+        if name in LASTING:
+            return fault
+        for other, profile in self._profiles:
+            if other in LASTING and situation.ask.service in profile.services:
+                lasting = profile.decide(situation)
+                if lasting:
+                    return fault.over(lasting)
+        return fault
 
     def _is_drawn(self, profile: Profile, ask: Ask) -> bool:
         if profile.share is None:

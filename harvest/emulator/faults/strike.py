@@ -1,7 +1,7 @@
 """What a fault profile decides, and by what; and decisions that remember."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,8 @@ FEATURES = frozenset({"spotify", "reccobeats"})
 LASTFM = frozenset({"lastfm"})
 SERVICES = FEATURES | LASTFM
 EVERYTHING = SERVICES | {"token"}
+
+Spoil = Callable[[Reply], Reply | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,27 @@ class Fault:
     """
 
     reply: Reply | None = None
-    spoil: Callable[[Reply], Reply | None] | None = None
+    spoil: Spoil | None = None
     delay_s: float = 0.0
     sent_share: float | None = None
     is_revoking: bool = False
+
+    def over(self, lasting: "Fault") -> "Fault":
+        """Add this to what is wrong for good.
+
+        Parameters
+        ----------
+        lasting : Fault
+            What it strikes upon.
+
+        Returns
+        -------
+        Fault
+            Both; this alone where nothing of the service's own is sent.
+        """
+        if self.reply or self.is_revoking:
+            return self
+        return replace(self, reply=lasting.reply, spoil=_in_turn(lasting.spoil, self.spoil))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,3 +179,14 @@ class TokenLives:
             self._left[bearer] = max(life, 1)
         self._left[bearer] -= 1
         return Fault(is_revoking=True) if self._left[bearer] == -1 else None
+
+
+def _in_turn(first: Spoil | None, second: Spoil | None) -> Spoil | None:
+    if first is None or second is None:
+        return first or second
+
+    def spoil(reply: Reply) -> Reply | None:
+        spoiled = first(reply)
+        return second(spoiled or reply) or spoiled
+
+    return spoil

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from harvest.config import LastfmSettings, Secret
 from harvest.errors import (
     CredentialsRefused,
-    InputError,
     RateLimited,
     RequestRejected,
     ServiceUnavailable,
+    Unexpected,
     UnusableReply,
 )
 from harvest.records import SimilarTrack, Tag, TrackInfo
@@ -139,7 +139,7 @@ def test_a_document_with_entities_of_its_own_is_refused_before_it_is_parsed():
 
 
 def test_a_404_that_is_not_last_fm_s_means_a_wrong_address():
-    with pytest.raises(InputError, match=r"answers 404; check that LASTFM_API_URL"):
+    with pytest.raises(Unexpected, match=r"answers 404; check that LASTFM_API_URL"):
         read("info", "<html>nginx</html>", 404)
 
 

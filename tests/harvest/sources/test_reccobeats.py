@@ -1,6 +1,6 @@
 import pytest
 
-from harvest.errors import InputError, RequestRejected, UnusableReply
+from harvest.errors import CredentialsRefused, RequestRejected, Unexpected, UnusableReply
 from harvest.sources.reccobeats import ReccoBeatsFeatures
 from harvest.transport import Response
 from harvest.worklist import Task
@@ -59,5 +59,7 @@ def test_a_body_of_another_shape_is_unusable(body):
 def test_refusals_are_told_apart_from_a_wrong_address():
     with pytest.raises(RequestRejected):
         SOURCE.read(TASKS, "features", Response(400, b""))
-    with pytest.raises(InputError, match="RECCOBEATS_API_URL"):
+    with pytest.raises(Unexpected, match="RECCOBEATS_API_URL"):
         SOURCE.read(TASKS, "features", Response(404, b""))
+    with pytest.raises(CredentialsRefused, match="harvest import"):
+        SOURCE.read(TASKS, "features", Response(403, b""))

@@ -128,6 +128,19 @@ def test_a_body_that_is_no_list_of_features_is_unusable_as_a_whole(body):
         BATCH.read(TASKS, "features", Response(200, body))
 
 
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"3", b'{"id": "', b'{"a": \xff}'])
+def test_a_body_that_is_no_object_says_nothing_of_a_single_track(body):
+    with pytest.raises(UnusableReply, match="sent no audio features"):
+        SINGLE.read(TASKS[:1], "features", Response(200, body))
+
+
+def test_a_single_track_s_own_lies_are_held_against_its_answer():
+    short = {"id": A}
+    for body in (short, features(B), features(A, energy=7.5)):
+        assert set(SINGLE.read(TASKS[:1], "features", reply(body)).rejected) == {A}
+    assert set(SINGLE.read(TASKS[:1], "features", reply(b"null")).missing) == {A}
+
+
 def test_an_unknown_single_track_is_missing():
     answer = SINGLE.read(
         TASKS[:1],

@@ -8,6 +8,7 @@ import pytest
 
 from harvest.emulator.exchange import Ask
 from harvest.emulator.faults.injector import KINDS, MAX_STRIKES_A_KEY, Faults
+from harvest.emulator.faults.lies import is_chosen
 from harvest.errors import InputError
 
 N_IDS = 60
@@ -341,6 +342,28 @@ def test_poison_ids_are_chosen_by_id_and_come_as_400_and_500(serve, known):
     statuses = serve(scenario, faults="poison-id=0.3")
     assert statuses[:100] == statuses[100:]
     assert set(statuses) == {200, 400, 500}
+
+
+@pytest.mark.parametrize(
+    "name", ["slow=0", "wrong-id=1", "out-of-range=1", "missing-field=1", "reordered=1"]
+)
+def test_poisonous_and_hidden_ids_stay_so_whatever_else_strikes(serve, known, name):
+    ids = known[0][:300]
+
+    async def scenario(client):
+        replies = [await client.spotify(ids[i : i + BATCH]) for i in range(0, len(ids), BATCH)]
+        return replies, await client.stats()
+
+    replies, stats = serve(
+        scenario, faults=f"{name},null-ids=0.3", poison_ids=ids[::30], bearer="agreed"
+    )
+    assert stats["faults"][name.partition("=")[0]] >= 1
+    assert {status for status, *_ in replies[::10]} == {400, 500}
+    bodies = [json.loads(body) for status, _, body in replies if status == 200]
+    assert len(bodies) == 90
+    sent = {entry["id"] for body in bodies for entry in body["audio_features"] if entry}
+    assert sent
+    assert not any(is_chosen(key, 0.3, "null") for key in sent & set(ids))
 
 
 def test_forbidden_and_forbidden_batch_are_403(serve, known):
