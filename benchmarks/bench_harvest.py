@@ -2,7 +2,7 @@
 
     python benchmarks/bench_harvest.py            # speed and CPU beside a bare loop: 3 minutes
     python benchmarks/bench_harvest.py --idle     # CPU at ten requests a second: 1 minute
-    python benchmarks/bench_harvest.py --size     # memory, first request; 1.4 million tasks: a minute
+    python benchmarks/bench_harvest.py --size     # memory and first request, 1.4 M tasks: 1 minute
 
 The first: two clients ask one emulator, which runs in a process of its own, for the same tracks, in
 turns. The harvester commits every row to SQLite. Its peer is the shortest aiohttp loop that fetches

@@ -31,6 +31,11 @@ class DailyBudget:
         self._clock = clock
         self._midnight = next_midnight(clock())
 
+    @property
+    def left(self) -> int:
+        """Requests that may be sent today yet."""
+        return max(self._limit - self._spent, 0)
+
     def check(self) -> None:
         """Raise `BudgetSpent` where nothing is left for today."""
         if self._clock() >= self._midnight.timestamp():

@@ -23,7 +23,7 @@ from harvest.source import Source
 from harvest.stopping import Stop
 from harvest.store import Store
 from harvest.transport import TIMEOUT, HttpSender, Sender
-from harvest.worklist import Counts, Embargo, Run
+from harvest.worklist import LONGEST_RETRY_S, Counts, Embargo, Run
 
 USER_AGENT = "playlist-harvest/0.1"
 WHEN = "%Y-%m-%d %H:%M:%S %Z"
@@ -156,7 +156,10 @@ def _run_once(job: Job, store: Store) -> Report:
     runs = RunLog(store)
     budget = _budget(job, runs)
     previous = runs.last(job.name)
-    run_id = runs.begin(job.name)
+    # Answers may wait for the writer while as many requests again are under way.
+    reserved = min(2 * job.options.concurrency, budget.left) if budget else 0
+    run_id = runs.begin(job.name, reserved=reserved)
+    store.bring_forward(job.name, latest=time.time() + LONGEST_RETRY_S)
     counts = store.counts(job.name)
     job.progress.start(job.name, counts)
     job.progress.say(_plan(job, counts))
@@ -169,7 +172,7 @@ def _run_once(job: Job, store: Store) -> Report:
         ended_by, outcome = error, str(_for_people(error))
     finally:
         job.progress.close(outcome)
-    runs.end(run_id, type(ended_by).__name__ if ended_by else outcome)
+    runs.end(run_id, type(ended_by).__name__ if ended_by else outcome, reserved=reserved)
     last = runs.last(job.name)
     assert last is not None
     return Report(job.name, store.counts(job.name), last, ended_by)

@@ -11,6 +11,10 @@ _LAST_RUN = """
     SELECT run_id, pid, started_at, seen_at, settled, requests, outcome, limited, failed, rejected
     FROM run WHERE job = ? ORDER BY run_id DESC LIMIT 1
 """
+_RESERVE = """
+    INSERT INTO day VALUES (?, ?, ?)
+    ON CONFLICT (job, day) DO UPDATE SET requests = requests + excluded.requests
+"""
 
 
 class RunLog:
@@ -24,10 +28,19 @@ class RunLog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, job: str) -> int:
-        """Note that this process starts `job`; return the run's number."""
+    def begin(self, job: str, *, reserved: int = 0) -> int:
+        """Note that this process starts `job`; return the run's number.
+
+        Parameters
+        ----------
+        job : str
+        reserved : int
+            Requests that count as sent today until the run ends: those that a kill would leave
+            uncounted.
+        """
         now = time.time()
         with self._database.transaction() as db:
+            db.execute(_RESERVE, (job, day_of(now), reserved))
             return int(
                 db.execute(
                     "INSERT INTO run (job, pid, started_at, seen_at) VALUES (?, ?, ?, ?) "
@@ -36,13 +49,16 @@ class RunLog:
                 ).fetchone()[0]
             )
 
-    def end(self, run_id: int, outcome: str) -> None:
-        """Note how a run ended."""
+    def end(self, run_id: int, outcome: str, *, reserved: int = 0) -> None:
+        """Note how a run ended, and give back what was reserved."""
+        last = self._database.one("SELECT job, started_at FROM run WHERE run_id = ?", run_id)
         with self._database.transaction() as db:
             db.execute(
                 "UPDATE run SET outcome = ?, seen_at = ? WHERE run_id = ?",
                 (outcome, time.time(), run_id),
             )
+            if last:
+                db.execute(_RESERVE, (last[0], day_of(last[1]), -reserved))
 
     def last(self, job: str) -> Run | None:
         """Return the latest run of `job`, None before the first."""

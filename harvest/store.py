@@ -4,20 +4,18 @@ Everything that belongs together is one transaction. A SIGKILL at any moment lea
 was after the last one.
 """
 
-import json
 import random
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from sqlite3 import Connection
 
 import msgspec
 
+from harvest.changes import update_tasks
 from harvest.database import Database
 from harvest.records import AudioFeatures
 from harvest.rows import import_features, insert_records
 from harvest.runs import day_of
-from harvest.worklist import Change, Commit, Counts, State, Tally, Task
+from harvest.worklist import Commit, Counts, State, Tally, Task
 
 JOBS = ("spotify", "lastfm")
 FROM_THE_START = (-1.0, -1)
@@ -43,16 +41,6 @@ _DROP_TASKS = """
     DELETE FROM task WHERE job = ? AND seq = -1 AND state = 'pending' AND parts = 0
     AND NOT (job = 'spotify' AND EXISTS (
         SELECT 1 FROM audio_features f WHERE f.track_id = task.track_id))
-"""
-_UPDATE_TASKS = """
-    UPDATE task SET state = ?, parts = ?, attempts = ?, next_at = ?, error = ?, provider = ?
-    WHERE job = ? AND track_id
-"""
-# Where a second provider is asked and has nothing, what the first one gave stays, and stays done.
-_KEEP_DONE = """
-    UPDATE task SET state = 'done' WHERE job = 'spotify'
-    AND track_id IN (SELECT value FROM json_each(?))
-    AND EXISTS (SELECT 1 FROM audio_features f WHERE f.track_id = task.track_id)
 """
 _COUNT_DAY = """
     INSERT INTO day SELECT job, :day, :sent - requests FROM run WHERE run_id = :run_id
@@ -152,6 +140,19 @@ class Store(Database):
         ((page,),) = self.rows(_DUE[job], **values)
         return _DECODE_TASKS(page)
 
+    def bring_forward(self, job: str, *, latest: float) -> None:
+        """Let no pending task of `job` be due later than `latest`, in Unix seconds.
+
+        Retries are seconds apart: one that is due much later was put off before the clock was set
+        back.
+        """
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE task SET next_at = ?2 "
+                "WHERE job = ?1 AND state = 'pending' AND next_at > ?2",
+                (job, round(latest, 3)),
+            )
+
     def next_due_at(self, job: str) -> float | None:
         """Return when the next pending task is due, in Unix seconds; None where none is pending."""
         query = "SELECT min(next_at) FROM task WHERE job = ? AND state = 'pending' AND seq >= 0"
@@ -190,7 +191,7 @@ class Store(Database):
         }
         with self.transaction() as db:
             insert_records(db, commits, provider=provider, now=now)
-            _update_tasks(db, job, changes, provider=provider)
+            update_tasks(db, job, changes, provider=provider)
             db.execute(_COUNT_DAY, run)
             db.execute(_COUNT_RUN, run)
             db.execute(_NOTE_PAUSE, run)
@@ -234,10 +235,14 @@ class Store(Database):
                 (job, provider),
             ).rowcount
 
-    def retry_dead(self, job: str) -> int:
-        """Make the dead tasks of `job`'s tables pending again, untried; return how many."""
+    def retry_dead(self, job: str, *, missing: bool = False) -> int:
+        """Make `job`'s dead tasks pending again, as if never tried; return how many.
+
+        With `missing` those too that the service did not know.
+        """
+        states = "('dead', 'missing')" if missing else "('dead')"
+        query = f"UPDATE task SET {_AFRESH} WHERE job = ? AND state IN {states} AND seq >= 0"
         with self.transaction() as db:
-            query = f"UPDATE task SET {_AFRESH} WHERE job = ? AND state = 'dead' AND seq >= 0"
             return db.execute(query, (job,)).rowcount
 
     def settled_ids(self, job: str) -> Iterator[str]:
@@ -254,41 +259,3 @@ class Store(Database):
         row = self.one(f"SELECT {_COUNTS} FROM task WHERE job = ? AND seq >= 0", job)
         assert row is not None
         return Counts(**dict(zip(State, row, strict=True)))
-
-
-def _update_tasks(db: Connection, job: str, changes: Sequence[Change], *, provider: str) -> None:
-    """Write what became of tasks, those of which the same is to be written in one statement."""
-    alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for c in _last_of_each(changes):
-        answered_by = None if c.state == State.PENDING else provider
-        columns = (c.state, c.parts, c.attempts, c.next_at, c.error, answered_by)
-        alike[columns] += [task.track_id for task in c.tasks]
-    for written, numbers in alike.items():
-        where, values = _among(numbers)
-        db.execute(_UPDATE_TASKS + where, (*written, job, *values))
-        if job == "spotify" and written[0] in {State.MISSING, State.DEAD}:
-            db.execute(_KEEP_DONE, (json.dumps(numbers),))
-
-
-def _last_of_each(changes: Sequence[Change]) -> Sequence[Change]:
-    """Return `changes` with each task in its last alone: it may have changed part by part."""
-    n_tasks = sum(len(change.tasks) for change in changes)
-    last = {task.track_id: change for change in changes for task in change.tasks}
-    if len(last) == n_tasks:
-        return changes
-    left = ((c, [task for task in c.tasks if last[task.track_id] is c]) for c in changes)
-    return [msgspec.structs.replace(c, tasks=tasks) for c, tasks in left if tasks]
-
-
-def _among(numbers: Sequence[int]) -> tuple[str, tuple[object, ...]]:
-    """Return a condition that holds for `numbers`: one range, quicker to find, where they are one.
-
-    >>> _among([7, 5, 6])
-    ('BETWEEN ? AND ?', (5, 7))
-    >>> _among([7, 5])
-    ('IN (SELECT value FROM json_each(?))', ('[7, 5]',))
-    """
-    first, last = min(numbers), max(numbers)
-    if last - first == len(numbers) - 1 == len(set(numbers)) - 1:
-        return "BETWEEN ? AND ?", (first, last)
-    return "IN (SELECT value FROM json_each(?))", (json.dumps(numbers),)

@@ -15,6 +15,7 @@ from harvest.records import Record
 
 MAX_ATTEMPTS = 5
 FIRST_RETRY_S = 1.0
+LONGEST_RETRY_S = FIRST_RETRY_S * 2 ** (MAX_ATTEMPTS - 2)
 
 
 class State(StrEnum):

@@ -152,13 +152,17 @@ def import_(
 def retry_dead(
     job: Annotated[JobName, typer.Argument(help="Whose dead tracks to try again.")],
     state: State = DEFAULT_STATE,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Those too that the service did not know.")
+    ] = False,
 ) -> None:
     """Give dead tracks another chance: the next run asks for them as if for the first time."""
     from harvest.store import Store
 
     with Store.open(state) as store:
-        n_tasks = store.retry_dead(job)
-    print(f"{job}: {n_tasks:,} dead tracks are pending again")
+        n_tasks = store.retry_dead(job, missing=missing)
+    what = "dead or missing" if missing else "dead"
+    print(f"{job}: {n_tasks:,} {what} tracks are pending again")
 
 
 def _finish(report: "Report") -> None:

@@ -68,6 +68,26 @@ def test_a_daily_budget_is_kept_over_restarts_until_it_is_raised(emulated):
     )
 
 
+def test_a_daily_budget_is_kept_over_kills_too(emulated):
+    pace = ("--rate", "100", "--batch", "1", "--concurrency", "8", "--daily-budget", "60")
+    with emulated("--faults", "slow=0.3") as (programs, urls):
+        for _ in range(4):
+            with programs.start("harvest", "spotify", *pace) as process:
+                while (
+                    process.poll() is None and "tracks to ask for" not in process.stderr.readline()
+                ):
+                    pass
+                time.sleep(0.25)
+                process.kill()
+        done = programs.run("harvest", "spotify", *pace)
+        requests = stats(urls)["requests"]
+        n_requests = sum(
+            n for name in requests if "token" not in name for n in requests[name].values()
+        )
+        assert 20 < n_requests <= 60
+    assert done.returncode == 75
+
+
 def test_where_batches_are_refused_the_job_goes_on_one_by_one_and_remembers(emulated):
     with emulated("--faults", "forbidden-batch") as (programs, urls):
         first = programs.run("harvest", "spotify", "--rate", "5000", "--limit", "40")

@@ -1,4 +1,5 @@
 import asyncio
+import time
 
 import pytest
 
@@ -126,3 +127,30 @@ def test_what_will_never_pass_is_not_tried_again():
     error, sender, _, _ = call(reply(b"", 400))
     assert isinstance(error, RequestRejected)
     assert len(sender.requests) == 1
+
+
+def test_a_server_error_that_names_a_wait_makes_everybody_wait_so_long():
+    answer, sender, clock, pacer = call(reply(b"", 503, Retry_After="20"), reply(b"good"))
+    assert (answer, len(sender.requests)) == (b"good", 2)
+    assert pacer._resume_at >= clock.now - 0.5 + 20 - 0.5
+    assert pacer.pace == pacer._rate  # it was no rate limit
+
+
+def test_a_server_error_that_names_a_long_wait_postpones_the_job():
+    error, sender, *_ = call(reply(b"", 503, Retry_After="600"))
+    assert isinstance(error, Postponed)
+    assert error.not_before is not None
+    assert len(sender.requests) == 1
+
+
+def test_a_wait_beyond_all_measure_is_cut_to_thirty_days():
+    error, *_ = call(reply(b"", 429, Retry_After="9" * 30))
+    assert isinstance(error, Postponed)
+    days = (error.not_before.timestamp() - time.time()) / 86400
+    assert days == pytest.approx(30, abs=0.01)
+
+
+def test_a_thousand_limits_in_a_row_break_no_arithmetic():
+    limits = [reply(b"", 429)] * 1500
+    answer, *_ = call(*limits, reply(b"", 503), reply(b"good"))
+    assert answer == b"good"

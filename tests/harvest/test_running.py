@@ -8,7 +8,7 @@ from harvest.budget import next_midnight
 from harvest.errors import InputError, Postponed
 from harvest.running import Job, JobOptions, _first_wait_s, add_tasks, run
 from harvest.runs import RunLog, day_of
-from harvest.worklist import Run, Tally
+from harvest.worklist import Embargo, Run, Tally
 
 NOBODY = SimpleNamespace(job="spotify", batch_size=100, parts=("features",), provider="spotify")
 
@@ -79,3 +79,13 @@ def test_a_patient_job_waits_for_midnight(store, progress, monkeypatch):
     ((until, reason),) = waits
     assert until == next_midnight(time.time())
     assert "used up; waiting until 20" in reason
+
+
+def test_one_provider_s_embargo_does_not_hold_another_back(store, progress):
+    RunLog(store).set_embargo("spotify", Embargo(1e10, "ReccoBeats's quota", "reccobeats"))
+    # The job gets as far as asking a source that is none.
+    with pytest.raises(AttributeError):
+        run(job(progress), store)
+    RunLog(store).set_embargo("spotify", Embargo(1e10, "Spotify's quota", "spotify"))
+    with pytest.raises(Postponed, match="Spotify's quota; nothing is sent before 2286"):
+        run(job(progress), store)

@@ -43,6 +43,22 @@ def test_requests_are_counted_by_the_day_over_all_runs(store):
     assert RunLog(store).sent_on("spotify", "2018-01-01") == 0
 
 
+def test_what_a_killed_run_reserved_stays_counted(store):
+    runs, today = RunLog(store), day_of(time.time())
+    run_id = runs.begin("spotify", reserved=8)
+    store.commit("spotify", [], provider="spotify", run_id=run_id, tally=Tally(sent=3))
+    assert runs.sent_on("spotify", today) == 11
+    # It is killed; the next one ends by itself, and gives its own reserve back.
+    run_id = runs.begin("spotify", reserved=8)
+    runs.end(run_id, "done", reserved=8)
+    assert runs.sent_on("spotify", today) == 11
+
+
+def test_an_embargo_names_the_provider_that_asked_for_it(store):
+    RunLog(store).set_embargo("spotify", Embargo(1e10, "quota", "reccobeats"))
+    assert RunLog(store).embargo("spotify").provider == "reccobeats"
+
+
 def test_a_pause_and_a_refused_batch_are_remembered(store):
     runs = RunLog(store)
     assert (runs.paused_until("spotify"), runs.single_at("spotify")) == (0.0, None)

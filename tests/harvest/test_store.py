@@ -1,10 +1,6 @@
 import sqlite3
-import tempfile
-from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from harvest import worklist
 from harvest.errors import StorageError
@@ -208,6 +204,28 @@ def test_what_was_received_is_not_orphaned_when_the_tables_change(store):
     assert store.due("lastfm", before=1, limit=1)[0].parts == 0b001
 
 
+def test_missing_tracks_are_tried_again_where_that_is_asked_for(store):
+    commit(
+        store, Commit([Change([task(3)], State.MISSING, 0), Change([task(4)], State.DEAD, 0, 5)])
+    )
+    assert store.retry_dead("spotify", missing=True) == 2
+    assert store.counts("spotify") == Counts(pending=10)
+
+
+def test_a_clock_that_was_set_back_holds_no_task_back(store):
+    commit(store, Commit([Change([task(3)], State.PENDING, 0, 1, 5000.0, "why")]))
+    store.bring_forward("spotify", latest=100.0)
+    assert due_ids(store, before=100.0)[-1] == ID(3)
+    assert due_ids(store, before=99.0) == [ID(i) for i in range(10) if i != 3]
+
+
+def test_a_track_that_is_known_to_be_good_is_another_each_time_and_of_the_provider_asked(store):
+    commit(store, *map(done, range(8)))
+    assert len({store.some_done("spotify").spotify_id for _ in range(200)}) > 1
+    assert store.some_done("spotify", provider="spotify")
+    assert store.some_done("spotify", provider="reccobeats") is None
+
+
 def test_the_same_provider_s_tasks_are_not_looked_through_again(store):
     store.reopen("spotify", provider="spotify", overwrite=False)
     commit(store, Commit([Change([task(1)], State.MISSING, 0)]))
@@ -215,13 +233,3 @@ def test_the_same_provider_s_tasks_are_not_looked_through_again(store):
     store._db.set_trace_callback(statements.append)
     assert store.reopen("spotify", provider="spotify", overwrite=False) == 0
     assert not any("UPDATE" in statement for statement in statements)
-
-
-@given(st.sets(st.integers(1, 10), min_size=1), st.sampled_from(["missing", "pending"]))
-def test_just_the_tasks_that_are_named_are_changed(numbers, state):
-    with Store.open(Path(tempfile.mkdtemp())) as store:
-        store.add_tasks("spotify", [[(ID(i), "a", "t") for i in range(10)]], fingerprint="f")
-        tasks = [task(number - 1) for number in numbers]
-        commit(store, Commit([Change(tasks, State(state), 0, attempts=3)]))
-        changed = store.rows("SELECT track_id FROM task WHERE attempts = 3 AND state = ?", state)
-        assert {row[0] for row in changed} == numbers

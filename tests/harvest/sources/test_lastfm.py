@@ -80,7 +80,7 @@ def test_similars_give_a_row_each():
 
 
 @pytest.mark.parametrize("code", [6, 7])
-@pytest.mark.parametrize("status", [200, 400, 404])
+@pytest.mark.parametrize("status", [200, 400, 404, 500])
 def test_an_unknown_track_is_missing_under_whatever_status(code, status):
     answer = read("info", failed(code, "Track not found"), status)
     assert answer.missing == {"a": "unknown to last.fm: Track not found"}
@@ -176,3 +176,15 @@ class TestRecordings:
     def test_a_recorded_refusal(self):
         with pytest.raises(CredentialsRefused, match="Invalid API key"):
             read("info", (RECORDED / "ng.xml").read_bytes())
+
+
+@pytest.mark.parametrize("code", [4, 9, 10, 13, 26])
+def test_a_refused_key_stops_the_job_under_a_server_error_too(code):
+    with pytest.raises(CredentialsRefused):
+        read("info", failed(code), 500)
+
+
+def test_the_key_is_not_repeated_where_last_fm_repeats_it():
+    key = SOURCE._network.api_key
+    answer = read("info", failed(6, f"No track for {key}"))
+    assert key not in str(answer.missing)

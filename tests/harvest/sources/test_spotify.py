@@ -1,3 +1,4 @@
+import contextlib
 import json
 
 import msgspec
@@ -177,3 +178,33 @@ def test_no_body_whatever_breaks_the_reader(body):
         except UnusableReply:
             continue
         assert not answer.records
+
+
+@pytest.mark.parametrize("source", [BATCH, SINGLE])
+def test_a_value_nested_thousands_deep_costs_its_own_track_alone(source):
+    deep = "[" * 5000 + "]" * 5000
+    bad = json.dumps(features(A))[:-1].replace('"type": "audio_features"', f'"type": {deep}') + "}"
+    body = bad if source is SINGLE else f'{{"audio_features": [{bad}]}}'
+    with contextlib.suppress(UnusableReply):
+        answer = source.read(TASKS[:1], "features", Response(200, body.encode()))
+        assert not answer.missing
+
+
+def test_two_different_rows_for_one_track_are_both_refused():
+    answer = read([features(A), features(A, tempo=99.0), features(B), features(C)])
+    assert {record.spotify_id for record in answer.records} == {B, C}
+    assert "two different rows" in answer.rejected[A]
+
+
+def test_a_404_that_speaks_of_the_address_is_no_unknown_track():
+    body = {"error": {"status": 404, "message": "Service not found"}}
+    with pytest.raises(NothingThere, match="check that SPOTIFY_API_URL"):
+        SINGLE.read(TASKS[:1], "features", reply(body, 404))
+
+
+def test_what_a_service_says_is_repeated_short_and_visible():
+    body = {"error": {"status": 400, "message": "bad\x1b[31m\n" + "x" * 1000}}
+    with pytest.raises(RequestRejected) as why:
+        BATCH.read(TASKS, "features", reply(body, 400))
+    assert str(why.value).isprintable()
+    assert len(str(why.value)) < 300

@@ -1,0 +1,59 @@
+"""How changes of tasks are written: as few statements as there are different changes."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from sqlite3 import Connection
+
+import msgspec
+
+from harvest.worklist import Change, State
+
+_UPDATE_TASKS = """
+    UPDATE task SET state = ?, parts = ?, attempts = ?, next_at = ?, error = ?, provider = ?
+    WHERE job = ? AND track_id
+"""
+# Where a second provider is asked and has nothing, what the first one gave stays, and stays done.
+_KEEP_DONE = """
+    UPDATE task SET state = 'done' WHERE job = 'spotify'
+    AND track_id IN (SELECT value FROM json_each(?))
+    AND EXISTS (SELECT 1 FROM audio_features f WHERE f.track_id = task.track_id)
+"""
+
+
+def update_tasks(db: Connection, job: str, changes: Sequence[Change], *, provider: str) -> None:
+    """Write what became of tasks, those of which the same is to be written in one statement."""
+    alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for c in _last_of_each(changes):
+        answered_by = None if c.state == State.PENDING else provider
+        columns = (c.state, c.parts, c.attempts, c.next_at, c.error, answered_by)
+        alike[columns] += [task.track_id for task in c.tasks]
+    for written, numbers in alike.items():
+        where, values = _among(numbers)
+        db.execute(_UPDATE_TASKS + where, (*written, job, *values))
+        if job == "spotify" and written[0] in {State.MISSING, State.DEAD}:
+            db.execute(_KEEP_DONE, (json.dumps(numbers),))
+
+
+def _last_of_each(changes: Sequence[Change]) -> Sequence[Change]:
+    """Return `changes` with each task in its last alone: it may have changed part by part."""
+    n_tasks = sum(len(change.tasks) for change in changes)
+    last = {task.track_id: change for change in changes for task in change.tasks}
+    if len(last) == n_tasks:
+        return changes
+    left = ((c, [task for task in c.tasks if last[task.track_id] is c]) for c in changes)
+    return [msgspec.structs.replace(c, tasks=tasks) for c, tasks in left if tasks]
+
+
+def _among(numbers: Sequence[int]) -> tuple[str, tuple[object, ...]]:
+    """Return a condition that holds for `numbers`: one range, quicker to find, where they are one.
+
+    >>> _among([7, 5, 6])
+    ('BETWEEN ? AND ?', (5, 7))
+    >>> _among([7, 5])
+    ('IN (SELECT value FROM json_each(?))', ('[7, 5]',))
+    """
+    first, last = min(numbers), max(numbers)
+    if last - first == len(numbers) - 1 == len(set(numbers)) - 1:
+        return "BETWEEN ? AND ?", (first, last)
+    return "IN (SELECT value FROM json_each(?))", (json.dumps(numbers),)

@@ -1,0 +1,53 @@
+import tempfile
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvest.changes import update_tasks
+from harvest.store import Store
+from harvest.worklist import Change, State
+from tests.harvest.fakes import ID, task
+
+
+def write(store, *changes, provider="spotify"):
+    with store.transaction() as db:
+        update_tasks(db, "spotify", changes, provider=provider)
+
+
+def states(store):
+    return dict(store.rows("SELECT track_id, state FROM task"))
+
+
+@given(st.sets(st.integers(1, 10), min_size=1), st.sampled_from(["missing", "pending"]))
+def test_just_the_tasks_that_are_named_are_changed(numbers, state):
+    with Store.open(Path(tempfile.mkdtemp())) as store:
+        store.add_tasks("spotify", [[(ID(i), "a", "t") for i in range(10)]], fingerprint="f")
+        tasks = [task(number - 1) for number in numbers]
+        write(store, Change(tasks, State(state), 0, attempts=3))
+        changed = store.rows("SELECT track_id FROM task WHERE attempts = 3 AND state = ?", state)
+        assert {row[0] for row in changed} == numbers
+
+
+def test_tasks_that_change_alike_take_one_statement(store):
+    statements = []
+    store._db.set_trace_callback(statements.append)
+    write(store, *(Change([task(number)], State.DONE, 1) for number in range(10)))
+    assert sum("UPDATE task" in statement for statement in statements) == 1
+    assert set(states(store).values()) == {"done"}
+
+
+def test_of_several_changes_of_one_task_the_last_counts(store):
+    write(
+        store,
+        Change([task(1)], State.PENDING, 0b011),
+        Change([task(0)], State.PENDING, 0b001),
+        Change([task(0)], State.PENDING, 0b011),
+        Change([task(2)], State.PENDING, 0b001),
+    )
+    assert list(store.rows("SELECT parts FROM task LIMIT 3")) == [(0b011,), (0b011,), (0b001,)]
+
+
+def test_only_what_is_settled_names_who_settled_it(store):
+    write(store, Change([task(0)], State.DONE, 1), Change([task(1)], State.PENDING, 0, 1))
+    assert list(store.rows("SELECT provider FROM task LIMIT 2")) == [("spotify",), (None,)]
