@@ -1,7 +1,7 @@
 import tempfile
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvest.changes import update_tasks
@@ -19,9 +19,10 @@ def states(store):
     return dict(store.rows("SELECT track_id, state FROM task"))
 
 
+@settings(max_examples=25)
 @given(st.sets(st.integers(1, 10), min_size=1), st.sampled_from(["missing", "pending"]))
 def test_just_the_tasks_that_are_named_are_changed(numbers, state):
-    with Store.open(Path(tempfile.mkdtemp())) as store:
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
         store.add_tasks("spotify", [[(ID(i), "a", "t") for i in range(10)]], fingerprint="f")
         tasks = [task(number - 1) for number in numbers]
         write(store, Change(tasks, State(state), 0, attempts=3))
