@@ -122,7 +122,9 @@ class Merger:
     def _add_names(self, kind: str, tracks: pa.Table, known: DenseIds) -> Ids:
         """Give the new tracks their artists or albums; write those that are new themselves."""
         n_before = len(known)
-        numbers = known.number(tracks[f"{kind}_uri"].to_pylist())
+        uris = tracks[f"{kind}_uri"].combine_chunks().dictionary_encode()
+        codes: Ids = uris.indices.to_numpy()
+        numbers = known.number(uris.dictionary.to_pylist())[codes]
         new = first_rows(numbers, start=n_before)
         rows = tracks.select([f"{kind}_uri", f"{kind}_name"]).take(new)
         columns = {name: rows[name] for name in rows.column_names}

@@ -20,7 +20,7 @@ from harvest.sources.mpd import ingest
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 try:
-    ingest(Path(sys.argv[1]), Path(sys.argv[2]), workers=1)
+    ingest(Path(sys.argv[1]), Path(sys.argv[2]), workers=int(sys.argv[3]))
 except StorageError as error:
     print(error)
 """
@@ -110,17 +110,47 @@ def test_bad_slice_leaves_the_tables_and_is_named(mpd, tmp_path, workers):
     assert mpd.content(tmp_path / "tables") == before
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_slice_cut_short_is_named_and_what_was_read_stays_for_the_next_run(mpd, tmp_path, workers):
+    members = mpd.slices(4)
+    cut = members | {"data/mpd.slice.20-29.json": members["data/mpd.slice.20-29.json"][:-50]}
+    folder = mpd.folder(cut)
+    with pytest.raises(InputError, match=r"20-29\.json is not whole JSON .* truncated; get the"):
+        ingest(folder, tmp_path / "tables", workers=workers)
+    (folder / "data/mpd.slice.20-29.json").write_bytes(members["data/mpd.slice.20-29.json"])
+    assert ingest(folder, tmp_path / "tables", workers=workers).slices_reused >= 2
+    ingest(mpd.zip(members), tmp_path / "whole", workers=1)
+    assert mpd.tables(tmp_path / "tables") == mpd.tables(tmp_path / "whole")
+
+
+def test_same_slice_in_two_folders_is_counted_as_duplicates(mpd, tmp_path):
+    (content,) = mpd.slices(1).values()
+    path = mpd.zip({"a/mpd.slice.0-9.json": content, "b/mpd.slice.0-9.json": content})
+    report = ingest(path, tmp_path / "tables", workers=2)
+    assert (report.playlists, report.duplicate_playlists) == (10, 10)
+    assert report.warnings == ("10 playlists left out: their pid occurs earlier in the input",)
+
+
+def test_missing_slice_is_said_and_the_rest_is_kept(mpd, tmp_path):
+    members = mpd.slices(4)
+    del members["data/mpd.slice.10-19.json"]
+    report = ingest(mpd.zip(members), tmp_path / "tables", workers=1)
+    assert report.playlists == 30
+    assert report.warnings == ("no slice covers pids 10-19",)
+
+
 def test_missing_input_makes_no_folder(tmp_path):
     with pytest.raises(InputError, match="does not exist"):
         ingest(tmp_path / "none.zip", tmp_path / "state" / "tables")
     assert not (tmp_path / "state").exists()
 
 
-def test_full_disk_leaves_the_tables_and_says_what_to_do(mpd, tmp_path):
+@pytest.mark.parametrize("workers", [1, 2])
+def test_full_disk_leaves_the_tables_and_says_what_to_do(mpd, tmp_path, workers):
     ingest(mpd.zip(mpd.slices(1), "old.zip"), tmp_path / "tables", workers=1)
     before = mpd.content(tmp_path / "tables")
     path = mpd.zip(mpd.slices(4))
-    command = [sys.executable, "-c", FULL_DISK, path, tmp_path / "tables"]
+    command = [sys.executable, "-c", FULL_DISK, path, tmp_path / "tables", str(workers)]
     failed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert "cannot write" in failed.stdout, failed.stderr
     assert failed.stdout.count("\n") == 1

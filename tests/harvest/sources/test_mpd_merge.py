@@ -47,6 +47,19 @@ def test_overlapping_slices_equal_the_input_without_the_repeats(mpd, tmp_path):
     assert report.warnings == ("2 playlists left out: their pid occurs earlier in the input",)
 
 
+def test_name_of_an_artist_is_that_of_its_first_new_track(mpd, tmp_path):
+    known, new = mpd.track(1, artist_name="first"), mpd.track(1, artist_uri="a", artist_name="x")
+    other = mpd.track(2, artist_uri="a", artist_name="second")
+    members = {
+        "mpd.slice.0-0.json": mpd.slice([mpd.playlist(0, [], tracks=[known])]),
+        "mpd.slice.1-1.json": mpd.slice([mpd.playlist(1, [], tracks=[new, other])]),
+    }
+    ingest(mpd.zip(members), tmp_path / "tables", workers=1)
+    artists = mpd.rows(tmp_path / "tables", "artists")
+    # track 1 keeps the values first seen, so that "a" appears with track 2
+    assert [row["artist_name"] for row in artists] == ["first", "second"]
+
+
 names = st.text(max_size=6)
 tracks = st.builds(
     lambda track, artist, album, title, duration: {

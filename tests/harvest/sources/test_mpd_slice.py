@@ -55,6 +55,18 @@ def test_playlist_without_tracks_is_kept(mpd):
     assert tables_of(mpd.playlist(0, [])).playlists.num_rows == 1
 
 
+def test_playlist_of_one_track_is_kept(mpd):
+    tables = tables_of(mpd.playlist(0, [7]))
+    assert tables.playlists["num_tracks"].to_pylist() == [1]
+    assert tables.entries.to_pylist() == [{"playlist": 0, "pos": 0, "track": 0}]
+
+
+def test_other_version_is_read_and_counted(mpd):
+    content = mpd.slice([mpd.playlist(0, [1])], version="v2")
+    tables = slice_tables(content, name="mpd.slice.0-9.json")
+    assert (tables.entries.num_rows, tables.tallies["other_version_slices"]) == (1, 1)
+
+
 def test_entries_are_ordered_by_pos_and_ties_by_the_file(mpd):
     tracks = [mpd.track(number, pos=pos) for number, pos in ((1, 5), (2, 0), (3, 5))]
     tables = tables_of(mpd.playlist(0, [9]), mpd.playlist(1, [], tracks=tracks))
