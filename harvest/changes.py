@@ -37,10 +37,10 @@ def update_tasks(db: Connection, job: str, changes: Sequence[Change], *, provide
 
 def _last_of_each(changes: Sequence[Change]) -> Sequence[Change]:
     """Return `changes` with each task in its last alone: it may have changed part by part."""
-    n_tasks = sum(len(change.tasks) for change in changes)
-    last = {task.track_id: change for change in changes for task in change.tasks}
-    if len(last) == n_tasks:
+    numbers = [task.track_id for change in changes for task in change.tasks]
+    if len(set(numbers)) == len(numbers):
         return changes
+    last = {task.track_id: change for change in changes for task in change.tasks}
     left = ((c, [task for task in c.tasks if last[task.track_id] is c]) for c in changes)
     return [msgspec.structs.replace(c, tasks=tasks) for c, tasks in left if tasks]
 
