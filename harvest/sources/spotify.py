@@ -87,7 +87,9 @@ class SpotifyFeatures:
         """Return the request for the features of `tasks`."""
         if self.batch_size == 1:
             return Request("GET", f"{self._url}/{quote(tasks[0].spotify_id, safe='')}")
-        return Request("GET", self._url, params={"ids": ",".join([task.spotify_id for task in tasks])})
+        return Request(
+            "GET", self._url, params={"ids": ",".join([task.spotify_id for task in tasks])}
+        )
 
     def read(self, tasks: Sequence[Task], part: str, response: Response) -> Reply:
         """Return the features in `response`, each matched by its id."""
