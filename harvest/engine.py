@@ -23,8 +23,9 @@ from harvest.stopping import Stop, Stopped
 from harvest.store import FROM_THE_START, Store
 from harvest.worklist import Commit, State, Task, batches
 
-PAGE_TASKS = 2000
-LARGEST_COMMIT = 64
+PAGE_TASKS = 4000
+LARGEST_COMMIT = 128
+ENOUGH = 16  # answers that are worth a commit
 GATHER_S = 0.01  # a commit costs as much as ten answers; at ten a second it waits for none
 DRAIN_S = 10.0
 N_OTHERS = 5
@@ -82,6 +83,7 @@ class Engine:
         self._clock = clock
         self._batches: asyncio.Queue[Sequence[Task]] = asyncio.Queue()
         self._is_low = asyncio.Event()
+        self._low = 0
         self._commits: asyncio.Queue[Commit | None] = asyncio.Queue(LARGEST_COMMIT)
         self._thread = ThreadPoolExecutor(1, "store")
         self._asker = Asker(
@@ -165,6 +167,8 @@ class Engine:
                 break
             for batch in batches(page, size):
                 self._batches.put_nowait(batch)
+            # The next page may have to wait for a commit: it is fetched while half of this is left.
+            self._low = max(self._batches.qsize() // 2, self._effort.concurrency)
             self._is_low.clear()
             await self._stop.unless(self._is_low.wait())
             after, fed = (page[-1].next_at, page[-1].seq), fed + len(page)
@@ -179,7 +183,7 @@ class Engine:
                 self._batches.task_done()
 
     async def _next_batch(self) -> Sequence[Task]:
-        if self._batches.qsize() <= self._effort.concurrency:
+        if self._batches.qsize() <= self._low:
             self._is_low.set()
         if self._batches.empty():
             return await self._stop.unless(self._batches.get())
@@ -199,7 +203,8 @@ class Engine:
         is_open = True
         while is_open:
             ready = [await self._commits.get()]
-            await asyncio.sleep(GATHER_S)
+            if self._commits.qsize() < ENOUGH:
+                await asyncio.sleep(GATHER_S)
             while not self._commits.empty() and len(ready) < LARGEST_COMMIT:
                 ready.append(self._commits.get_nowait())
             commits = [commit for commit in ready if commit is not None]
