@@ -3,11 +3,14 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from sqlite3 import Connection
 
 import msgspec
 
 from harvest.worklist import Change, State
+
+WORTH_A_STATEMENT = 3  # tasks that are neighbours
 
 _UPDATE_TASKS = """
     UPDATE task SET state = ?, parts = ?, attempts = ?, next_at = ?, error = ?, provider = ?
@@ -29,8 +32,8 @@ def update_tasks(db: Connection, job: str, changes: Sequence[Change], *, provide
         columns = (c.state, c.parts, c.attempts, c.next_at, c.error, answered_by)
         alike[columns] += [task.track_id for task in c.tasks]
     for written, numbers in alike.items():
-        where, values = _among(numbers)
-        db.execute(_UPDATE_TASKS + where, (*written, job, *values))
+        for where, values in _conditions(numbers):
+            db.execute(_UPDATE_TASKS + where, (*written, job, *values))
         if job == "spotify" and written[0] in {State.MISSING, State.DEAD}:
             db.execute(_KEEP_DONE, (json.dumps(numbers),))
 
@@ -45,15 +48,28 @@ def _last_of_each(changes: Sequence[Change]) -> Sequence[Change]:
     return [msgspec.structs.replace(c, tasks=tasks) for c, tasks in left if tasks]
 
 
-def _among(numbers: Sequence[int]) -> tuple[str, tuple[object, ...]]:
-    """Return a condition that holds for `numbers`: one range, quicker to find, where they are one.
+def _conditions(numbers: Sequence[int]) -> list[tuple[str, tuple[object, ...]]]:
+    """Return conditions of which one holds for each of `numbers`.
 
-    >>> _among([7, 5, 6])
-    ('BETWEEN ? AND ?', (5, 7))
-    >>> _among([7, 5])
-    ('IN (SELECT value FROM json_each(?))', ('[7, 5]',))
+    Tasks that are neighbours are found in three quarters of the time by the ends of their range.
+
+    >>> _conditions([7, 5, 6])
+    [('BETWEEN ? AND ?', (5, 7))]
+    >>> _conditions([7, 5])
+    [('IN (SELECT value FROM json_each(?))', ('[7, 5]',))]
     """
-    first, last = min(numbers), max(numbers)
-    if last - first == len(numbers) - 1 == len(set(numbers)) - 1:
-        return "BETWEEN ? AND ?", (first, last)
-    return "IN (SELECT value FROM json_each(?))", (json.dumps(numbers),)
+    ranges = _ranges(sorted(set(numbers)))
+    if len(ranges) * WORTH_A_STATEMENT > len(numbers):
+        return [("IN (SELECT value FROM json_each(?))", (json.dumps(numbers),))]
+    return [("BETWEEN ? AND ?", ends) for ends in ranges]
+
+
+def _ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the ends of the runs of neighbours in `numbers`, which ascend.
+
+    >>> _ranges([1, 2, 3, 7, 9, 10])
+    [(1, 3), (7, 7), (9, 10)]
+    """
+    after_gaps = [right for left, right in pairwise(numbers) if right != left + 1]
+    before_gaps = [left for left, right in pairwise(numbers) if right != left + 1]
+    return list(zip([numbers[0], *after_gaps], [*before_gaps, numbers[-1]], strict=True))

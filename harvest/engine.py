@@ -25,7 +25,8 @@ from harvest.worklist import Commit, State, Task, batches
 
 PAGE_TASKS = 4000
 LARGEST_COMMIT = 128
-ENOUGH = 16  # answers that are worth a commit
+ENOUGH_ANSWERS = 32  # are worth a commit at once
+ENOUGH_TRACKS = 1600  # the same, of answers for many tracks
 GATHER_S = 0.01  # a commit costs as much as ten answers; at ten a second it waits for none
 DRAIN_S = 10.0
 N_OTHERS = 5
@@ -203,7 +204,7 @@ class Engine:
         is_open = True
         while is_open:
             ready = [await self._commits.get()]
-            if self._commits.qsize() < ENOUGH:
+            if not self._are_enough(self._commits.qsize()):
                 await asyncio.sleep(GATHER_S)
             while not self._commits.empty() and len(ready) < LARGEST_COMMIT:
                 ready.append(self._commits.get_nowait())
@@ -212,6 +213,10 @@ class Engine:
             await self._commit(commits, run_id)
             for _ in ready:
                 self._commits.task_done()
+
+    def _are_enough(self, n_answers: int) -> bool:
+        n_tracks = n_answers * self._asker.source.batch_size
+        return n_answers >= ENOUGH_ANSWERS or n_tracks >= ENOUGH_TRACKS
 
     async def _commit(self, commits: Sequence[Commit], run_id: int) -> None:
         write = partial(

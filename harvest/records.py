@@ -17,7 +17,7 @@ Count = Annotated[int, Meta(ge=0, le=LARGEST_INTEGER)]
 Metre = Annotated[int, Meta(ge=0, le=16)]
 
 
-class AudioFeatures(msgspec.Struct, frozen=True, kw_only=True):
+class AudioFeatures(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How one track sounds, on Spotify's scales.
 
     Ranges are checked where a reply is converted into this type. They are a little wider than what
@@ -104,7 +104,7 @@ def require_finite(features: AudioFeatures) -> None:
         raise msgspec.ValidationError(f"Expected a finite number - at `$.{name}`")
 
 
-class TrackInfo(msgspec.Struct, frozen=True, kw_only=True):
+class TrackInfo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What last.fm knows of a track: names as it corrects them, and how often it is heard."""
 
     spotify_id: str
@@ -115,7 +115,7 @@ class TrackInfo(msgspec.Struct, frozen=True, kw_only=True):
     mbid: str | None = None
 
 
-class Tag(msgspec.Struct, frozen=True):
+class Tag(msgspec.Struct, frozen=True, gc=False):
     """A tag that listeners gave to a track; `weight` is 0 to 100, 100 for its commonest tag."""
 
     spotify_id: str
@@ -123,7 +123,7 @@ class Tag(msgspec.Struct, frozen=True):
     weight: Annotated[int, Meta(ge=0, le=100)]
 
 
-class SimilarTrack(msgspec.Struct, frozen=True):
+class SimilarTrack(msgspec.Struct, frozen=True, gc=False):
     """A track that last.fm calls similar; `match` is 0 to 1, 1 for the most similar."""
 
     spotify_id: str

@@ -5,7 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
-from itertools import chain, groupby
+from itertools import chain, count, groupby, islice
 from sqlite3 import Connection
 
 import msgspec
@@ -36,6 +36,7 @@ def insert(
     table: str,
     rows: Sequence[Sequence[object]],
     *,
+    common: Sequence[object] = (),
     or_what: str = "REPLACE",
 ) -> None:
     """Insert `rows`, all of one length, many in one statement.
@@ -51,6 +52,8 @@ def insert(
     table : str
         Its name, with its columns where not all are given.
     rows : sequence of rows
+    common : sequence
+        The last columns, where they are the same in all rows.
     or_what : str
         What becomes of a row whose key is taken: `REPLACE` or `IGNORE`.
     """
@@ -59,14 +62,22 @@ def insert(
         while n_rows > len(rows) - start:
             n_rows //= 2
         some = chain.from_iterable(rows[start : start + n_rows])
-        db.execute(_statement(table, len(rows[0]), n_rows, or_what), tuple(some))
+        statement = _statement(table, len(rows[0]), n_rows, len(common), or_what)
+        db.execute(statement, (*common, *some))
         start += n_rows
 
 
 @cache
-def _statement(table: str, n_columns: int, n_rows: int, or_what: str) -> str:
-    row = f"({', '.join('?' * n_columns)})"
-    return f"INSERT OR {or_what} INTO {table} VALUES {', '.join([row] * n_rows)}"
+def _statement(table: str, n_columns: int, n_rows: int, n_common: int, or_what: str) -> str:
+    """Write an insertion; the common values come first, and are named in each row.
+
+    >>> _statement("t", 2, 1, 1, "IGNORE")
+    'INSERT OR IGNORE INTO t VALUES (?2, ?3, ?1)'
+    """
+    common = [f"?{i + 1}" for i in range(n_common)]
+    others = (f"?{i + 1}" for i in count(n_common))
+    row_list = [f"({', '.join([*islice(others, n_columns), *common])})" for _ in range(n_rows)]
+    return f"INSERT OR {or_what} INTO {table} VALUES {', '.join(row_list)}"
 
 
 def insert_records(db: Connection, commits: Sequence[Commit], *, provider: str, now: float) -> None:
@@ -76,18 +87,15 @@ def insert_records(db: Connection, commits: Sequence[Commit], *, provider: str, 
         numbers = {task.spotify_id: task.track_id for c in commit.changes for task in c.tasks}
         for kind, records in groupby(commit.records, type):
             if issubclass(kind, AudioFeatures):
-                rows[kind] += [
-                    (numbers[record.spotify_id], *msgspec.structs.astuple(record), provider, now)
+                rows[AudioFeatures] += [
+                    (numbers[record.spotify_id], *msgspec.structs.astuple(record))
                     for record in records
                 ]
             else:
                 rows[kind] += map(msgspec.structs.astuple, records)
     for kind, of_kind in rows.items():
-        insert(db, _table_of(kind), of_kind)
-
-
-def _table_of(kind: type) -> str:
-    return next(table for base, table in _TABLE.items() if issubclass(kind, base))
+        common = (provider, now) if kind is AudioFeatures else ()
+        insert(db, _TABLE[kind], of_kind, common=common)
 
 
 def import_features(
@@ -98,9 +106,8 @@ def import_features(
     numbers = _numbers_of(db, list(by_id))
     kept = set() if overwrite else _of_others(db, list(numbers.values()), provider)
     chosen = {n: by_id[spotify_id] for spotify_id, n in numbers.items() if n not in kept}
-    stamp = (provider, time.time())
-    rows = [(n, *msgspec.structs.astuple(r), *stamp) for n, r in chosen.items()]
-    insert(db, "audio_features", rows)
+    rows = [(n, *msgspec.structs.astuple(r)) for n, r in chosen.items()]
+    insert(db, "audio_features", rows, common=(provider, time.time()))
     db.execute(_IMPORT_TASKS, (json.dumps(list(chosen)),))
     return sum(numbers[record.spotify_id] not in kept for record in records)
 

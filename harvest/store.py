@@ -51,10 +51,11 @@ _COUNT_RUN = """
         limited = :limited, failed = :failed, rejected = :rejected
     WHERE run_id = :run_id
 """
-# A page comes as one value: fetched row by row, the interpreter would be given up for each.
+# A page comes as one value: fetched row by row, the interpreter would be given up for each. Most
+# tasks are due at 0, which is written sooner as a whole number.
 _PAGE = """
-    SELECT json_group_array(
-        json_array(spotify_id, artist, title, attempts, parts, next_at, seq, track_id))
+    SELECT json_group_array(json_array(spotify_id, artist, title, attempts, parts,
+        iif(next_at = 0, 0, next_at), seq, track_id))
     FROM (
         SELECT task.spotify_id, {names}, attempts, parts, next_at, seq, track_id FROM {tables}
         WHERE job = :job AND state = 'pending' AND next_at <= :before

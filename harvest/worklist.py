@@ -27,7 +27,7 @@ class State(StrEnum):
     DEAD = "dead"
 
 
-class Task(msgspec.Struct, frozen=True, array_like=True):
+class Task(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One track that one job has to ask for.
 
     Attributes

@@ -38,7 +38,7 @@ class _Identity(msgspec.Struct):
     id: str
 
 
-class _SpotifyFeatures(AudioFeatures, frozen=True, kw_only=True):
+class _SpotifyFeatures(AudioFeatures, frozen=True, kw_only=True, gc=False):
     """Spotify's own reply names every field, be it as null."""
 
     duration_ms: Count | None
@@ -51,6 +51,7 @@ class _SoundBatch(msgspec.Struct):
 
 # Strict: whole numbers are whole, and no text is taken for a number, so that all are finite.
 _DECODE_SOUND = msgspec.json.Decoder(_SoundBatch).decode
+_DECODE_SOUND_SINGLE = msgspec.json.Decoder(_SpotifyFeatures).decode
 
 
 class SpotifyFeatures:
@@ -121,6 +122,16 @@ class SpotifyFeatures:
 def _read_single(tasks: Sequence[Task], body: bytes) -> Reply:
     """Read one track's features; what is no object, such as a page, says nothing of the track."""
     try:
+        features = _DECODE_SOUND_SINGLE(body)
+    except UNREADABLE:
+        return _read_doubtful_single(tasks, body)
+    if features.spotify_id == tasks[0].spotify_id:
+        return Reply([features])
+    return read_items(tasks, [msgspec.Raw(body)])
+
+
+def _read_doubtful_single(tasks: Sequence[Task], body: bytes) -> Reply:
+    try:
         msgspec.json.decode(body, type=dict[str, msgspec.Raw] | None)
     except UNREADABLE as error:
         raise UnusableReply(f"Spotify sent no audio features: {error}") from error
@@ -136,10 +147,10 @@ def _read_sound(tasks: Sequence[Task], body: bytes) -> Reply | None:
     records = [item for item in items if item is not None]
     answered = {record.spotify_id for record in records}
     unanswered = [task.spotify_id for task in tasks if task.spotify_id not in answered]
-    is_sound = len(answered) == len(records) and len(answered) + len(unanswered) == len(
-        items
-    ) == len(tasks)
-    return Reply(records, missing=dict.fromkeys(unanswered, UNKNOWN)) if is_sound else None
+    has_each_once = len(answered) == len(records) and len(answered) + len(unanswered) == len(tasks)
+    if not has_each_once or len(items) != len(tasks):
+        return None
+    return Reply(records, missing=dict.fromkeys(unanswered, UNKNOWN))
 
 
 def _read_doubtful(tasks: Sequence[Task], body: bytes) -> Reply:
