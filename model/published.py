@@ -17,7 +17,8 @@ from model.recommenders.nucleus_published import PublishedNucleus
 from model.recommenders.popularity import Popularity
 from model.scoring import Truth, count_matches, finish_rows, score_features, score_songs
 from model.settings import Settings
-from model.similarity.cooccurrence import count_directional, top_rows
+from model.similarity.cooccurrence import find_published
+from model.similarity.interactions import Interactions
 from model.split import Split
 
 N_BATCHES = 6
@@ -95,14 +96,14 @@ class _Batch:
 
 def _prepare(corpus: Corpus, split: Split, settings: Settings) -> _Study:
     """Count pairs over all playlists, as the study did, and fit followers on train."""
-    pairs = count_directional(corpus.counted, corpus.n_songs).at_least(settings.min_count)
+    counted = Interactions.of(corpus.counted, corpus.n_songs, repeats=True)
     train = training_part(corpus, split.train)
     features = aggregate(train.playlists, train.songs)
     everything = training_part(corpus, np.arange(len(corpus.playlists)))
     return _Study(
         corpus=corpus,
         settings=settings,
-        similar=top_rows(pairs, corpus.n_songs, k=settings.similar),
+        similar=find_published(counted, k=settings.similar, min_count=settings.min_count).lists,
         regression=FollowerRegression().fit(features, train.num_followers.astype(np.float64)),
         baselines={
             "random": Chance(settings.random_state).fit(everything),

@@ -17,7 +17,9 @@ from model.clusters import Clusters
 from model.features import MinMax, aggregate
 from model.ragged import FloatArray, IntArray, Ragged
 from model.recommenders.base import Training, rank_scores, wanted
-from model.similarity.cooccurrence import count_symmetric, top_neighbours
+from model.similarity.cooccurrence import find_similar
+from model.similarity.interactions import Interactions
+from model.similarity.weighting import COUNT
 
 
 @dataclass(slots=True)
@@ -78,8 +80,9 @@ class Nucleus:
         """
         self.fitted_on_ = train.playlist_ids
         self._songs = train.songs
-        pairs = count_symmetric(train.playlists, train.n_songs, min_count=self.min_count)
-        self.similar_ = top_neighbours(pairs, train.n_songs, k=self.similar)
+        held = Interactions.of(train.playlists, train.n_songs)
+        similar = find_similar(held, k=self.similar, weighting=COUNT, min_count=self.min_count)
+        self.similar_ = similar.lists
         features = aggregate(train.playlists, train.songs)
         self.scaler_ = MinMax().fit(features)
         self.clusters_ = Clusters(self.n_clusters, random_state=self.random_state)

@@ -27,7 +27,7 @@ class PublishedNucleus:
     Parameters
     ----------
     similar : Ragged, n_songs lists
-        Songs of the rows looked up for each song, best first (`cooccurrence.top_rows`).
+        Songs of the rows looked up for each song, best first (`cooccurrence.find_published`).
     n_clusters : int
         Clusters of the batch (study: 2, 10, 50 and 100).
     playlists_per_cluster : int

@@ -1,190 +1,222 @@
 """Songs are similar in proportion to the number of playlists that hold both.
 
-Two ways to count. *Directional*, as published: every pair of places i < j in a playlist adds 1 to
-the row (song at i, song at j); the two directions of a pair are different rows, and a song that
-stands twice makes a row with itself. *Symmetric*: the number of playlists that hold both songs.
-Counts are exact whole numbers, whatever the block size.
+Two ways to count. *Symmetric*: the number of playlists that hold both songs. *Directional*, as
+published: every pair of places i < j in a playlist adds 1 to the row (song at i, song at j); the
+two directions of a pair are different rows, and a song that stands twice makes a row with itself.
+
+A song's partners are counted in one go, from the playlists that hold it, so that pairs are never
+held all at once, and the songs can be cut into shards that need no merging. Counts are whole
+numbers, scores are worked out pair by pair, ties go by song number: any number of shards and
+workers, and any order of the playlists, gives the same bytes.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
-from scipy.sparse import csr_array
 
+from model.errors import InputError
 from model.ragged import IntArray, Ragged
-from model.tables import playlist_track_matrix
+from model.similarity.interactions import Interactions, SmallIntArray
+from model.similarity.kernels import (
+    MOST_COUNTED,
+    Slots,
+    SmallFloatArray,
+    close_gaps,
+    find_directional,
+    find_symmetric,
+)
+from model.similarity.weighting import COSINE, Weighting
 
-PAIRS_PER_BLOCK = 10_000_000
-"""Pairs that are held at once before they are summed; bounds memory, changes no result."""
+N_SHARDS = 64
+"""Enough to keep every worker busy to the end; changes no result."""
 
 
 @dataclass(frozen=True, slots=True)
-class PairCounts:
-    """Counted pairs, one row a pair, sorted by (left, right), each pair once.
+class Neighbours:
+    """Similar songs of each song, best first, end to end.
 
     Parameters
     ----------
-    left, right : ndarray, shape (n_pairs,)
-        Song numbers.
-    count : ndarray, shape (n_pairs,)
-        At least 1.
+    indptr : ndarray of int64, shape (n_songs + 1,)
+        Those of song ``i`` are ``songs[indptr[i]:indptr[i + 1]]``.
+    songs : ndarray of int32, shape (n_pairs,)
+    counts : ndarray of int32, shape (n_pairs,)
+        How often the pair occurs.
+    scores : ndarray of float32, shape (n_pairs,)
+        Never ascending within a song; where they are equal, song numbers ascend (`find_similar`).
     """
 
-    left: IntArray
-    right: IntArray
-    count: IntArray
+    indptr: IntArray
+    songs: SmallIntArray
+    counts: SmallIntArray
+    scores: SmallFloatArray
 
-    def at_least(self, min_count: int) -> "PairCounts":
-        """Keep the pairs with a count of `min_count` or more."""
-        keep = self.count >= min_count
-        return PairCounts(self.left[keep], self.right[keep], self.count[keep])
-
-
-def count_directional(lists: Ragged, n_songs: int) -> PairCounts:
-    """Count the ordered pairs of places, as published.
-
-    Parameters
-    ----------
-    lists : Ragged
-        Song numbers of each playlist in order, repeats included.
-    n_songs : int
-        Song numbers are below this.
-
-    Examples
-    --------
-    >>> pairs = count_directional(Ragged.of([[0, 1], [0, 1], [1, 0]]), 2)
-    >>> pairs.left.tolist(), pairs.right.tolist(), pairs.count.tolist()
-    ([0, 1], [1, 0], [2, 1])
-    """
-    keys = np.empty(0, dtype=np.int64)
-    counts = np.empty(0, dtype=np.int64)
-    for block in _blocks_of_pairs(lists, n_songs):
-        block_keys, block_counts = np.unique(block, return_counts=True)
-        keys, counts = _merge(keys, counts, block_keys, block_counts.astype(np.int64))
-    return PairCounts(keys // n_songs, keys % n_songs, counts)
+    @property
+    def lists(self) -> Ragged:
+        """The similar songs alone, n_songs lists."""
+        return Ragged(self.indptr, self.songs.astype(np.int64))
 
 
-def count_symmetric(lists: Ragged, n_songs: int, *, min_count: int = 1) -> PairCounts:
-    """Count the playlists that hold both songs of a pair; both directions are given.
+def find_similar(
+    interactions: Interactions,
+    *,
+    k: int,
+    weighting: Weighting = COSINE,
+    min_count: int = 1,
+    n_shards: int = N_SHARDS,
+    workers: int | None = None,
+) -> Neighbours:
+    """Find each song's `k` most similar songs by symmetric counts.
 
     Parameters
     ----------
-    lists : Ragged
-        Song numbers of each playlist; order and repeats do not matter.
-    n_songs : int
-    min_count : int
-        Pairs below are dropped, block by block, which saves memory.
-
-    Examples
-    --------
-    >>> pairs = count_symmetric(Ragged.of([[0, 1], [1, 0], [1, 1]]), 2)
-    >>> pairs.left.tolist(), pairs.right.tolist(), pairs.count.tolist()
-    ([0, 1], [1, 0], [2, 2])
-    """
-    matrix = playlist_track_matrix(lists, n_songs)
-    transposed = matrix.T.tocsr()
-    parts = []
-    for rows in _blocks_of_songs(matrix):
-        block = (transposed[rows] @ matrix).tocoo()
-        left, right = block.row + rows.start, block.col
-        keep = (left != right) & (block.data >= min_count)
-        parts.append(np.stack([left[keep], right[keep], block.data[keep]]).astype(np.int64))
-    left, right, count = np.concatenate(parts, axis=1) if parts else np.empty((3, 0), np.int64)
-    order = np.lexsort((right, left))
-    return PairCounts(left[order], right[order], count[order])
-
-
-def top_neighbours(pairs: PairCounts, n_songs: int, *, k: int) -> Ragged:
-    """List each song's `k` most similar songs, best first.
-
-    Parameters
-    ----------
-    pairs : PairCounts
-        Each pair in both directions.
-    n_songs : int
+    interactions : Interactions
+        Without repeats.
     k : int
+        At least 0.
+    weighting : Weighting
+        What makes a score of a count.
+    min_count : int
+        Playlists that must hold both songs, at least 1 (study: 5).
+    n_shards : int
+        Runs of songs of about equal work; changes no result.
+    workers : int, optional
+        Threads; without it, as many as there are processors. Changes no result.
 
     Returns
     -------
-    Ragged, n_songs lists
-        At most `k` songs each; ties go to the lower song number; empty for an unknown song.
+    Neighbours
+        At most `k` a song; ties go to the lower song number; none for a song that no playlist
+        holds; never the song itself.
+
+    Raises
+    ------
+    InputError
+        If a number is out of range, or the interactions have repeats.
 
     Examples
     --------
-    >>> pairs = count_symmetric(Ragged.of([[0, 1], [0, 1, 2]]), 3)
-    >>> [top_neighbours(pairs, 3, k=1)[song].tolist() for song in range(3)]
-    [[1], [0], [0]]
+    >>> held = Interactions.of(Ragged.of([[0, 1], [0, 1], [0, 2]]), 3)
+    >>> found = find_similar(held, k=1)
+    >>> found.songs.tolist(), found.counts.tolist(), found.scores.round(3).tolist()
+    ([1, 0, 0], [2, 2, 1], [0.8159999847412109, 0.8159999847412109, 0.5770000219345093])
     """
-    order = np.lexsort((pairs.right, -pairs.count, pairs.left))
-    return Ragged.grouped(pairs.left[order], pairs.right[order], n_songs).limited(k)
+    _check(interactions, repeats=False, k=k, min_count=min_count)
+    lists, weights = interactions.lists, weighting.weights(interactions)
+
+    def fill(start: int, stop: int, slots: Slots) -> None:
+        find_symmetric(start, stop, lists, weights, slots, k, min_count)
+
+    slots = _make_slots(interactions, k=k, min_count=min_count)
+    return _fill(slots, fill, _cut(interactions, n_shards), workers)
 
 
-def top_rows(pairs: PairCounts, n_songs: int, *, k: int) -> Ragged:
+def find_published(
+    interactions: Interactions,
+    *,
+    k: int,
+    min_count: int = 1,
+    n_shards: int = N_SHARDS,
+    workers: int | None = None,
+) -> Neighbours:
     """Look up, for each song, the `k` rows with the highest count that name it in either column.
 
     Both directions of one pair are different rows and may take two places, so that a list may
-    name a song twice, and the song itself. Ties go to the row that comes first.
+    name a song twice, and the song itself. Ties go to the row that comes first by (first song,
+    second song).
 
     Parameters
     ----------
-    pairs : PairCounts
-        Directional counts.
-    n_songs : int
+    interactions : Interactions
+        With repeats.
     k : int
+        At least 0.
+    min_count : int
+        Rows with a lower count are dropped, at least 1 (study: 5).
+    n_shards, workers : int
+        As in `find_similar`.
 
     Returns
     -------
-    Ragged, n_songs lists
-        The other song of each of at most `k` rows, best first.
+    Neighbours
+        The other song of each of at most `k` rows, best first; scores are counts.
+
+    Raises
+    ------
+    InputError
+        If a number is out of range, or the interactions have no repeats.
 
     Examples
     --------
-    >>> pairs = count_directional(Ragged.of([[0, 1], [0, 1], [1, 0]]), 2)
-    >>> top_rows(pairs, 2, k=10)[0].tolist()
+    >>> held = Interactions.of(Ragged.of([[0, 1], [0, 1], [1, 0]]), 2, repeats=True)
+    >>> find_published(held, k=10).lists[0].tolist()
     [1, 1]
     """
-    other = np.flatnonzero(pairs.left != pairs.right)
-    row = np.concatenate([np.arange(len(pairs.left)), other])
-    song = np.concatenate([pairs.left, pairs.right[other]])
-    partner = np.concatenate([pairs.right, pairs.left[other]])
-    order = np.lexsort((row, -pairs.count[row], song))
-    return Ragged.grouped(song[order], partner[order], n_songs).limited(k)
+    _check(interactions, repeats=True, k=k, min_count=min_count)
+    lists = interactions.lists
+
+    def fill(start: int, stop: int, slots: Slots) -> None:
+        find_directional(start, stop, lists, slots, k, min_count)
+
+    slots = _make_slots(interactions, k=k, min_count=min_count)
+    return _fill(slots, fill, _cut(interactions, n_shards), workers)
 
 
-def _blocks_of_pairs(lists: Ragged, n_songs: int) -> Iterator[IntArray]:
-    """Give the ordered pairs of all lists as keys, left * n_songs + right, block by block."""
-    lengths = lists.lengths
-    waiting: list[IntArray] = []
-    for length in np.unique(lengths[lengths > 1]):
-        earlier, later = np.triu_indices(int(length), k=1)
-        rows = np.flatnonzero(lengths == length)
-        for part in np.array_split(rows, -(-len(rows) * len(earlier) // PAIRS_PER_BLOCK)):
-            songs = lists.values[lists.indptr[part][:, None] + np.arange(length)]
-            waiting.append((songs[:, earlier] * n_songs + songs[:, later]).ravel())
-            if sum(map(len, waiting)) >= PAIRS_PER_BLOCK:
-                yield np.concatenate(waiting)
-                waiting = []
-    if waiting:
-        yield np.concatenate(waiting)
+def _check(interactions: Interactions, *, repeats: bool, k: int, min_count: int) -> None:
+    if interactions.has_repeats != repeats:
+        needed = "with" if repeats else "without"
+        msg = f"these counts need interactions {needed} repeats: Interactions.of(repeats={repeats})"
+        raise InputError(msg)
+    if k < 0 or min_count < 1:
+        msg = f"k {k}, min_count {min_count}: expected k of 0 or more, min_count of 1 or more"
+        raise InputError(msg)
 
 
-def _merge(
-    keys: IntArray, counts: IntArray, more_keys: IntArray, more_counts: IntArray
-) -> tuple[IntArray, IntArray]:
-    """Add up counts by key; keys come out ascending."""
-    merged, place = np.unique(np.concatenate([keys, more_keys]), return_inverse=True)
-    summed = np.zeros(len(merged), dtype=np.int64)
-    np.add.at(summed, place, np.concatenate([counts, more_counts]))
-    return merged, summed
+def _make_slots(interactions: Interactions, *, k: int, min_count: int) -> Slots:
+    """Set places aside: for each song no more than it can have partners of that count."""
+    ranks, pairs = interactions.lists.ranks, _count_pairs(interactions)
+    most = np.minimum(k, pairs // min_count)[ranks]
+    indptr = np.zeros(len(most) + 1, dtype=np.int64)
+    np.cumsum(most, out=indptr[1:])
+    size = int(indptr[-1])
+    return Slots(
+        indptr,
+        np.zeros(len(most), dtype=np.int64),
+        np.empty(size, dtype=np.int32),
+        np.empty(size, dtype=np.int32),
+        np.empty(size, dtype=np.float32),
+    )
 
 
-def _blocks_of_songs(matrix: csr_array) -> Iterator[slice]:
-    """Cut the songs into runs whose rows of the product fit into a block."""
-    pairs = np.cumsum(matrix.T @ matrix.sum(axis=1))
-    start = 0
-    while start < len(pairs):
-        done = pairs[start - 1] if start else 0
-        stop = int(np.searchsorted(pairs, done + PAIRS_PER_BLOCK, side="right"))
-        yield slice(start, max(stop, start + 1))
-        start = max(stop, start + 1)
+def _count_pairs(interactions: Interactions) -> IntArray:
+    """Count the pairs of places that each song stands in, by rank."""
+    pairs = interactions.sums(np.maximum(interactions.lengths - 1, 0))
+    if pairs.size and pairs.max() > MOST_COUNTED:
+        song = int(interactions.lists.numbers[pairs.argmax()])
+        msg = f"song {song} stands in {pairs.max():,} pairs; expected at most {MOST_COUNTED:,}"
+        raise InputError(msg)
+    return pairs
+
+
+def _cut(interactions: Interactions, n_shards: int) -> list[int]:
+    """Cut the ranks into runs of about equal work; some may be empty."""
+    done = np.cumsum(interactions.sums(interactions.lengths))
+    total = int(done[-1]) if len(done) else 0
+    inner = [total * shard // n_shards for shard in range(1, n_shards)]
+    return [0, *np.searchsorted(done, inner).tolist(), len(done)]
+
+
+def _fill(
+    slots: Slots, fill: Callable[[int, int, Slots], None], cuts: list[int], workers: int | None
+) -> Neighbours:
+    """Let workers fill one run of songs after another, each its own part of the same arrays."""
+    with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+        list(pool.map(lambda run: fill(run[0], run[1], slots), pairwise(cuts)))
+    size = close_gaps(slots)
+    indptr = np.zeros(len(slots.indptr), dtype=np.int64)
+    np.cumsum(slots.lengths, out=indptr[1:])
+    return Neighbours(indptr, slots.songs[:size], slots.counts[:size], slots.scores[:size])

@@ -9,7 +9,8 @@ from sklearn.cluster import KMeans
 from model.ragged import Ragged
 from model.recommenders.base import Training
 from model.recommenders.nucleus_published import SONG_TWICE, PublishedNucleus, extend
-from model.similarity.cooccurrence import count_directional, top_rows
+from model.similarity.cooccurrence import find_published
+from model.similarity.interactions import Interactions
 
 SIMILAR = Ragged.of([[1, 1, 2], [0, 3], [4], [5], [], []])
 
@@ -134,8 +135,9 @@ def test_the_generator_agrees_with_a_plain_rendering_playlist_by_playlist(min_co
     ]
     lists[0] = rng.choice(60, 60).tolist()
     batch = batch_of(lists, rng.permutation(90).tolist(), songs)
-    pairs = count_directional(batch.playlists, 60).at_least(min_count)
-    nucleus = PublishedNucleus(top_rows(pairs, 60, k=10), n_clusters=20).fit(batch)
+    counted = Interactions.of(batch.playlists, 60, repeats=True)
+    similar = find_published(counted, k=10, min_count=min_count).lists
+    nucleus = PublishedNucleus(similar, n_clusters=20).fit(batch)
     heads = batch.playlists.heads().values
     made, failures = nucleus.generate(heads, n=batch.playlists.lengths)
     expected = PlainStudy(lists, min_count).generate(batch, 20)
