@@ -1,8 +1,7 @@
-"""How fast, how lean and how quick to start `harvest spotify` is.
+"""How fast and how lean `harvest spotify` is.
 
     python benchmarks/bench_harvest.py            # speed and CPU beside a bare loop: 3 minutes
     python benchmarks/bench_harvest.py --idle     # CPU at ten requests a second: 1 minute
-    python benchmarks/bench_harvest.py --size     # memory and first request, 1.4 M tasks: 1 minute
 
 The first: two clients ask one emulator, which runs in a process of its own, for the same tracks, in
 turns. The harvester commits every row to SQLite. Its peer is the shortest aiohttp loop that fetches
@@ -22,14 +21,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import Queue, get_context
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
 import aiohttp
 import numpy as np
 import pyarrow as pa
-from aiohttp import web
 
 from harvest import tables
 from harvest.config import Secret, SpotifySettings
@@ -42,8 +40,6 @@ from harvest.table_writer import writers
 HARVEST = Path(sys.executable).with_name("harvest")
 CONCURRENCY = 8
 UNLIMITED = 1_000_000.0
-N_TASKS = 1_400_000
-N_ASKED = 500_000
 
 Urls = dict[str, str]
 
@@ -72,14 +68,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--idle", action="store_true")
-    parser.add_argument("--size", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         state = Path(name) / "state"
         if options.idle:
             measure_idle(state)
-        elif options.size:
-            measure_size(state)
         else:
             compare(state, rounds=options.rounds)
 
@@ -244,93 +237,6 @@ def settings_for(urls: Urls) -> dict[str, str]:
     """Return an environment in which the harvester finds the service."""
     made_up = {"SPOTIFY_CLIENT_ID": "made-up", "SPOTIFY_CLIENT_SECRET": "made-up"}
     return {**os.environ, **made_up, **urls}
-
-
-# Memory and the first request, with a store of 1.4 million tasks
-
-
-def measure_size(state: Path) -> None:
-    """Print the time from the start to the first request, and memory while tracks are harvested."""
-    write_tables(state, n_tracks=N_TASKS)
-    prepare(state)
-    with any_features() as (urls, served):
-        limit = ["--limit", str(N_ASKED)]
-        command = [HARVEST, "spotify", "--state", state, "--rate", str(UNLIMITED), *limit]
-        began = time.monotonic()
-        points = []
-        with subprocess.Popen(command, env=settings_for(urls), stderr=subprocess.DEVNULL) as job:
-            while job.poll() is None:
-                if memory := memory_of(job.pid):
-                    points.append((served()[1], memory["VmRSS"], memory["VmHWM"]))
-                time.sleep(0.1)
-        first_at, n_requests = served()
-    steady = np.array([point for point in points if point[0] > n_requests / 5])
-    growth = np.polyfit(steady[:, 0] * 100, steady[:, 1], 1)[0] * 100_000
-    print(f"first request after {first_at - began:.2f} s, with {N_TASKS:,} tasks in the store")
-    print(f"memory: {max(p[2] for p in points):.0f} MB at most; {growth:+.2f} MB a 100,000 tracks")
-
-
-def memory_of(pid: int) -> dict[str, float]:
-    """Return what proc(5) says of a process's memory, in MB; empty once it has ended."""
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return {}
-    return {
-        line.split(":")[0]: int(line.split()[1]) * 1024 / 1e6
-        for line in lines
-        if line.startswith(("VmRSS", "VmHWM"))
-    }
-
-
-@contextmanager
-def any_features() -> Iterator[tuple[Urls, Callable[[], tuple[float, int]]]]:
-    """Serve features of any id in a process of its own.
-
-    Yields
-    ------
-    Urls
-    callable
-        Returns when the first batch was asked for, on the monotonic clock, and how many were.
-    """
-    context = get_context("spawn")
-    counts = context.Array("d", [0.0, 0.0])
-    port = context.Queue()
-    process = context.Process(target=_serve, args=(counts, port), daemon=True)
-    process.start()
-    here = f"http://127.0.0.1:{port.get()}"
-    urls = {"SPOTIFY_API_URL": f"{here}/v1", "SPOTIFY_TOKEN_URL": f"{here}/token"}
-    try:
-        yield urls, lambda: (counts[0], int(counts[1]))
-    finally:
-        process.terminate()
-
-
-def _serve(counts: list[float], port: Queue) -> None:
-    shares = "danceability energy speechiness acousticness instrumentalness liveness valence"
-    item = dict.fromkeys(shares.split(), 0.5) | {"key": 1, "mode": 1, "loudness": -7.0}
-    item |= {"tempo": 120.0, "duration_ms": 200_000, "time_signature": 4}
-    rest = json.dumps(item)[1:]
-
-    async def features(request: web.Request) -> web.Response:
-        counts[0] = counts[0] or time.monotonic()
-        counts[1] += 1
-        items = ",".join(f'{{"id":"{i}",{rest}' for i in request.query["ids"].split(","))
-        return web.Response(text=f'{{"audio_features":[{items}]}}', content_type="application/json")
-
-    async def token(_: web.Request) -> web.Response:
-        return web.json_response({"access_token": "made-up", "expires_in": 3600})
-
-    async def run() -> None:
-        app = web.Application()
-        app.add_routes([web.post("/token", token), web.get("/v1/audio-features", features)])
-        runner = web.AppRunner(app)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        port.put(runner.addresses[0][1])
-        await asyncio.Event().wait()
-
-    asyncio.run(run())
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ UNKNOWN_VALUES: Final[dict[str, float]] = {"key": -1.0, "time_signature": 0.0}
 """What stands for an unknown value: the lowest one, so that a maximum passes over it."""
 
 TABLE_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "playlists": ("playlist_id", "name", "num_followers"),
+    "playlists": ("playlist_id", "name", "num_tracks", "num_albums", "num_followers"),
     "tracks": (
         "track_id",
         "spotify_id",

@@ -3,14 +3,15 @@
 import math
 
 import pandas as pd
-from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from model.evaluate import RECOMMENDERS, Evaluation
-from model.published import N_BATCHES, STUDY_MEANS
+from model.batches import N_BATCHES
+from model.evaluate import Evaluation
+from model.layout import format_figure, plain_table
+from model.published import STUDY_MEANS
 from model.settings import Part, Settings
 
 _LABELS = {
@@ -61,23 +62,6 @@ def render(evaluation: Evaluation) -> RenderableType:
     return Group(*blocks)
 
 
-def format_figure(value: float) -> str:
-    """Give a figure in the digits that its size deserves; NaN gives a dash.
-
-    Examples
-    --------
-    >>> [format_figure(value) for value in (0.12345, 5.4567, 24.56, 123.4, 12345.6)]
-    ['0.123', '5.46', '24.6', '123', '12.3k']
-    """
-    if math.isnan(value):
-        return "–"
-    size = abs(value)
-    if size >= 10_000:
-        return f"{value / 1000:,.1f}k"
-    digits = 3 if size < 1 else 2 if size < 10 else 1 if size < 100 else 0
-    return f"{value:,.{digits}f}"
-
-
 def _with_space(block: RenderableType) -> RenderableType:
     return Padding(block, (0, 0, 1, 0))
 
@@ -88,9 +72,9 @@ def _figures(evaluation: Evaluation, part: Part, settings: Settings) -> Table:
         f"{settings.protocol} protocol, k = {settings.n_clusters}: "
         f"{evaluation.n_playlists[part]:,} {part} playlists"
     )
-    table = _table(title)
+    table = plain_table(title)
     table.add_column("", no_wrap=True)
-    for name in RECOMMENDERS:
+    for name in settings.recommenders:
         table.add_column(_HEADINGS[name], justify="right", no_wrap=True)
     reference = STUDY_MEANS.get((part, settings.n_clusters), {})
     is_published = settings.protocol == "published"
@@ -99,7 +83,7 @@ def _figures(evaluation: Evaluation, part: Part, settings: Settings) -> Table:
     summary = evaluation.summary[evaluation.summary["part"] == part]
     for metric in summary["metric"].unique():
         figures = summary[summary["metric"] == metric].set_index("recommender")
-        cells = [_cell(figures.loc[name]) for name in RECOMMENDERS]
+        cells = [_cell(figures.loc[name]) for name in settings.recommenders]
         extra = [format_figure(reference.get(metric, math.nan))] if is_published else []
         table.add_row(_LABELS[metric], *cells, *extra)
     return table
@@ -113,7 +97,7 @@ def _cell(figure: "pd.Series[float]") -> str:
 
 
 def _unused(evaluation: Evaluation) -> Table:
-    table = _table("not used")
+    table = plain_table("not used")
     table.add_column("")
     table.add_column("count", justify="right")
     table.add_column("of", justify="right")
@@ -127,7 +111,7 @@ def _failures(evaluation: Evaluation) -> RenderableType:
     """Failed playlists: they have a row without figures, and count in no mean."""
     if evaluation.failures.empty:
         return Text("no playlist failed")
-    table = _table("failed")
+    table = plain_table("failed")
     for heading in ("part", "of"):
         table.add_column(heading)
     table.add_column("count", justify="right")
@@ -136,17 +120,6 @@ def _failures(evaluation: Evaluation) -> RenderableType:
     same = ["part", "count", "reason"]
     for (part, count, reason), group in evaluation.failures.groupby(same, sort=False):
         names = list(group["recommender"])
-        who = "all" if len(names) == len(RECOMMENDERS) else ", ".join(names)
+        who = "all" if len(names) == len(evaluation.settings.recommenders) else ", ".join(names)
         table.add_row(str(part), who, f"{count:,}", str(reason))
     return table
-
-
-def _table(title: str) -> Table:
-    return Table(
-        title=title,
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-    )

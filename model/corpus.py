@@ -10,6 +10,8 @@ from model.settings import Protocol
 from model.tables import Tables
 from model.text import clean_names, number_names
 
+_COUNTS = ("num_followers", "num_tracks", "num_albums")
+
 
 @dataclass(frozen=True, slots=True)
 class Unused:
@@ -31,7 +33,8 @@ class Corpus:
         `playlist_id` of the tables.
     names : list of str, length n_playlists
         Clean names; may be empty in the holdout protocol.
-    num_followers : ndarray, shape (n_playlists,)
+    num_followers, num_tracks, num_albums : ndarray, shape (n_playlists,)
+        As the source says.
     playlists : Ragged, n_playlists lists
         Song numbers in order, of songs with features alone; none is empty.
     track_ids : ndarray, shape (n_songs,)
@@ -41,14 +44,16 @@ class Corpus:
     artists : ndarray, shape (n_songs,)
         `artist_id` of the tables.
     counted : Ragged
-        The lists in which the published protocol counts pairs of songs: those before the filter
-        by followers.
+        The lists in which pairs of songs are counted: as published those before the filter by
+        followers, else `playlists` themselves.
     unused : tuple of Unused
     """
 
     playlist_ids: IntArray
     names: list[str]
     num_followers: IntArray
+    num_tracks: IntArray
+    num_albums: IntArray
     playlists: Ragged
     track_ids: IntArray
     songs: FloatArray
@@ -63,7 +68,7 @@ class Corpus:
 
 
 def read_corpus(tables: Tables, protocol: Protocol) -> Corpus:
-    """Select and number what a protocol uses.
+    """Select and number what a protocol uses, in time and memory linear in the entries.
 
     ``published``: a song is its clean title, with the track first seen; entries with a name that
     cleans to nothing are skipped, as are playlists. ``holdout``: a song is its track URI, names do
@@ -74,74 +79,96 @@ def read_corpus(tables: Tables, protocol: Protocol) -> Corpus:
     InputError
         If nothing is left.
     """
-    names = clean_names(tables.playlists["name"])
-    if protocol == "published":
-        named = np.array([bool(name) for name in names], dtype=np.bool_)
-        entry_named, identity = _titles(tables)
+    names = clean_names(tables.playlists["name"].tolist())
+    is_usable = ~np.isnan(tables.features.values[:, 0])
+    is_published = protocol == "published"
+    if is_published:
+        is_named = _is_named(names)
+        track_named, identity = _titles(tables)
+        seen = _drop(tables.lists, playlists=is_named, tracks=track_named)
+        stand_in = _stand_ins(seen, identity)
+        counted = _drop(seen, tracks=is_usable[stand_in])
+        counted = Ragged(counted.indptr, stand_in[counted.values])
     else:
-        named = np.ones(len(names), dtype=np.bool_)
-        entry_named = np.ones(len(tables.entries), dtype=np.bool_)
-        identity = np.arange(len(tables.tracks), dtype=np.int64)
-    return _select(tables, names, named=named, entry_named=entry_named, identity=identity)
+        is_named, track_named = np.ones(len(names), np.bool_), np.ones(len(is_usable), np.bool_)
+        counted = _drop(tables.lists, tracks=is_usable)
+    kept = is_named & _is_popular(tables) & (counted.lengths > 0)
+    if not kept.any():
+        raise _nothing_left(_is_popular(tables), is_usable)
+    unused = _count_unused(
+        tables, is_named=is_named, track_named=track_named, kept=kept, counted=counted
+    )
+    return _number(
+        tables, names, kept=kept, counted=counted, unused=unused, is_published=is_published
+    )
 
 
 def _titles(tables: Tables) -> tuple[BoolArray, IntArray]:
-    """Which entries have names at all, and the number of each track's clean title."""
-    titles = clean_names(tables.tracks["track_name"])
-    artist_named = _is_named(clean_names(tables.artists["artist_name"]))
-    album_named = _is_named(clean_names(tables.albums["album_name"]))
+    """Which tracks have names at all, and the number of each one's clean title."""
+    titles = clean_names(tables.tracks["track_name"].tolist())
+    artist_named = _is_named(clean_names(tables.artists["artist_name"].tolist()))
+    album_named = _is_named(clean_names(tables.albums["album_name"].tolist()))
     named = (
         _is_named(titles)
         & artist_named[tables.tracks["artist_id"].to_numpy()]
         & album_named[tables.tracks["album_id"].to_numpy()]
     )
-    return named[tables.lists.values], number_names(titles)[0]
+    return named, number_names(titles)[0]
 
 
 def _is_named(names: list[str]) -> BoolArray:
     return np.array([bool(name) for name in names], dtype=np.bool_)
 
 
-def _select(
+def _is_popular(tables: Tables) -> BoolArray:
+    followers = tables.playlists["num_followers"].to_numpy()
+    return np.asarray((followers > 1) & (followers < followers.max()))
+
+
+def _drop(lists: Ragged, *, tracks: BoolArray, playlists: BoolArray | None = None) -> Ragged:
+    """Keep the entries of `tracks`, and of `playlists` where these are given."""
+    keep = tracks[lists.values]
+    if playlists is not None:
+        keep &= np.repeat(playlists, lists.lengths)
+    return lists.where(keep)
+
+
+def _stand_ins(seen: Ragged, identity: IntArray) -> IntArray:
+    """Track that stands for each track's song: the song's first in the playlists, -1 if unseen."""
+    first = np.full(int(identity.max(initial=-1)) + 1, -1, dtype=seen.values.dtype)
+    # Written from the last entry to the first, so that the first one is what stays.
+    first[identity[seen.values[::-1]]] = seen.values[::-1]
+    return first[identity]
+
+
+def _number(
     tables: Tables,
     names: list[str],
     *,
-    named: BoolArray,
-    entry_named: BoolArray,
-    identity: IntArray,
+    kept: BoolArray,
+    counted: Ragged,
+    unused: tuple[Unused, ...],
+    is_published: bool,
 ) -> Corpus:
-    lists = tables.lists
-    seen = lists.where(entry_named & named[lists.owners])
-    first_track = _first_tracks(seen, identity)
-    track_of_entry = first_track[identity[seen.values]]
-    usable = ~np.isnan(tables.features[:, 0])
-    counted = Ragged(seen.indptr, track_of_entry).where(usable[track_of_entry])
-
-    followers = tables.playlists["num_followers"].to_numpy(dtype=np.int64)
-    popular = (followers > 1) & (followers < followers.max())
-    kept = named & popular & (counted.lengths > 0)
-    if not kept.any():
-        raise _nothing_left(popular, usable)
+    """Give the songs that are left dense numbers, in the order of their tracks."""
     rows = np.flatnonzero(kept)
-    track_ids, values = np.unique(counted.values, return_inverse=True)
-    numbered = Ragged(counted.indptr, values.astype(np.int64))
+    about = tables.playlists.iloc[rows]
+    occurs = np.bincount(counted.values, minlength=len(tables.tracks)) > 0
+    track_ids = np.flatnonzero(occurs)
+    numbers = (np.cumsum(occurs) - 1).astype(np.int32)
+    numbered = Ragged(counted.indptr, numbers[counted.values])
+    playlists = numbered.take(rows)
+    filled = np.flatnonzero(numbered.lengths > 0)
     return Corpus(
         playlist_ids=rows.astype(np.int64),
         names=[names[row] for row in rows],
-        num_followers=followers[rows],
-        playlists=numbered.take(rows),
+        **{name: about[name].to_numpy(dtype=np.int64) for name in _COUNTS},
+        playlists=playlists,
         track_ids=track_ids,
-        songs=tables.features[track_ids],
+        songs=tables.features.values[track_ids],
         artists=tables.tracks["artist_id"].to_numpy(dtype=np.int64)[track_ids],
-        counted=numbered.take(np.flatnonzero(numbered.lengths > 0)),
-        unused=_count_unused(
-            tables,
-            named=named,
-            popular=popular,
-            entry_named=entry_named,
-            kept=kept,
-            n_used=int(counted.lengths[rows].sum()),
-        ),
+        counted=numbered.take(filled) if is_published else playlists,
+        unused=unused,
     )
 
 
@@ -153,39 +180,32 @@ def _nothing_left(popular: BoolArray, usable: BoolArray) -> InputError:
     )
 
 
-def _first_tracks(seen: Ragged, identity: IntArray) -> IntArray:
-    """Track that stands for each song: the one seen first; -1 for a song never seen."""
-    songs, first = np.unique(identity[seen.values], return_index=True)
-    track = np.full(int(identity.max(initial=-1)) + 1, -1, dtype=np.int64)
-    track[songs] = seen.values[first]
-    return track
-
-
 def _count_unused(
     tables: Tables,
     *,
-    named: BoolArray,
-    popular: BoolArray,
-    entry_named: BoolArray,
+    is_named: BoolArray,
+    track_named: BoolArray,
     kept: BoolArray,
-    n_used: int,
+    counted: Ragged,
 ) -> tuple[Unused, ...]:
     """Count what is left out, each thing under the first reason that applies."""
-    followers = tables.playlists["num_followers"].to_numpy()
-    usable = ~np.isnan(tables.features[:, 0])
-    in_kept = kept[tables.lists.owners]
-    n_named = int((in_kept & entry_named).sum())
-    totals = {"playlists": len(named), "entries": len(in_kept), "tracks": len(usable)}
+    followers, popular = tables.playlists["num_followers"].to_numpy(), _is_popular(tables)
+    has_row, is_usable = tables.features.has_row, ~np.isnan(tables.features.values[:, 0])
+    n_entries = int(tables.lists.lengths.sum())
+    n_in_kept = int(tables.lists.lengths[kept].sum())
+    n_named = int(_drop(tables.lists, tracks=track_named, playlists=kept).indptr[-1])
+    n_used = int(counted.lengths[kept].sum())
+    totals = {"playlists": len(is_named), "entries": n_entries, "tracks": len(is_usable)}
     counts = (
-        ("playlists", "name cleans to nothing", (~named).sum()),
-        ("playlists", "fewer than two followers", (named & (followers <= 1)).sum()),
-        ("playlists", "the most followers", (named & ~popular & (followers > 1)).sum()),
-        ("playlists", "no track with audio features", (named & popular & ~kept).sum()),
-        ("entries", "in a playlist not used", (~in_kept).sum()),
-        ("entries", "a name cleans to nothing", in_kept.sum() - n_named),
+        ("playlists", "name cleans to nothing", (~is_named).sum()),
+        ("playlists", "fewer than two followers", (is_named & (followers <= 1)).sum()),
+        ("playlists", "the most followers", (is_named & ~popular & (followers > 1)).sum()),
+        ("playlists", "no track with audio features", (is_named & popular & ~kept).sum()),
+        ("entries", "in a playlist not used", n_entries - n_in_kept),
+        ("entries", "a name cleans to nothing", n_in_kept - n_named),
         ("entries", "no audio features", n_named - n_used),
-        ("tracks", "no audio features", (~tables.has_row).sum()),
-        ("tracks", "audio features incomplete or out of range", (tables.has_row & ~usable).sum()),
+        ("tracks", "no audio features", (~has_row).sum()),
+        ("tracks", "audio features incomplete or out of range", (has_row & ~is_usable).sum()),
     )
     return tuple(
         Unused(what, reason, int(count), totals[what]) for what, reason, count in counts if count

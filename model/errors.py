@@ -5,11 +5,13 @@
     ModelError                  1   base
     ├── InputError              2   a file, option or the data is not usable as given
     ├── LeakError               1   a held-out playlist reached something fitted
-    └── StorageError           74   the results cannot be written
+    ├── StorageError           74   the results cannot be written
+    └── StateInUse             75   another process is at work in the same state
 """
 
 EXIT_INPUT = 2
 EXIT_STORAGE = 74
+EXIT_LATER = 75
 
 
 class ModelError(Exception):
@@ -44,3 +46,9 @@ class StorageError(ModelError):
     """The results cannot be written."""
 
     exit_code = EXIT_STORAGE
+
+
+class StateInUse(ModelError):
+    """Another process is at work in the same state."""
+
+    exit_code = EXIT_LATER

@@ -4,20 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pandas as pd
 
-from model.corpus import Unused, read_corpus
-from model.holdout import evaluate_holdout
+from model.corpus import Unused
+from model.engines import Engine
+from model.holdout import require_held_out
+from model.judging import Case, notes_on, require_no_leaks
 from model.metrics import bootstrap_intervals, mean_of_known
-from model.published import evaluate_published
 from model.ragged import FloatArray
+from model.rows import make_rows, read_rows
 from model.settings import PARTS, Settings
-from model.split import split_playlists
-from model.tables import read_tables
-
-RECOMMENDERS = ("nucleus", "random", "popularity")
-"""Whose figures stand side by side, the study's generator first."""
+from model.stages.materials import Materials
+from model.workspace import Workspace
 
 METRICS = (
     "diff",
@@ -68,9 +68,17 @@ class Evaluation:
 
 
 def evaluate(
-    state: Path, settings: Settings, *, say: Callable[[str], None] = lambda _: None
+    state: Path,
+    settings: Settings,
+    *,
+    say: Callable[[str], None] = lambda _: None,
+    engine: Engine | None = None,
+    workers: int = 1,
 ) -> Evaluation:
     """Run a protocol from the tables to the figures.
+
+    What earlier runs have left under ``state/model`` is taken as it is where nothing has changed
+    that it depends on. Interrupted, the next run goes on at the next chunk of playlists.
 
     Parameters
     ----------
@@ -79,6 +87,10 @@ def evaluate(
     settings : Settings
     say : callable, optional
         Takes a line of progress.
+    engine : Engine, optional
+        Where lists are generated and scored. Changes no result.
+    workers : int
+        Threads of the stages before and, without an engine, processes. Changes no result.
 
     Raises
     ------
@@ -86,27 +98,31 @@ def evaluate(
         If the tables are absent or broken, or hold too little.
     LeakError
         If a held-out playlist reached anything fitted (holdout protocol).
+    StorageError, StateInUse
+        If the artifacts cannot be written.
     """
-    tables = read_tables(state)
-    corpus = read_corpus(tables, settings.protocol)
-    n_entries = len(corpus.playlists.values)
-    say(f"{len(corpus.playlists):,} playlists, {n_entries:,} entries, {corpus.n_songs:,} songs")
-    split = split_playlists(corpus.names, corpus.num_followers, random_state=settings.random_state)
-    run = evaluate_holdout if settings.protocol == "holdout" else evaluate_published
-    rows, notes = run(corpus, split, settings, say=say)
+    if settings.protocol == "holdout":
+        require_held_out(settings)
+    workspace = Workspace(state, settings, say, workers, engine)
+    materials = Materials.of(workspace)
+    if settings.protocol == "holdout":
+        say(f"none of {require_no_leaks(materials):,} playlists held out was seen in fitting")
+    case = Case(settings, materials)
+    rows = read_rows(make_rows(workspace, case, engine), case)
+    corpus, split = materials.corpus.manifest.summary, materials.split.manifest.summary
     filled = tuple(
         f"{name} is unknown of {count:,} tracks: a playlist's maximum passes over them"
-        for name, count in tables.n_filled.items()
+        for name, count in corpus["n_filled"].items()
         if count
     )
     return Evaluation(
         settings=settings,
-        n_playlists={name: len(split.part(name)) for name in PARTS},
+        n_playlists={part: split[part] for part in PARTS},
         rows=rows,
         summary=summarise(rows, settings),
         failures=count_failures(rows),
-        unused=corpus.unused,
-        notes=notes + filled,
+        unused=tuple(msgspec.convert(corpus["unused"], list[Unused])),
+        notes=notes_on(case, rows) + filled,
     )
 
 
@@ -114,8 +130,7 @@ def summarise(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Mean and spread of every metric, by part and recommender."""
     spread = _intervals if settings.protocol == "holdout" else _batch_means
     frames = [
-        spread(rows[rows["part"] == part], settings.random_state).assign(part=part)
-        for part in settings.parts
+        spread(rows[rows["part"] == part], settings).assign(part=part) for part in settings.parts
     ]
     return pd.concat(frames, ignore_index=True)
 
@@ -131,15 +146,16 @@ def _metrics_of(rows: pd.DataFrame) -> list[str]:
     return [name for name in METRICS if name in rows]
 
 
-def _intervals(rows: pd.DataFrame, random_state: int) -> pd.DataFrame:
+def _intervals(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Means over playlists with bootstrap intervals, all recommenders resampled alike."""
     names = _metrics_of(rows)
     wide = {
         (recommender, name): rows.loc[rows["recommender"] == recommender, name].to_numpy()
-        for recommender in RECOMMENDERS
+        for recommender in settings.recommenders
         for name in names
     }
-    low, high = bootstrap_intervals(np.column_stack(list(wide.values())), random_state=random_state)
+    columns = np.column_stack(list(wide.values()))
+    low, high = bootstrap_intervals(columns, random_state=settings.random_state)
     return pd.DataFrame(
         [
             (recommender, name, mean_of_known(values), low[column], high[column], _known(values))
@@ -149,12 +165,11 @@ def _intervals(rows: pd.DataFrame, random_state: int) -> pd.DataFrame:
     )
 
 
-def _batch_means(rows: pd.DataFrame, random_state: int) -> pd.DataFrame:
+def _batch_means(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Mean and standard deviation of the batch means, as the study gave them."""
-    del random_state
     names = _metrics_of(rows)
     figures = []
-    for recommender in RECOMMENDERS:
+    for recommender in settings.recommenders:
         own = rows[rows["recommender"] == recommender]
         means = own.groupby("batch")[names].mean()
         for name in names:

@@ -1,16 +1,18 @@
 """Songs -> engineered features of playlists; scaling; principal components."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.columns import NUM_FEATURES, NUM_MEANS
 from model.errors import InputError
+from model.features_kernels import aggregate_lists
 from model.ragged import FloatArray, Ragged
 
 
-def aggregate(lists: Ragged, songs: FloatArray) -> FloatArray:
+def aggregate(lists: Ragged, songs: NDArray[np.floating[Any]]) -> FloatArray:
     """Engineer the twelve features of each list of songs.
 
     Means of danceability, energy, speechiness, acousticness, instrumentalness, liveness, valence
@@ -21,12 +23,12 @@ def aggregate(lists: Ragged, songs: FloatArray) -> FloatArray:
     ----------
     lists : Ragged
         Song numbers of each list, all of songs with features.
-    songs : ndarray, shape (n_songs, 12)
-        `columns.SONG_FEATURES` of each song.
+    songs : ndarray of float32 or float64, shape (n_songs, 12)
+        `columns.SONG_FEATURES` of each song; may lie in a file mapped into memory.
 
     Returns
     -------
-    ndarray, shape (n_lists, 12)
+    ndarray of float64, shape (n_lists, 12)
         `columns.MODEL_COLUMNS`; a row of NaN for an empty list.
 
     Examples
@@ -35,18 +37,8 @@ def aggregate(lists: Ragged, songs: FloatArray) -> FloatArray:
     >>> aggregate(Ragged.of([[0, 1], []]), songs)[:, [0, 11]].tolist()
     [[0.5, 1.0], [nan, nan]]
     """
-    lengths = lists.lengths
-    filled = lengths > 0
     features = np.full((len(lists), NUM_FEATURES), np.nan)
-    if not filled.any():
-        return features
-    starts = lists.indptr[:-1][filled]
-    for column in range(NUM_FEATURES):
-        values = songs[lists.values, column]
-        if column < NUM_MEANS:
-            features[filled, column] = np.add.reduceat(values, starts) / lengths[filled]
-        else:
-            features[filled, column] = np.maximum.reduceat(values, starts)
+    aggregate_lists(lists.indptr, lists.values, np.asarray(songs), NUM_MEANS, features)
     return features
 
 

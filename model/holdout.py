@@ -1,11 +1,11 @@
 """The holdout protocol: fitted on the training part alone, judged on another."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from model.clusters import Clusters
 from model.columns import MODEL_COLUMNS
 from model.corpus import Corpus
 from model.errors import InputError
@@ -13,129 +13,143 @@ from model.features import MinMax, aggregate
 from model.followers import FollowerRegression
 from model.metrics import RANKED_LENGTH, followers_difference
 from model.ragged import FloatArray, IntArray, Ragged
-from model.recommenders.base import Recommender, Training, training_part
+from model.recommenders.base import Recommender, Training
 from model.recommenders.chance import Chance
 from model.recommenders.nucleus import Nucleus
 from model.recommenders.popularity import Popularity
 from model.scoring import Truth, count_matches, finish_rows, score_features, score_songs
 from model.settings import Settings
-from model.split import Split, check_leaks
+from model.similarity.cooccurrence import find_similar
+from model.similarity.interactions import Interactions
+from model.similarity.weighting import Weighting
 
-TOO_SHORT = "fewer than two different songs with audio features"
+TOO_SHORT = "too few different songs with audio features to hide any"
 TOO_FEW = "the training part holds too few songs to fill the list"
 
 
 @dataclass(frozen=True, slots=True)
+class Learnt:
+    """What is learnt of the training playlists before anything is generated.
+
+    Parameters
+    ----------
+    similar : Ragged, n_songs lists
+        Similar songs of each song, best first.
+    features : ndarray, shape (n_playlists, 12)
+        Of the training playlists, not scaled.
+    scaler : MinMax
+        Of these features.
+    clusters : Clusters
+        Of these features, scaled.
+    regression, raw_regression : FollowerRegression
+        On log(1 + followers), and on raw counts as published.
+    """
+
+    similar: Ragged
+    features: FloatArray
+    scaler: MinMax
+    clusters: Clusters
+    regression: FollowerRegression
+    raw_regression: FollowerRegression
+
+
+@dataclass(frozen=True, slots=True)
 class Fitted:
-    """Everything that is learnt from the training part.
+    """Everything that lists are made and judged by.
 
     Parameters
     ----------
     recommenders : dict of str to Recommender
         By the name under which figures are given.
-    scaler : MinMax
-        Of the training playlists' features.
-    regression, raw_regression : FollowerRegression
-        On log(1 + followers), and on raw counts as published.
+    learnt : Learnt
     fitted_on : dict of str to ndarray
         Ids of the playlists that each thing was fitted on.
     """
 
     recommenders: dict[str, Recommender]
-    scaler: MinMax
-    regression: FollowerRegression
-    raw_regression: FollowerRegression
+    learnt: Learnt
     fitted_on: dict[str, IntArray]
-    n_clusters: int
-    notes: tuple[str, ...]
 
 
-def fit_all(train: Training, settings: Settings) -> Fitted:
-    """Fit recommenders, scaling and follower regressions on the training part.
+def learn(train: Training, settings: Settings) -> Learnt:
+    """Learn everything in one go, from the training playlists alone."""
+    features = aggregate(train.playlists, train.songs)
+    followers = train.num_followers.astype(np.float64)
+    scaler = MinMax().fit(features)
+    clusters = Clusters(settings.n_clusters, random_state=settings.random_state)
+    similar = find_similar(
+        Interactions.of(train.playlists, train.n_songs),
+        k=settings.similar,
+        weighting=Weighting(settings.weighting, shrinkage=settings.shrinkage),
+        min_count=settings.min_count,
+    )
+    return Learnt(
+        similar=similar.lists,
+        features=features,
+        scaler=scaler,
+        clusters=clusters.fit(scaler.transform(features)),
+        regression=FollowerRegression(log_target=True).fit(features, followers),
+        raw_regression=FollowerRegression().fit(features, followers),
+    )
+
+
+def fit_all(train: Training, settings: Settings, learnt: Learnt) -> Fitted:
+    """Fit the recommenders that are asked for on the training part.
 
     Raises
     ------
     InputError
         If the training part is empty.
     """
-    nucleus = Nucleus(
-        n_clusters=settings.n_clusters,
-        similar=settings.similar,
-        playlists_per_cluster=settings.playlists_per_cluster,
-        share=settings.share,
-        min_count=settings.min_count,
-        random_state=settings.random_state,
-    ).fit(train)
     recommenders: dict[str, Recommender] = {
-        "nucleus": nucleus,
-        "random": Chance(settings.random_state).fit(train),
-        "popularity": Popularity().fit(train),
+        name: _fit(name, train, settings, learnt) for name in settings.recommenders
     }
-    features = aggregate(train.playlists, train.songs)
-    followers = train.num_followers.astype(np.float64)
     fitted_on = {name: recommender.fitted_on_ for name, recommender in recommenders.items()}
-    for what in ("scaling of features", "follower regression"):
-        fitted_on[what] = train.playlist_ids
-    return Fitted(
-        recommenders=recommenders,
-        scaler=MinMax().fit(features),
-        regression=FollowerRegression(log_target=True).fit(features, followers),
-        raw_regression=FollowerRegression().fit(features, followers),
-        fitted_on=fitted_on,
-        n_clusters=nucleus.clusters_.n_clusters_,
-        notes=_notes(nucleus, settings, np.ptp(features, axis=0)),
-    )
+    return Fitted(recommenders, learnt, fitted_on)
 
 
-def evaluate_holdout(
-    corpus: Corpus, split: Split, settings: Settings, *, say: Callable[[str], None]
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Fit on the training part, generate for the parts asked for, and score.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    split : Split
-    settings : Settings
-        Its parts must not name the training part.
-    say : callable
-        Takes a line of progress.
-
-    Returns
-    -------
-    rows : DataFrame
-        One row a playlist and recommender.
-    notes : tuple of str
-        What a reader of the figures should know.
+def require_held_out(settings: Settings) -> None:
+    """Refuse to judge what was fitted on.
 
     Raises
     ------
     InputError
-        If a part is empty, or the training part is asked for.
-    LeakError
-        If a held-out playlist reached anything fitted.
+        If the training part is asked for.
     """
     if "train" in settings.parts:
         msg = "the holdout protocol fits on the training part: choose --part validation or test"
         raise InputError(msg)
-    fitted = fit_all(training_part(corpus, split.train), settings)
-    held_out = corpus.playlist_ids[np.concatenate([split.validation, split.test])]
-    check_leaks(fitted.fitted_on, held_out)
-    say(f"fitted on {len(split.train):,} playlists; none of {len(held_out):,} held out was seen")
-    frames = []
-    for part in settings.parts:
-        truth, seeds = hide_songs(corpus, split.part(part), fitted.scaler)
-        for name, recommender in fitted.recommenders.items():
-            rows = judge(recommender, fitted, truth, seeds, corpus.songs)
-            frames.append(rows.assign(part=part, recommender=name, batch=0))
-        say(f"generated and scored {len(truth.songs):,} {part} playlists")
-    return pd.concat(frames, ignore_index=True), fitted.notes
 
 
-def hide_songs(corpus: Corpus, rows: IntArray, scaler: MinMax) -> tuple[Truth, Ragged]:
-    """Keep the first song of each playlist as its seed, and hide the others as the truth."""
+def judge_playlists(
+    corpus: Corpus, rows: IntArray, fitted: Fitted, settings: Settings
+) -> pd.DataFrame:
+    """Generate for the playlists with these numbers, and score: a row a playlist and recommender.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    rows : ndarray, shape (n_playlists,)
+        None of the training part.
+    fitted : Fitted
+    settings : Settings
+    """
+    truth, seeds = hide_songs(corpus, rows, fitted.learnt.scaler, n_seeds=settings.n_seeds)
+    return pd.concat(
+        [
+            judge(recommender, fitted, truth, seeds, corpus.songs).assign(recommender=name)
+            for name, recommender in fitted.recommenders.items()
+        ],
+        ignore_index=True,
+    )
+
+
+def hide_songs(
+    corpus: Corpus, rows: IntArray, scaler: MinMax, *, n_seeds: int = 1
+) -> tuple[Truth, Ragged]:
+    """Keep the first songs of each playlist as its seeds, and hide the others as the truth."""
     distinct = corpus.playlists.take(rows).distinct()
-    hidden = distinct.tails()
+    hidden = distinct.tails(n_seeds)
     truth = Truth(
         playlist_ids=corpus.playlist_ids[rows],
         songs=hidden,
@@ -143,7 +157,7 @@ def hide_songs(corpus: Corpus, rows: IntArray, scaler: MinMax) -> tuple[Truth, R
         num_followers=corpus.num_followers[rows].astype(np.float64),
         artists=corpus.artists,
     )
-    return truth, distinct.heads()
+    return truth, distinct.limited(n_seeds)
 
 
 def judge(
@@ -154,13 +168,13 @@ def judge(
     ranked, _ = recommender.recommend(seeds, n=RANKED_LENGTH)
     features = aggregate(lists, songs)
     matches = count_matches(lists, truth.songs)
-    predicted = fitted.regression.predict(features)
-    raw = fitted.raw_regression.predict(features)
+    predicted = fitted.learnt.regression.predict(features)
+    raw = fitted.learnt.raw_regression.predict(features)
     rows = pd.concat(
         [
             # The nucleus counts as one more match here, as it did in the study's 1 / match.
             score_features(
-                fitted.scaler.transform(features), matches + 1.0, truth, predicted=predicted
+                fitted.learnt.scaler.transform(features), matches + 1.0, truth, predicted=predicted
             ),
             score_songs(lists, ranked, truth),
         ],
@@ -172,7 +186,7 @@ def judge(
         n_songs=lists.lengths,
     )
     failures = _failures(lists, truth)
-    n_clusters = fitted.n_clusters
+    n_clusters = fitted.learnt.clusters.n_clusters_
     return finish_rows(rows, truth, failures=failures, n_clusters=n_clusters, start_num=0)
 
 
@@ -185,23 +199,45 @@ def _failures(lists: Ragged, truth: Truth) -> list[str]:
     ]
 
 
-def _notes(nucleus: Nucleus, settings: Settings, widths: FloatArray) -> tuple[str, ...]:
+def notes_on(train: Training, fitted: Fitted, settings: Settings) -> tuple[str, ...]:
     """State every way in which the data allowed less than was asked for."""
-    notes = []
-    made, songs, pairs = nucleus.clusters_.n_clusters_, len(nucleus.popular_), nucleus.similar_
+    learnt, notes = fitted.learnt, []
+    made, n_songs = learnt.clusters.n_clusters_, int((train.popularity() > 0).sum())
     if made < settings.n_clusters:
         notes.append(
             f"{made} clusters instead of {settings.n_clusters}: the training part holds no more "
             "playlists with different features"
         )
+    widths = np.ptp(learnt.features, axis=0)
     constant = [name for name, width in zip(MODEL_COLUMNS, widths, strict=True) if width == 0]
     if constant:
         notes.append(f"constant in the training part, so without effect: {', '.join(constant)}")
-    if songs < RANKED_LENGTH:
-        notes.append(f"NDCG and clicks over {songs} songs, not 500: training holds no more")
-    if not pairs.values.size:
+    if n_songs < RANKED_LENGTH:
+        notes.append(f"NDCG and clicks over {n_songs} songs, not 500: training holds no more")
+    if not learnt.similar.values.size:
         notes.append(
             f"no two songs share {settings.min_count} training playlists, so similarity gives "
             "nothing; a lower --min-count may"
         )
     return tuple(notes)
+
+
+def _fit(name: str, train: Training, settings: Settings, learnt: Learnt) -> Recommender:
+    if name == "random":
+        return Chance(settings.random_state).fit(train)
+    if name == "popularity":
+        return Popularity().fit(train)
+    return Nucleus(
+        n_clusters=settings.n_clusters,
+        similar=settings.similar,
+        playlists_per_cluster=settings.playlists_per_cluster,
+        share=settings.share,
+        min_count=settings.min_count,
+        random_state=settings.random_state,
+    ).fit(
+        train,
+        similar=learnt.similar,
+        features=learnt.features,
+        scaler=learnt.scaler,
+        clusters=learnt.clusters,
+    )

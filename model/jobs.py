@@ -3,17 +3,24 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from rich.console import Console
-
 from model.console import render
+from model.engines import cluster_at
 from model.evaluate import evaluate
+from model.layout import print_blocks
 from model.results import write_results
 from model.settings import Settings
+from model.stage_console import STAGES
+from model.workspace import Workspace
 
-MIN_WIDTH = 80
 
-
-def run_evaluation(state: Path, settings: Settings, *, say: Callable[[str], None]) -> None:
+def run_evaluation(
+    state: Path,
+    settings: Settings,
+    *,
+    say: Callable[[str], None],
+    workers: int = 1,
+    dask: str | None = None,
+) -> None:
     """Evaluate, write the files, print the tables.
 
     Parameters
@@ -22,6 +29,10 @@ def run_evaluation(state: Path, settings: Settings, *, say: Callable[[str], None
     settings : Settings
     say : callable
         Takes a line of progress.
+    workers : int
+        Threads and processes at a time.
+    dask : str, optional
+        Address of a Dask scheduler that does the work instead.
 
     Raises
     ------
@@ -30,9 +41,33 @@ def run_evaluation(state: Path, settings: Settings, *, say: Callable[[str], None
     StorageError
         If the results cannot be written.
     """
-    evaluation = evaluate(state, settings, say=say)
+    evaluation = evaluate(state, settings, say=say, engine=cluster_at(dask), workers=workers)
     folder = write_results(evaluation, state)
-    # A terminal narrower than the tables breaks their lines, rather than lose figures.
-    console = Console(highlight=False, width=max(Console().width, MIN_WIDTH))
-    console.print(render(evaluation))
+    print_blocks(render(evaluation))
     say(f"results are in {folder}")
+
+
+def show_stage(
+    stage: str, state: Path, settings: Settings, *, say: Callable[[str], None], workers: int = 1
+) -> None:
+    """Run one stage, with those that it needs, and print what it made.
+
+    Parameters
+    ----------
+    stage : str
+        One of `stage_console.STAGES`.
+    state : Path
+    settings : Settings
+    say : callable
+        Takes a line of progress.
+    workers : int
+        Threads at a time.
+
+    Raises
+    ------
+    InputError
+        If the state holds too little, or something else.
+    StorageError
+        If the artifact cannot be written.
+    """
+    print_blocks(STAGES[stage](Workspace(state, settings, say, workers)))

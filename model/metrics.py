@@ -7,7 +7,8 @@ which means and intervals pass over.
 import numpy as np
 from numpy.typing import NDArray
 
-from model.ragged import FloatArray, IntArray
+from model.metrics_kernels import sum_rows
+from model.ragged import FloatArray, IntArray, SongArray
 
 ARTIST_CREDIT = 0.25
 RANKED_LENGTH = 500
@@ -15,7 +16,7 @@ SONGS_PER_CLICK = 10
 CLICKS_WITHOUT_HIT = 51.0
 
 
-def match(recommended: IntArray, truth: IntArray) -> int:
+def match(recommended: SongArray, truth: SongArray) -> int:
     """Count the different songs in common; best ``len(truth)``, worst 0.
 
     Examples
@@ -26,7 +27,7 @@ def match(recommended: IntArray, truth: IntArray) -> int:
     return len(np.intersect1d(recommended, truth))
 
 
-def precision(recommended: IntArray, truth: IntArray) -> float:
+def precision(recommended: SongArray, truth: SongArray) -> float:
     """Share of the recommended songs that are true; best 1, worst 0; NaN for an empty list.
 
     Examples
@@ -37,7 +38,7 @@ def precision(recommended: IntArray, truth: IntArray) -> float:
     return match(recommended, truth) / len(recommended) if len(recommended) else np.nan
 
 
-def recall(recommended: IntArray, truth: IntArray) -> float:
+def recall(recommended: SongArray, truth: SongArray) -> float:
     """Share of the true songs that are recommended; best 1, worst 0.
 
     Examples
@@ -48,7 +49,7 @@ def recall(recommended: IntArray, truth: IntArray) -> float:
     return match(recommended, truth) / len(np.unique(truth)) if len(truth) else np.nan
 
 
-def r_precision(recommended: IntArray, truth: IntArray, artists: IntArray) -> float:
+def r_precision(recommended: SongArray, truth: SongArray, artists: IntArray) -> float:
     """R-precision with a quarter of a credit for an artist; best 1, worst 0.
 
     Among the first ``len(truth)`` recommended songs, each true song counts 1, and each artist of
@@ -80,7 +81,7 @@ def r_precision(recommended: IntArray, truth: IntArray, artists: IntArray) -> fl
     return float(hit.sum() + ARTIST_CREDIT * n_artists) / len(truth)
 
 
-def ndcg(recommended: IntArray, truth: IntArray, *, length: int = RANKED_LENGTH) -> float:
+def ndcg(recommended: SongArray, truth: SongArray, *, length: int = RANKED_LENGTH) -> float:
     """Normalised discounted cumulative gain of the first `length` songs; best 1, worst 0.
 
     A hit at place i, from 1, gains 1 / log2(i + 1); divided by the gain of a list that begins
@@ -95,13 +96,23 @@ def ndcg(recommended: IntArray, truth: IntArray, *, length: int = RANKED_LENGTH)
     """
     if not len(truth):
         return np.nan
-    discounts = 1.0 / np.log2(np.arange(2, length + 2))
+    gains = discounts(length)
     hit = np.isin(recommended[:length], truth)
-    gain = discounts[: len(hit)][hit].sum()
-    return float(gain / discounts[: len(truth)].sum())
+    return float(gains[: len(hit)][hit].sum() / gains[: len(truth)].sum())
 
 
-def clicks(recommended: IntArray, truth: IntArray) -> float:
+def discounts(length: int) -> FloatArray:
+    """Give what a hit gains at each of the first places: 1 / log2(place + 1), places from 1.
+
+    Examples
+    --------
+    >>> discounts(3).round(3).tolist()
+    [1.0, 0.631, 0.5]
+    """
+    return np.asarray(1.0 / np.log2(np.arange(2, length + 2)), dtype=np.float64)
+
+
+def clicks(recommended: SongArray, truth: SongArray) -> float:
     """Count the refreshes of ten songs until the first hit; best 0, worst 51: none in 500.
 
     ``floor((place - 1) / 10)`` of the first hit, place from 1 (Chen et al. 2018,
@@ -231,13 +242,13 @@ def bootstrap_intervals(
     [[3.0], [3.0]]
     """
     known = ~np.isnan(values)
-    filled = np.where(known, values, 0.0)
+    columns = np.column_stack([np.where(known, values, 0.0), known])
     means = np.full((n_resamples, values.shape[1]), np.nan)
     rng = np.random.default_rng(random_state)
     for resample in range(n_resamples if len(values) else 0):
-        rows = rng.integers(len(values), size=len(values))
-        weights = np.bincount(rows, minlength=len(values)).astype(np.float64)
-        means[resample] = _ratio(weights @ filled, weights @ known)
+        sums = np.zeros(columns.shape[1])
+        sum_rows(rng.integers(len(values), size=len(values)), columns, sums)
+        means[resample] = _ratio(*np.split(sums, 2))
     return _quantiles(means, np.array([(1 - level) / 2, (1 + level) / 2]))
 
 

@@ -1,27 +1,24 @@
 """The published protocol: the study's procedure with all its particulars, to compare figures."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from model.batches import Batch
+from model.clusters import Clusters
 from model.corpus import Corpus
 from model.features import aggregate
 from model.followers import FollowerRegression
 from model.metrics import RANKED_LENGTH
-from model.ragged import IntArray, Ragged
+from model.ragged import Ragged
 from model.recommenders.base import Recommender, Training, training_part
 from model.recommenders.chance import Chance
 from model.recommenders.nucleus_published import PublishedNucleus
 from model.recommenders.popularity import Popularity
 from model.scoring import Truth, count_matches, finish_rows, score_features, score_songs
 from model.settings import Settings
-from model.similarity.cooccurrence import find_published
-from model.similarity.interactions import Interactions
-from model.split import Split
-
-N_BATCHES = 6
 
 STUDY_MEANS: dict[tuple[str, int], dict[str, float]] = {
     (part, k): dict(zip(("diff", "distance", "match", "metric", "metric2"), means, strict=True))
@@ -41,42 +38,21 @@ STUDY_MEANS: dict[tuple[str, int], dict[str, float]] = {
 """The study's published means by part and number of clusters, for reference."""
 
 
-def evaluate_published(
-    corpus: Corpus, split: Split, settings: Settings, *, say: Callable[[str], None]
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Do as the study did, in six batches a part.
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What all batches have in common.
 
     Parameters
     ----------
     corpus : Corpus
-    split : Split
     settings : Settings
-    say : callable
-        Takes a line of progress.
-
-    Returns
-    -------
-    rows : DataFrame
-        One row a playlist and recommender.
-    notes : tuple of str
-        What a reader of the figures should know.
+    similar : Ragged, n_songs lists
+        The songs of the rows looked up for each song, best first.
+    regression : FollowerRegression
+        On raw counts of the training part.
+    baselines : dict of str to Recommender
+        Fitted on all playlists, as the study counted all of them.
     """
-    study = _prepare(corpus, split, settings)
-    say(f"counted co-occurrence in {len(corpus.counted):,} playlists; similar songs are known")
-    frames: list[pd.DataFrame] = []
-    for part in settings.parts:
-        batches = _batches(split.part(part), settings.random_state)
-        frames += [
-            _run_batch(study, batch).assign(part=part, batch=batch.number) for batch in batches
-        ]
-        say(f"generated and scored {len(split.part(part)):,} {part} playlists")
-    rows = pd.concat(frames, ignore_index=True)
-    return rows, _notes(rows, settings)
-
-
-@dataclass(frozen=True, slots=True)
-class _Study:
-    """What all batches have in common."""
 
     corpus: Corpus
     settings: Settings
@@ -85,65 +61,55 @@ class _Study:
     baselines: dict[str, Recommender]
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """One sixth of a part: its number, the place of its first playlist, its playlists."""
-
-    number: int
-    start: int
-    rows: IntArray
-
-
-def _prepare(corpus: Corpus, split: Split, settings: Settings) -> _Study:
-    """Count pairs over all playlists, as the study did, and fit followers on train."""
-    counted = Interactions.of(corpus.counted, corpus.n_songs, repeats=True)
-    train = training_part(corpus, split.train)
-    features = aggregate(train.playlists, train.songs)
+def prepare(
+    corpus: Corpus, settings: Settings, *, similar: Ragged, regression: FollowerRegression
+) -> Study:
+    """Fit the baselines on all playlists, and put all together."""
     everything = training_part(corpus, np.arange(len(corpus.playlists)))
-    return _Study(
-        corpus=corpus,
-        settings=settings,
-        similar=find_published(counted, k=settings.similar, min_count=settings.min_count).lists,
-        regression=FollowerRegression().fit(features, train.num_followers.astype(np.float64)),
-        baselines={
-            "random": Chance(settings.random_state).fit(everything),
-            "popularity": Popularity().fit(everything),
-        },
-    )
+    fit: dict[str, Callable[[], Recommender]] = {
+        "random": lambda: Chance(settings.random_state).fit(everything),
+        "popularity": lambda: Popularity().fit(everything),
+    }
+    baselines: dict[str, Recommender] = {
+        name: make() for name, make in fit.items() if name in settings.recommenders
+    }
+    return Study(corpus, settings, similar, regression, baselines)
 
 
-def _batches(rows: IntArray, random_state: int) -> Iterator[_Batch]:
-    """Shuffle a part and cut it into six; empty ones are left out."""
-    shuffled = np.random.default_rng(random_state).permutation(rows)
-    start = 0
-    for number, batch in enumerate(np.array_split(shuffled, N_BATCHES)):
-        if len(batch):
-            yield _Batch(number, start, batch)
-        start += len(batch)
+def judge_batch(
+    study: Study, batch: Batch, *, clusters: Clusters | None = None, places: slice = slice(None)
+) -> pd.DataFrame:
+    """Generate for one batch and score: a row a playlist and recommender.
 
-
-def _run_batch(study: _Study, batch: _Batch) -> pd.DataFrame:
-    """Generate for one batch and score: a row a playlist and recommender."""
-    playlists = training_part(study.corpus, batch.rows)
-    settings = study.settings
+    Parameters
+    ----------
+    study : Study
+    batch : Batch
+    clusters : Clusters, optional
+        Of the batch's playlists by their raw features; found here where not given.
+    places : slice, optional
+        Which of the batch's playlists to generate for; all are learnt from in any case.
+    """
+    settings, playlists = study.settings, training_part(study.corpus, batch.rows)
     nucleus = PublishedNucleus(
         study.similar,
         n_clusters=settings.n_clusters,
         playlists_per_cluster=settings.playlists_per_cluster,
         share=settings.share,
         random_state=settings.random_state,
-    ).fit(playlists)
+    ).fit(playlists, clusters=clusters)
+    some = training_part(study.corpus, batch.rows[places])
     truth = Truth(
-        playlist_ids=playlists.playlist_ids,
-        songs=_without_nucleus(playlists.playlists.distinct(), playlists.playlists),
-        features=aggregate(playlists.playlists, playlists.songs),
-        num_followers=playlists.num_followers.astype(np.float64),
+        playlist_ids=some.playlist_ids,
+        songs=_without_nucleus(some.playlists.distinct(), some.playlists),
+        features=aggregate(some.playlists, some.songs),
+        num_followers=some.num_followers.astype(np.float64),
         artists=study.corpus.artists,
     )
     frames: list[pd.DataFrame] = []
-    for name, (songs, failures) in _generate(nucleus, study.baselines, playlists).items():
+    for name, (songs, failures) in _generate(nucleus, study, some).items():
         rows = finish_rows(
-            _score(songs, playlists, truth, study.regression),
+            _score(songs, some, truth, study.regression),
             truth,
             failures=failures,
             n_clusters=nucleus.clusters_.n_clusters_,
@@ -153,16 +119,28 @@ def _run_batch(study: _Study, batch: _Batch) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
+def notes_on(rows: pd.DataFrame, settings: Settings) -> tuple[str, ...]:
+    """State for which parts the batches were too small for the clusters wanted."""
+    fewest = rows.groupby("part", sort=False)["n_clusters"].min()
+    return tuple(
+        f"{part}: the batches hold too few different playlists for {settings.n_clusters} "
+        f"clusters; the smallest made {made}"
+        for part, made in fewest.items()
+        if made < settings.n_clusters
+    )
+
+
 def _generate(
-    nucleus: PublishedNucleus, baselines: dict[str, Recommender], batch: Training
+    nucleus: PublishedNucleus, study: Study, batch: Training
 ) -> dict[str, tuple[Ragged, list[str]]]:
     """Let the study's generator and the baselines make lists that begin with the nucleus."""
     heads, lengths = batch.playlists.heads(), batch.playlists.lengths
-    lists = {"nucleus": nucleus.generate(heads.values, n=lengths)}
-    for name, recommender in baselines.items():
+    lists: dict[str, tuple[Ragged, list[str]]] = {}
+    if "nucleus" in study.settings.recommenders:
+        lists["nucleus"] = nucleus.generate(heads.values, n=lengths)
+    for name, recommender in study.baselines.items():
         songs, _ = recommender.recommend(heads, n=lengths - 1)
-        joined = Ragged.of(np.r_[heads[row], songs[row]] for row in range(len(heads)))
-        lists[name] = (joined, [""] * len(heads))
+        lists[name] = (heads.joined(songs), [""] * len(heads))
     return lists
 
 
@@ -185,14 +163,3 @@ def _without_nucleus(songs: Ragged, playlists: Ragged) -> Ragged:
     """Drop the first song of each playlist from the list made for it, wherever it stands."""
     nuclei = np.repeat(playlists.values[playlists.indptr[:-1]], songs.lengths)
     return songs.where(songs.values != nuclei)
-
-
-def _notes(rows: pd.DataFrame, settings: Settings) -> tuple[str, ...]:
-    """State for which parts the batches were too small for the clusters wanted."""
-    fewest = rows.groupby("part", sort=False)["n_clusters"].min()
-    return tuple(
-        f"{part}: the batches hold too few different playlists for {settings.n_clusters} "
-        f"clusters; the smallest made {made}"
-        for part, made in fewest.items()
-        if made < settings.n_clusters
-    )

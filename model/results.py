@@ -1,20 +1,15 @@
 """An Evaluation -> files under ``state/results/``, each there in full or not at all."""
 
-import json
-import os
 import platform
-import tempfile
-from collections.abc import Callable
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO
 
 import pandas as pd
 
 from model.columns import STUDY_RESULT_COLUMNS
-from model.errors import StorageError
 from model.evaluate import Evaluation
+from model.writing import csv_writer, json_writer, results_folder, write_atomically
 
 _PACKAGES = ("playlist-harvest", "numpy", "pandas", "scipy", "scikit-learn")
 
@@ -43,18 +38,10 @@ def write_results(evaluation: Evaluation, state: Path) -> Path:
     """
     settings = evaluation.settings
     folder = state / "results" / f"{settings.protocol}-k{settings.n_clusters}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with results_folder(folder):
         names = [*_write_rows(evaluation.rows, folder), "summary.csv"]
-        _write_atomically(folder / "summary.csv", _csv(evaluation.summary, compressed=False))
-        text = json.dumps(_describe(evaluation, names), indent=2) + "\n"
-        _write_atomically(folder / "summary.json", lambda file: file.write(text.encode()))
-    except OSError as error:
-        msg = (
-            f"cannot write results to {folder} ({error.strerror or error}): free space or rights "
-            "are needed there, or choose another place with --state"
-        )
-        raise StorageError(msg) from error
+        write_atomically(folder / "summary.csv", csv_writer(evaluation.summary))
+        write_atomically(folder / "summary.json", json_writer(_describe(evaluation, names)))
     return folder
 
 
@@ -65,29 +52,8 @@ def _write_rows(rows: pd.DataFrame, folder: Path) -> list[str]:
     names = []
     for (part, recommender), group in ordered.groupby(["part", "recommender"], sort=False):
         names.append(f"{part}-{recommender}.csv.gz")
-        _write_atomically(folder / names[-1], _csv(group, compressed=True))
+        write_atomically(folder / names[-1], csv_writer(group, compressed=True))
     return names
-
-
-def _csv(frame: pd.DataFrame, *, compressed: bool) -> Callable[[IO[bytes]], object]:
-    # No time of writing in the archive: the same rows must give the same bytes.
-    how = {"method": "gzip", "mtime": 0} if compressed else None
-    return lambda file: frame.to_csv(file, index=False, compression=how)
-
-
-def _write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write beside the target and move into place, so that no reader meets half a file."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _describe(evaluation: Evaluation, names: list[str]) -> dict[str, object]:

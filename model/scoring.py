@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from model import metrics
-from model.ragged import FloatArray, IntArray, Ragged
+from model.ragged import FloatArray, IntArray, Ragged, SongArray
+from model.scoring_kernels import count_common, score_r_precision, score_ranking
 
 SONG_METRICS = ("precision", "recall", "r_precision", "ndcg", "clicks")
 
@@ -35,7 +36,9 @@ class Truth:
 
 
 def score_songs(songs: Ragged, ranked: Ragged, truth: Truth) -> pd.DataFrame:
-    """Score lists by the songs that they name.
+    """Score lists by the songs that they name, as `metrics` defines the figures.
+
+    A song named again in a list is passed over.
 
     Parameters
     ----------
@@ -50,18 +53,15 @@ def score_songs(songs: Ragged, ranked: Ragged, truth: Truth) -> pd.DataFrame:
     DataFrame, shape (n_playlists, 5)
         Columns `SONG_METRICS`; NaN where there is no truth.
     """
-    distinct, best = songs.distinct(), ranked.distinct()
-    rows = [
-        (
-            metrics.precision(distinct[row], truth.songs[row]),
-            metrics.recall(best[row], truth.songs[row]),
-            metrics.r_precision(distinct[row], truth.songs[row], truth.artists),
-            metrics.ndcg(best[row], truth.songs[row]),
-            metrics.clicks(best[row], truth.songs[row]),
-        )
-        for row in range(len(truth.songs))
-    ]
-    return pd.DataFrame(rows, columns=list(SONG_METRICS), dtype=np.float64)
+    ranking = _ranking(ranked, truth)
+    columns = (
+        _precision(songs, truth),
+        ranking[:, 0],
+        _r_precision(songs, truth),
+        ranking[:, 1],
+        ranking[:, 2],
+    )
+    return pd.DataFrame(dict(zip(SONG_METRICS, columns, strict=True)))
 
 
 def score_features(
@@ -104,9 +104,8 @@ def score_features(
 
 def count_matches(songs: Ragged, truth: Ragged) -> FloatArray:
     """Count the songs that each list has in common with its truth, shape (n_playlists,)."""
-    return np.array(
-        [metrics.match(songs[row], truth[row]) for row in range(len(truth))], dtype=np.float64
-    )
+    n_songs = 1 + int(max(songs.values.max(initial=-1), truth.values.max(initial=-1)))
+    return _count_common(songs, truth, n_songs)[:, 1].astype(np.float64)
 
 
 def finish_rows(
@@ -124,3 +123,60 @@ def finish_rows(
         n_truth=truth.songs.lengths,
         failure=failures,
     )
+
+
+def _count_common(songs: Ragged, truth: Ragged, n_songs: int) -> IntArray:
+    """Count the different songs of each list, and those that are true: two columns."""
+    counts = np.zeros((len(truth), 2), dtype=np.int64)
+    count_common(
+        songs.indptr, songs.values, truth.indptr, truth.values, _make_marks(n_songs), counts
+    )
+    return counts
+
+
+def _precision(songs: Ragged, truth: Truth) -> FloatArray:
+    """Share of the different songs of each list that are true; NaN for an empty list."""
+    counts = _count_common(songs, truth.songs, len(truth.artists))
+    shares = np.full(len(counts), np.nan)
+    np.divide(counts[:, 1], counts[:, 0], out=shares, where=counts[:, 0] > 0)
+    return shares
+
+
+def _r_precision(songs: Ragged, truth: Truth) -> FloatArray:
+    scores = np.full(len(truth.songs), np.nan)
+    score_r_precision(
+        songs.indptr,
+        songs.values,
+        truth.songs.indptr,
+        truth.songs.values,
+        truth.artists,
+        metrics.ARTIST_CREDIT,
+        _make_marks(len(truth.artists)),
+        _make_marks(1 + int(truth.artists.max(initial=-1))),
+        np.empty(truth.songs.lengths.max(initial=0), dtype=np.int64),
+        scores,
+    )
+    return scores
+
+
+def _ranking(ranked: Ragged, truth: Truth) -> FloatArray:
+    """Recall, NDCG and clicks of each list: three columns."""
+    discounts = metrics.discounts(metrics.RANKED_LENGTH)
+    scores = np.full((len(truth.songs), 3), np.nan)
+    score_ranking(
+        ranked.indptr,
+        ranked.values,
+        truth.songs.indptr,
+        truth.songs.values,
+        discounts,
+        np.cumsum(discounts),
+        metrics.SONGS_PER_CLICK,
+        metrics.CLICKS_WITHOUT_HIT,
+        _make_marks(len(truth.artists)),
+        scores,
+    )
+    return scores
+
+
+def _make_marks(n: int) -> SongArray:
+    return np.zeros(n, dtype=np.int32)

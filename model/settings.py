@@ -7,6 +7,13 @@ Protocol: TypeAlias = Literal["holdout", "published"]
 Part: TypeAlias = Literal["train", "validation", "test"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
+WeightingName: TypeAlias = Literal["count", "cosine", "jaccard", "tf-idf", "bm25"]
+WEIGHTINGS: tuple[WeightingName, ...] = get_args(WeightingName)
+
+RecommenderName: TypeAlias = Literal["nucleus", "random", "popularity"]
+RECOMMENDERS: tuple[RecommenderName, ...] = get_args(RecommenderName)
+"""Whose figures stand side by side, the study's generator first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -26,6 +33,16 @@ class Settings:
     min_count : int
         Least co-occurrence of similar songs.
     random_state : int
+    n_seeds : int
+        First songs of a playlist that are given (holdout; the study gives one).
+    neighbours : int
+        Similar songs that are kept of each song; at least `similar` are.
+    weighting : {"count", "cosine", "jaccard", "tf-idf", "bm25"}
+        What makes songs similar (holdout; the study counts).
+    shrinkage : float
+        At least 0; draws songs that few playlists hold together apart.
+    recommenders : tuple of {"nucleus", "random", "popularity"}
+        Whose lists are judged.
     """
 
     protocol: Protocol = "holdout"
@@ -36,3 +53,8 @@ class Settings:
     share: float = 0.5
     min_count: int = 5
     random_state: int = 0
+    n_seeds: int = 1
+    neighbours: int = 100
+    weighting: WeightingName = "count"
+    shrinkage: float = 0.0
+    recommenders: tuple[RecommenderName, ...] = RECOMMENDERS

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 
 from model.corpus import Corpus
-from model.ragged import FloatArray, IntArray, Ragged
+from model.ragged import FloatArray, IntArray, Ragged, SongArray
+from model.recommenders.draw_kernels import rank_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Training:
     num_followers : ndarray, shape (n_playlists,)
     playlists : Ragged, n_playlists lists
         Song numbers in order; none is empty.
-    songs : ndarray, shape (n_songs, 12)
+    songs : ndarray of float32 or float64, shape (n_songs, 12)
         `columns.SONG_FEATURES` of every song of the catalogue, also of those that no training
         playlist holds.
     """
@@ -41,7 +42,7 @@ class Training:
 
     def popularity(self) -> IntArray:
         """Count the playlists that hold each song, shape (n_songs,)."""
-        return np.bincount(self.playlists.distinct().values, minlength=self.n_songs)
+        return self.playlists.count_holders(self.n_songs)
 
 
 def training_part(corpus: Corpus, rows: IntArray) -> Training:
@@ -97,7 +98,19 @@ class Recommender(Protocol):
 
 def wanted(seeds: Ragged, n: IntArray | int) -> IntArray:
     """Spread `n` over the playlists, shape (n_playlists,)."""
-    return np.broadcast_to(np.asarray(n, dtype=np.int64), (len(seeds),))
+    # A copy: compiled functions would be compiled once more for what may not be written to.
+    return np.array(np.broadcast_to(np.asarray(n, dtype=np.int64), (len(seeds),)))
+
+
+def rank_by_popularity(counts: IntArray) -> IntArray:
+    """Give the songs that some playlist holds, those of most playlists first; ties by number.
+
+    Examples
+    --------
+    >>> rank_by_popularity(np.array([1, 0, 3, 1])).tolist()
+    [2, 0, 3]
+    """
+    return np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
 
 
 def rank_scores(songs: Ragged) -> FloatArray:
@@ -108,6 +121,37 @@ def rank_scores(songs: Ragged) -> FloatArray:
     >>> rank_scores(Ragged.of([[7, 8], [9]])).tolist()
     [1.0, 0.5, 1.0]
     """
-    lengths = np.repeat(songs.lengths, songs.lengths)
-    places = np.arange(len(songs.values)) - np.repeat(songs.indptr[:-1], songs.lengths)
-    return np.asarray((lengths - places) / np.maximum(lengths, 1), dtype=np.float64)
+    scores = np.empty(len(songs.values))
+    rank_places(songs.indptr, scores)
+    return scores
+
+
+class Room(NamedTuple):
+    """What the compiled functions of this package write to.
+
+    Parameters
+    ----------
+    marks : ndarray of int32, shape (n_songs,)
+        All 0.
+    indptr : ndarray of int64, shape (n_lists + 1,)
+    songs : ndarray of int32
+        Room for all that the lists may hold.
+    """
+
+    marks: SongArray
+    indptr: IntArray
+    songs: SongArray
+
+    @classmethod
+    def make(cls, n_songs: int, lengths: IntArray) -> Self:
+        """Make room for lists of at most these lengths; one below 0 counts as 0."""
+        return cls(
+            np.zeros(n_songs, dtype=np.int32),
+            np.zeros(len(lengths) + 1, dtype=np.int64),
+            np.empty(np.maximum(lengths, 0).sum(), dtype=np.int32),
+        )
+
+    @property
+    def lists(self) -> Ragged:
+        """The lists as they were written, without the room that is left."""
+        return Ragged(self.indptr, self.songs[: self.indptr[-1]])

@@ -7,8 +7,8 @@ from typing import Self
 import numpy as np
 
 from model.ragged import FloatArray, IntArray, Ragged
-from model.recommenders.base import Training, rank_scores, wanted
-from model.recommenders.popularity import without
+from model.recommenders.base import Room, Training, rank_scores, wanted
+from model.recommenders.draw_kernels import draw_known
 
 
 @dataclass(slots=True)
@@ -31,11 +31,13 @@ class Chance:
     random_state: int = 0
     known_: IntArray = field(init=False)
     fitted_on_: IntArray = field(init=False)
+    _n_songs: int = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:
         """List the songs of the training playlists."""
         self.fitted_on_ = train.playlist_ids
-        self.known_ = np.unique(train.playlists.values)
+        self.known_ = np.flatnonzero(train.popularity())
+        self._n_songs = train.n_songs
         return self
 
     def recommend(
@@ -43,12 +45,7 @@ class Chance:
     ) -> tuple[Ragged, FloatArray]:
         """Draw `n` songs that are no seeds, without replacement; see `base.Recommender`."""
         del title
-        songs = Ragged.of(
-            self._draw(seeds[row], length) for row, length in enumerate(wanted(seeds, n).tolist())
-        )
-        return songs, rank_scores(songs)
-
-    def _draw(self, seeds: IntArray, n: int) -> IntArray:
-        rng = np.random.default_rng([self.random_state, *seeds.tolist()])
-        size = min(n + len(seeds), len(self.known_))
-        return without(rng.choice(self.known_, size, replace=False), seeds, n)
+        lengths = np.minimum(wanted(seeds, n), len(self.known_))
+        room = Room.make(self._n_songs, lengths)
+        draw_known(seeds.indptr, seeds.values, self.known_, lengths, self.random_state, *room)
+        return room.lists, rank_scores(room.lists)

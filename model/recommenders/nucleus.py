@@ -8,15 +8,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Self
 
 import numpy as np
 
 from model.clusters import Clusters
+from model.errors import InputError
 from model.features import MinMax, aggregate
 from model.ragged import FloatArray, IntArray, Ragged
-from model.recommenders.base import Training, rank_scores, wanted
+from model.recommenders.base import Room, Training, rank_by_popularity, rank_scores, wanted
+from model.recommenders.draw_kernels import draw_from_pools, take_ranked
+from model.recommenders.walk_kernels import walk_lists
 from model.similarity.cooccurrence import find_similar
 from model.similarity.interactions import Interactions
 from model.similarity.weighting import COUNT
@@ -44,12 +46,12 @@ class Nucleus:
     Attributes
     ----------
     similar_ : Ragged, n_songs lists
-        Similar songs of each song, best first.
+        Similar songs of each song, best first; the first `similar` are looked up.
     scaler_ : MinMax
         Of the training playlists' features; clusters are found on scaled features.
     clusters_ : Clusters
-    pools_ : list of ndarray
-        Of each cluster, the different songs of its top playlists.
+    pools_ : Ragged, n_clusters_ lists
+        Of each cluster, the different songs of its top playlists, ascending.
     popular_ : ndarray
         All songs of the training playlists, those of most playlists first.
     fitted_on_ : ndarray
@@ -65,32 +67,52 @@ class Nucleus:
     similar_: Ragged = field(init=False)
     scaler_: MinMax = field(init=False)
     clusters_: Clusters = field(init=False)
-    pools_: list[IntArray] = field(init=False)
+    pools_: Ragged = field(init=False)
     popular_: IntArray = field(init=False)
     fitted_on_: IntArray = field(init=False)
     _songs: FloatArray = field(init=False, repr=False)
 
-    def fit(self, train: Training) -> Self:
+    def fit(
+        self,
+        train: Training,
+        *,
+        similar: Ragged | None = None,
+        features: FloatArray | None = None,
+        scaler: MinMax | None = None,
+        clusters: Clusters | None = None,
+    ) -> Self:
         """Learn similar songs, clusters and their top playlists from the training playlists.
+
+        What was worked out before, of just these playlists, may be handed in; the rest is worked
+        out here.
+
+        Parameters
+        ----------
+        train : Training
+        similar : Ragged, n_songs lists, optional
+            Similar songs of each song, best first; more than `similar` of them do no harm.
+        features : ndarray, shape (n_playlists, 12), optional
+            Of the playlists, not scaled.
+        scaler : MinMax, optional
+            Fitted on these features.
+        clusters : Clusters, optional
+            Fitted on these features, scaled, in the order of the playlists.
 
         Raises
         ------
         InputError
-            If there are no training playlists.
+            If there are no training playlists, or what is handed in is of other numbers of songs
+            or playlists.
         """
         self.fitted_on_ = train.playlist_ids
         self._songs = train.songs
-        held = Interactions.of(train.playlists, train.n_songs)
-        similar = find_similar(held, k=self.similar, weighting=COUNT, min_count=self.min_count)
-        self.similar_ = similar.lists
-        features = aggregate(train.playlists, train.songs)
-        self.scaler_ = MinMax().fit(features)
-        self.clusters_ = Clusters(self.n_clusters, random_state=self.random_state)
-        self.clusters_.fit(self.scaler_.transform(features))
+        self.similar_ = self._find_similar(train) if similar is None else similar
+        _check_length("similar songs", len(self.similar_), train.n_songs)
+        self._learn_clusters(train, features=features, scaler=scaler, clusters=clusters)
         tops = top_playlists(train, self.clusters_, n=self.playlists_per_cluster)
-        self.pools_ = [np.unique(train.playlists.take(top).values) for top in tops]
-        counts = train.popularity()
-        self.popular_ = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
+        pools = pool_entries(train.playlists, tops)
+        self.pools_ = Ragged.of(np.unique(pools[cluster]) for cluster in range(len(pools)))
+        self.popular_ = rank_by_popularity(train.popularity())
         return self
 
     def recommend(
@@ -103,79 +125,121 @@ class Nucleus:
         training playlist holds them, the same steps apply to what there is.
         """
         del title
-        lengths = wanted(seeds, n).tolist()
-        starts = [list(dict.fromkeys(seeds[row].tolist())) for row in range(len(seeds))]
-        similar = [
-            walk(start, self.similar_, int(length * self.share), seen=start)
-            for start, length in zip(starts, lengths, strict=True)
-        ]
-        clusters = self._find_clusters(starts, similar).tolist()
-        songs = Ragged.of(
-            self._complete(*row) for row in zip(starts, similar, clusters, lengths, strict=True)
-        )
+        lengths = wanted(seeds, n)
+        starts = seeds.distinct()
+        similar = self._walk(starts, (lengths * self.share).astype(np.int64), taken=starts)
+        taken = starts.joined(similar)
+        drawn = self._draw(starts, lengths - similar.lengths, taken=taken)
+        songs, taken = similar.joined(drawn), taken.joined(drawn)
+        further = self._walk(drawn, lengths - songs.lengths, taken=taken)
+        songs, taken = songs.joined(further), taken.joined(further)
+        songs = songs.joined(self._fill(lengths - songs.lengths, taken=taken))
         return songs, rank_scores(songs)
 
-    def _find_clusters(self, starts: list[list[int]], similar: list[list[int]]) -> IntArray:
-        lists = Ragged.of([start + found for start, found in zip(starts, similar, strict=True)])
+    def _find_similar(self, train: Training) -> Ragged:
+        held = Interactions.of(train.playlists, train.n_songs)
+        return find_similar(held, k=self.similar, weighting=COUNT, min_count=self.min_count).lists
+
+    def _learn_clusters(
+        self,
+        train: Training,
+        *,
+        features: FloatArray | None,
+        scaler: MinMax | None,
+        clusters: Clusters | None,
+    ) -> None:
+        """Scale the features and group the playlists, as far as that is not done."""
+        if scaler is None or clusters is None:
+            features = aggregate(train.playlists, train.songs) if features is None else features
+            _check_length("features of playlists", len(features), len(train.playlists))
+            scaler = MinMax().fit(features) if scaler is None else scaler
+            clusters = self._group(scaler.transform(features)) if clusters is None else clusters
+        _check_length("clusters of playlists", len(clusters.labels_), len(train.playlists))
+        self.scaler_, self.clusters_ = scaler, clusters
+
+    def _group(self, X: FloatArray) -> Clusters:
+        return Clusters(self.n_clusters, random_state=self.random_state).fit(X)
+
+    def _walk(self, starts: Ragged, lengths: IntArray, *, taken: Ragged) -> Ragged:
+        """Find songs by similarity, going on through those found."""
+        return walk(starts, self.similar_, lengths, taken=taken, k=self.similar)
+
+    def _find_clusters(self, lists: Ragged) -> IntArray:
+        """Find the cluster of each list of songs."""
         features = self.scaler_.transform(aggregate(lists, self._songs))
         features[lists.lengths == 0] = 0.5  # Nothing is known: the middle of the training range.
         return self.clusters_.predict(features)
 
-    def _complete(self, start: list[int], similar: list[int], cluster: int, n: int) -> list[int]:
-        """Draw from the cluster's pool; extend that by similar, then by popular songs."""
-        taken = start + similar
-        pool = self.pools_[cluster]
-        rest = pool[~np.isin(pool, taken)]
-        rng = np.random.default_rng([self.random_state, *start])
-        drawn: list[int] = rng.permutation(rest)[: n - len(similar)].tolist()
-        missing = n - len(similar) - len(drawn)
-        if missing <= 0:
-            return similar + drawn
-        further = walk(drawn, self.similar_, missing, seen=taken)
-        missing -= len(further)
-        taken = taken + drawn + further
-        popular = self.popular_[: len(taken) + missing]
-        fill: list[int] = popular[~np.isin(popular, taken)][:missing].tolist()
-        return similar + drawn + further + fill
+    def _draw(self, starts: Ragged, lengths: IntArray, *, taken: Ragged) -> Ragged:
+        """Draw songs of the pool of the cluster that what is taken falls into."""
+        room = Room.make(len(self.similar_), lengths)
+        draw_from_pools(
+            starts.indptr,
+            starts.values,
+            taken.indptr,
+            taken.values,
+            self.pools_.indptr,
+            self.pools_.values,
+            self._find_clusters(taken),
+            lengths,
+            self.random_state,
+            room.marks,
+            np.empty(self.pools_.lengths.max(), dtype=np.int32),
+            room.indptr,
+            room.songs,
+        )
+        return room.lists
+
+    def _fill(self, lengths: IntArray, *, taken: Ragged) -> Ragged:
+        """Take the most popular songs that are left."""
+        room = Room.make(len(self.similar_), lengths)
+        take_ranked(taken.indptr, taken.values, self.popular_, lengths, *room)
+        return room.lists
 
 
-def walk(start: list[int], similar: Ragged, n: int, *, seen: list[int]) -> list[int]:
-    """Go through a growing list of songs, appending the songs similar to each.
+def walk(starts: Ragged, similar: Ragged, lengths: IntArray, *, taken: Ragged, k: int) -> Ragged:
+    """Go through growing lists of songs, appending the songs similar to each.
 
     Parameters
     ----------
-    start : list of int
+    starts : Ragged, n_playlists lists
         Songs to begin with.
     similar : Ragged, n_songs lists
         Similar songs of each, best first.
-    n : int
+    lengths : ndarray, shape (n_playlists,)
         Songs to find.
-    seen : list of int
-        Songs, besides the start, that are not to be found.
+    taken : Ragged, n_playlists lists
+        Songs, besides the starts, that are not to be found.
+    k : int
+        Similar songs of each to look up.
 
     Returns
     -------
-    list of int
-        At most `n` different songs in the order found; fewer where no more are similar.
+    Ragged, n_playlists lists
+        Different songs in the order found, fewer where no more are similar; without the starts.
 
     Examples
     --------
-    >>> walk([0], Ragged.of([[1, 2], [0, 3], [4], [], []]), 3, seen=[2])
+    >>> similar = Ragged.of([[1, 2], [0, 3], [4], [], []])
+    >>> walk(Ragged.of([[0]]), similar, np.array([3]), taken=Ragged.of([[2]]), k=2)[0].tolist()
     [1, 3]
     """
-    known = dict.fromkeys(chain(seen, start))
-    queue = list(start)
-    stop = len(start) + n
-    place = 0
-    while place < len(queue) and len(queue) < stop:
-        fresh = [song for song in similar[queue[place]].tolist() if song not in known]
-        known.update(dict.fromkeys(fresh))
-        queue += fresh
-        place += 1
-    return queue[len(start) : stop]
+    room = Room.make(len(similar), lengths)
+    walk_lists(
+        starts.indptr,
+        starts.values,
+        taken.indptr,
+        taken.values,
+        similar.indptr,
+        similar.values,
+        k,
+        lengths,
+        *room,
+    )
+    return room.lists
 
 
-def top_playlists(train: Training, clusters: Clusters, *, n: int) -> list[IntArray]:
+def top_playlists(train: Training, clusters: Clusters, *, n: int) -> Ragged:
     """Find the `n` playlists of each cluster that have the most followers.
 
     Parameters
@@ -187,9 +251,36 @@ def top_playlists(train: Training, clusters: Clusters, *, n: int) -> list[IntArr
 
     Returns
     -------
-    list of ndarray, length n_clusters_
+    Ragged, n_clusters_ lists
         Numbers of at most `n` playlists, most followers first; ties by playlist id.
+
+    Examples
+    --------
+    >>> songs = np.zeros((2, 12))
+    >>> lists = Ragged.of([[0], [1], [0]])
+    >>> train = Training(np.arange(3), [""] * 3, np.array([5, 9, 7]), lists, songs)
+    >>> top_playlists(train, Clusters(1).fit(aggregate(lists, songs)), n=2)[0].tolist()
+    [1, 2]
     """
     ranked = np.lexsort((train.playlist_ids, -train.num_followers))
     labels = clusters.labels_[ranked]
-    return [ranked[labels == cluster][:n] for cluster in range(clusters.n_clusters_)]
+    order = np.argsort(labels, kind="stable")
+    return Ragged.grouped(labels[order], ranked[order], clusters.n_clusters_).limited(n)
+
+
+def pool_entries(playlists: Ragged, tops: Ragged) -> Ragged:
+    """Put the entries of each cluster's top playlists end to end, repeats included.
+
+    Examples
+    --------
+    >>> pool_entries(Ragged.of([[5], [6, 7], [5, 5]]), Ragged.of([[2, 0], [1]]))[0].tolist()
+    [5, 5, 5]
+    """
+    entries = playlists.take(tops.values)
+    return Ragged(entries.indptr[tops.indptr], entries.values)
+
+
+def _check_length(what: str, length: int, expected: int) -> None:
+    if length != expected:
+        msg = f"{what} are {length}, expected {expected}: they are not of these playlists"
+        raise InputError(msg)

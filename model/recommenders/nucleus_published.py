@@ -6,16 +6,16 @@ the nucleus, may be too long, and may name a song twice. `nucleus` mends all thi
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import starmap
 from typing import Self
 
 import numpy as np
 
 from model.clusters import Clusters
 from model.features import aggregate
-from model.ragged import FloatArray, IntArray, Ragged
-from model.recommenders.base import Training
-from model.recommenders.nucleus import top_playlists
+from model.ragged import BoolArray, FloatArray, IntArray, Ragged
+from model.recommenders.base import Room, Training
+from model.recommenders.nucleus import pool_entries, top_playlists
+from model.recommenders.walk_kernels import extend_lists
 
 SONG_TWICE = "the top playlists of its cluster hold too few entries, and one song twice"
 
@@ -40,7 +40,7 @@ class PublishedNucleus:
     Attributes
     ----------
     clusters_ : Clusters
-    pools_ : list of ndarray
+    pools_ : Ragged, n_clusters_ lists
         Of each cluster, the entries of its top playlists end to end, repeats included.
     """
 
@@ -50,16 +50,26 @@ class PublishedNucleus:
     share: float = 0.5
     random_state: int = 0
     clusters_: Clusters = field(init=False)
-    pools_: list[IntArray] = field(init=False)
+    pools_: Ragged = field(init=False)
+    _drawn: Ragged = field(init=False, repr=False)
     _songs: FloatArray = field(init=False, repr=False)
 
-    def fit(self, batch: Training) -> Self:
-        """Find the clusters of the batch and their top playlists, on raw features."""
+    def fit(self, batch: Training, *, clusters: Clusters | None = None) -> Self:
+        """Find the clusters of the batch, if these are not given, and their top playlists.
+
+        Parameters
+        ----------
+        batch : Training
+        clusters : Clusters, optional
+            Fitted on the raw features of just these playlists, in their order.
+        """
         self._songs = batch.songs
-        self.clusters_ = Clusters(self.n_clusters, random_state=self.random_state)
-        self.clusters_.fit(aggregate(batch.playlists, batch.songs))
+        self.clusters_ = clusters or Clusters(self.n_clusters, random_state=self.random_state).fit(
+            aggregate(batch.playlists, batch.songs)
+        )
         tops = top_playlists(batch, self.clusters_, n=self.playlists_per_cluster)
-        self.pools_ = [batch.playlists.take(top).values for top in tops]
+        self.pools_ = pool_entries(batch.playlists, tops)
+        self._drawn = self._shuffle_pools()
         return self
 
     def generate(self, nuclei: IntArray, *, n: IntArray) -> tuple[Ragged, list[str]]:
@@ -80,62 +90,66 @@ class PublishedNucleus:
             The reason, or empty.
         """
         targets = (n * self.share).astype(np.int64)
-        similar = [
-            extend([nucleus], self.similar, target)
-            for nucleus, target in zip(nuclei.tolist(), targets.tolist(), strict=True)
-        ]
-        clusters = self.clusters_.predict(aggregate(Ragged.of(similar), self._songs))
-        drawn = list(
-            starmap(self._draw, zip(clusters.tolist(), (n - targets).tolist(), strict=True))
-        )
-        songs = [
-            [] if rest is None else found + rest for found, rest in zip(similar, drawn, strict=True)
-        ]
-        return Ragged.of(songs), ["" if rest is not None else SONG_TWICE for rest in drawn]
+        starts = Ragged.cut(nuclei, np.ones(len(nuclei), dtype=np.int64))
+        similar = extend(starts, self.similar, targets)
+        clusters = self.clusters_.predict(aggregate(similar, self._songs))
+        rest, failed = self._draw(clusters, n - targets)
+        songs = similar.limited(np.where(failed, 0, similar.lengths)).joined(rest)
+        return songs, [SONG_TWICE if fails else "" for fails in failed.tolist()]
 
-    def _draw(self, cluster: int, n: int) -> list[int] | None:
-        """Draw entries, or take all and extend them; None where the study's assertion fails."""
-        pool = self.pools_[cluster]
-        if len(pool) >= n:
-            drawn: list[int] = pool[_permutation(self.random_state, len(pool))[:n]].tolist()
-            return drawn
-        if len(np.unique(pool)) < len(pool):
-            return None
-        return extend(pool.tolist(), self.similar, n)
+    def _shuffle_pools(self) -> Ragged:
+        """Put each pool into the order in which entries are drawn from it: always the same one."""
+        pools = (self.pools_[cluster] for cluster in range(len(self.pools_)))
+        return Ragged.of(pool[_permutation(self.random_state, len(pool))] for pool in pools)
+
+    def _draw(self, clusters: IntArray, lengths: IntArray) -> tuple[Ragged, BoolArray]:
+        """Draw entries, or take all and extend them; none, and true, where the study's check fails.
+
+        Where a pool is too small, the study demanded that it hold no song twice.
+        """
+        has_repeats = self.pools_.distinct().lengths < self.pools_.lengths
+        is_short = self.pools_.lengths[clusters] < lengths
+        failed = is_short & has_repeats[clusters]
+        drawn = self._drawn.take(clusters, limits=np.where(is_short, 0, lengths))
+        rows = np.flatnonzero(is_short & ~failed)
+        extended = extend(self.pools_.take(clusters[rows]), self.similar, lengths[rows])
+        room = np.zeros(len(clusters), dtype=np.int64)
+        room[rows] = extended.lengths
+        return drawn.joined(Ragged.cut(extended.values, room)), failed
 
 
-def extend(songs: list[int], similar: Ragged, target: int) -> list[int]:
-    """Append similar songs as the study did: one level, then no further.
+def extend(lists: Ragged, similar: Ragged, targets: IntArray) -> Ragged:
+    """Append similar songs to each list as the study did: one level, then no further.
 
-    The first song's similar songs are appended; then, unless the list is already longer than the
+    The first song's similar songs are appended; then, unless the list is already longer than its
     target, those of every song that stands in the list at this moment. Nothing is cut off.
 
     Parameters
     ----------
-    songs : list of int
-        Different songs, at least one.
+    lists : Ragged, n_playlists lists
+        Different songs.
     similar : Ragged, n_songs lists
         May name a song twice, and itself; what is listed already is passed over.
-    target : int
+    targets : ndarray, shape (n_playlists,)
 
     Returns
     -------
-    list of int
+    Ragged, n_playlists lists
         The songs given, then those appended.
 
     Examples
     --------
-    >>> extend([0], Ragged.of([[1, 1], [0, 2], [3], []]), 2)
+    >>> similar = Ragged.of([[1, 1], [0, 2], [3], []])
+    >>> extend(Ragged.of([[0]]), similar, np.array([2]))[0].tolist()
     [0, 1, 2]
-    >>> extend([0], Ragged.of([[1, 1], [0, 2], [3], []]), 1)
+    >>> extend(Ragged.of([[0]]), similar, np.array([1]))[0].tolist()
     [0, 1]
     """
-    extended = dict.fromkeys(songs)
-    extended.update(dict.fromkeys(similar[songs[0]].tolist()))
-    if len(extended) <= target:
-        for song in list(extended):
-            extended.update(dict.fromkeys(similar[song].tolist()))
-    return list(extended)
+    k = int(similar.lengths.max(initial=0))
+    # Every song of a list may bring k more, and so may each of the k that its first song brings.
+    room = Room.make(len(similar), (lists.lengths + k) * (k + 1))
+    extend_lists(lists.indptr, lists.values, similar.indptr, similar.values, targets, *room)
+    return room.lists
 
 
 @lru_cache(maxsize=1024)

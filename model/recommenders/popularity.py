@@ -7,7 +7,8 @@ from typing import Self
 import numpy as np
 
 from model.ragged import FloatArray, IntArray, Ragged
-from model.recommenders.base import Training, wanted
+from model.recommenders.base import Room, Training, rank_by_popularity, wanted
+from model.recommenders.draw_kernels import take_ranked
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class Popularity:
         """Count the playlists that hold each song."""
         self.fitted_on_ = train.playlist_ids
         self.counts_ = train.popularity()
-        self.ranked_ = np.argsort(-self.counts_, kind="stable")[: np.count_nonzero(self.counts_)]
+        self.ranked_ = rank_by_popularity(self.counts_)
         return self
 
     def recommend(
@@ -40,20 +41,8 @@ class Popularity:
     ) -> tuple[Ragged, FloatArray]:
         """Recommend the `n` most popular songs that are no seeds; see `base.Recommender`."""
         del title
-        songs = Ragged.of(
-            without(self.ranked_, seeds[row], length)
-            for row, length in enumerate(wanted(seeds, n).tolist())
-        )
+        lengths = np.minimum(wanted(seeds, n), len(self.ranked_))
+        room = Room.make(len(self.counts_), lengths)
+        take_ranked(seeds.indptr, seeds.values, self.ranked_, lengths, *room)
+        songs = room.lists
         return songs, self.counts_[songs.values].astype(np.float64)
-
-
-def without(ranked: IntArray, seeds: IntArray, n: int) -> IntArray:
-    """Give the first `n` of the ranked songs that are no seeds.
-
-    Examples
-    --------
-    >>> without(np.array([4, 2, 9]), np.array([2]), 2).tolist()
-    [4, 9]
-    """
-    head = ranked[: n + len(seeds)]
-    return head[~np.isin(head, seeds)][:n]

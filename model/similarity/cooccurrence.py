@@ -5,60 +5,46 @@ published: every pair of places i < j in a playlist adds 1 to the row (song at i
 two directions of a pair are different rows, and a song that stands twice makes a row with itself.
 
 A song's partners are counted in one go, from the playlists that hold it, so that pairs are never
-held all at once, and the songs can be cut into shards that need no merging. Counts are whole
-numbers, scores are worked out pair by pair, ties go by song number: any number of shards and
-workers, and any order of the playlists, gives the same bytes.
+held all at once, and the songs can be cut into shards whose results need no merging: they are put
+end to end. Counts are whole numbers, scores are worked out pair by pair, ties go by song number:
+any number of shards and workers, and any order of the playlists, gives the same bytes.
+
+Threads of this process: `find_similar`, `find_published`. Other processes or machines: cut with
+`shards`; let each open the interactions for itself and do some with `find_shard` or
+`find_published_shard`; put what they return or save end to end with `neighbours.join`.
 """
 
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
 
 from model.errors import InputError
-from model.ragged import IntArray, Ragged
-from model.similarity.interactions import Interactions, SmallIntArray
-from model.similarity.kernels import (
-    MOST_COUNTED,
-    Slots,
-    SmallFloatArray,
-    close_gaps,
-    find_directional,
-    find_symmetric,
-)
+from model.ragged import IntArray
+from model.similarity.interactions import Interactions
+from model.similarity.kernels import MOST_COUNTED, Room, find_directional, find_symmetric
+from model.similarity.neighbours import Neighbours, join
 from model.similarity.weighting import COSINE, Weighting
 
+__all__ = [
+    "Neighbours",
+    "find_published",
+    "find_published_shard",
+    "find_shard",
+    "find_similar",
+    "join",
+    "shards",
+]
+
+Run: TypeAlias = tuple[int, int]
+
 N_SHARDS = 64
-"""Enough to keep every worker busy to the end; changes no result."""
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbours:
-    """Similar songs of each song, best first, end to end.
-
-    Parameters
-    ----------
-    indptr : ndarray of int64, shape (n_songs + 1,)
-        Those of song ``i`` are ``songs[indptr[i]:indptr[i + 1]]``.
-    songs : ndarray of int32, shape (n_pairs,)
-    counts : ndarray of int32, shape (n_pairs,)
-        How often the pair occurs.
-    scores : ndarray of float32, shape (n_pairs,)
-        Never ascending within a song; where they are equal, song numbers ascend (`find_similar`).
-    """
-
-    indptr: IntArray
-    songs: SmallIntArray
-    counts: SmallIntArray
-    scores: SmallFloatArray
-
-    @property
-    def lists(self) -> Ragged:
-        """The similar songs alone, n_songs lists."""
-        return Ragged(self.indptr, self.songs.astype(np.int64))
+"""Enough to keep every worker busy to the end, and each part small; changes no result."""
+SONG_COST = 1000
+"""What a song costs beside its entries, in entries: its best partners are sorted and kept."""
 
 
 def find_similar(
@@ -83,7 +69,7 @@ def find_similar(
     min_count : int
         Playlists that must hold both songs, at least 1 (study: 5).
     n_shards : int
-        Runs of songs of about equal work; changes no result.
+        Runs of songs of about equal work, at least 1; changes no result.
     workers : int, optional
         Threads; without it, as many as there are processors. Changes no result.
 
@@ -100,19 +86,14 @@ def find_similar(
 
     Examples
     --------
+    >>> from model.ragged import Ragged
     >>> held = Interactions.of(Ragged.of([[0, 1], [0, 1], [0, 2]]), 3)
     >>> found = find_similar(held, k=1)
     >>> found.songs.tolist(), found.counts.tolist(), found.scores.round(3).tolist()
     ([1, 0, 0], [2, 2, 1], [0.8159999847412109, 0.8159999847412109, 0.5770000219345093])
     """
-    _check(interactions, repeats=False, k=k, min_count=min_count)
-    lists, weights = interactions.lists, weighting.weights(interactions)
-
-    def fill(start: int, stop: int, slots: Slots) -> None:
-        find_symmetric(start, stop, lists, weights, slots, k, min_count)
-
-    slots = _make_slots(interactions, k=k, min_count=min_count)
-    return _fill(slots, fill, _cut(interactions, n_shards), workers)
+    find = _symmetric(interactions, k=k, weighting=weighting, min_count=min_count)
+    return _find_all(find, shards(interactions, n_shards), workers)
 
 
 def find_published(
@@ -152,18 +133,119 @@ def find_published(
 
     Examples
     --------
+    >>> from model.ragged import Ragged
     >>> held = Interactions.of(Ragged.of([[0, 1], [0, 1], [1, 0]]), 2, repeats=True)
     >>> find_published(held, k=10).lists[0].tolist()
     [1, 1]
     """
+    find = _directional(interactions, k=k, min_count=min_count)
+    return _find_all(find, shards(interactions, n_shards), workers)
+
+
+def shards(interactions: Interactions, n_shards: int = N_SHARDS) -> list[Run]:
+    """Cut the songs into consecutive runs of about equal work.
+
+    Parameters
+    ----------
+    interactions : Interactions
+    n_shards : int
+        At least 1.
+
+    Returns
+    -------
+    list of (start, stop), of length n_shards
+        Song numbers from `start`, below `stop`; a run may be empty.
+
+    Raises
+    ------
+    InputError
+        If `n_shards` is below 1.
+    """
+    if n_shards < 1:
+        msg = f"{n_shards} shards: expected 1 or more"
+        raise InputError(msg)
+    work = interactions.sums(interactions.lengths, interactions.lists.ranks) + SONG_COST
+    done = np.concatenate([[0], np.cumsum(work)])
+    inner = [int(done[-1]) * shard // n_shards for shard in range(1, n_shards)]
+    cuts = [0, *np.searchsorted(done, inner).tolist(), len(work)]
+    return list(pairwise(cuts))
+
+
+def find_shard(
+    interactions: Interactions,
+    run: Run,
+    *,
+    k: int,
+    weighting: Weighting = COSINE,
+    min_count: int = 1,
+) -> Neighbours:
+    """Find what `find_similar` finds, for a run of songs alone.
+
+    Parameters
+    ----------
+    interactions : Interactions
+        Without repeats; all of them, best opened from files, which processes share.
+    run : (start, stop)
+        Song numbers from `start`, below `stop`: one of `shards`.
+    k, weighting, min_count
+        As in `find_similar`.
+
+    Returns
+    -------
+    Neighbours
+        Of the run's songs, stop - start lists, for `neighbours.join`.
+
+    Raises
+    ------
+    InputError
+        If a number is out of range, or the interactions have repeats.
+
+    Examples
+    --------
+    >>> from model.ragged import Ragged
+    >>> held = Interactions.of(Ragged.of([[0, 1], [0, 1], [0, 2]]), 3)
+    >>> join(find_shard(held, run, k=1) for run in shards(held, 2)).songs.tolist()
+    [1, 0, 0]
+    """
+    return _symmetric(interactions, k=k, weighting=weighting, min_count=min_count)(run)
+
+
+def find_published_shard(
+    interactions: Interactions, run: Run, *, k: int, min_count: int = 1
+) -> Neighbours:
+    """Find what `find_published` finds, for a run of songs alone: see `find_shard`."""
+    return _directional(interactions, k=k, min_count=min_count)(run)
+
+
+def _symmetric(
+    interactions: Interactions, *, k: int, weighting: Weighting, min_count: int
+) -> Callable[[Run], Neighbours]:
+    """Make ready what all runs need."""
+    _check(interactions, repeats=False, k=k, min_count=min_count)
+    weights, most = weighting.weights(interactions), min(k, interactions.n_songs)
+
+    def find(run: Run) -> Neighbours:
+        room = _make_room(interactions, run, k=most, min_count=min_count)
+        if len(room.songs):
+            find_symmetric(*run, interactions.lists, weights, room, most, min_count)
+        return _trim(room)
+
+    return find
+
+
+def _directional(
+    interactions: Interactions, *, k: int, min_count: int
+) -> Callable[[Run], Neighbours]:
     _check(interactions, repeats=True, k=k, min_count=min_count)
-    lists = interactions.lists
+    most = min(k, 2 * interactions.n_songs)
 
-    def fill(start: int, stop: int, slots: Slots) -> None:
-        find_directional(start, stop, lists, slots, k, min_count)
+    def find(run: Run) -> Neighbours:
+        room = _make_room(interactions, run, k=most, min_count=min_count)
+        if len(room.songs):
+            find_directional(*run, interactions.lists, room, most, min_count)
+        return _trim(room)
 
-    slots = _make_slots(interactions, k=k, min_count=min_count)
-    return _fill(slots, fill, _cut(interactions, n_shards), workers)
+    return find
 
 
 def _check(interactions: Interactions, *, repeats: bool, k: int, min_count: int) -> None:
@@ -176,47 +258,44 @@ def _check(interactions: Interactions, *, repeats: bool, k: int, min_count: int)
         raise InputError(msg)
 
 
-def _make_slots(interactions: Interactions, *, k: int, min_count: int) -> Slots:
-    """Set places aside: for each song no more than it can have partners of that count."""
-    ranks, pairs = interactions.lists.ranks, _count_pairs(interactions)
-    most = np.minimum(k, pairs // min_count)[ranks]
-    indptr = np.zeros(len(most) + 1, dtype=np.int64)
-    np.cumsum(most, out=indptr[1:])
-    size = int(indptr[-1])
-    return Slots(
-        indptr,
-        np.zeros(len(most), dtype=np.int64),
+def _make_room(interactions: Interactions, run: Run, *, k: int, min_count: int) -> Room:
+    """Set places aside: for each song no more than it can have partners of that count.
+
+    What is not written to takes no memory.
+    """
+    pairs = _count_pairs(interactions, run)
+    size = int(np.minimum(k, pairs // min_count).sum())
+    return Room(
+        np.zeros(len(pairs) + 1, dtype=np.int64),
         np.empty(size, dtype=np.int32),
         np.empty(size, dtype=np.int32),
         np.empty(size, dtype=np.float32),
     )
 
 
-def _count_pairs(interactions: Interactions) -> IntArray:
-    """Count the pairs of places that each song stands in, by rank."""
-    pairs = interactions.sums(np.maximum(interactions.lengths - 1, 0))
+def _count_pairs(interactions: Interactions, run: Run) -> IntArray:
+    """Count the pairs of places that each song stands in."""
+    start, stop = run
+    if not 0 <= start <= stop <= interactions.n_songs:
+        msg = f"songs {start} to {stop}: expected a run within 0 to {interactions.n_songs}"
+        raise InputError(msg)
+    others = np.maximum(interactions.lengths - 1, 0)
+    pairs = interactions.sums(others, interactions.lists.ranks[start:stop])
     if pairs.size and pairs.max() > MOST_COUNTED:
-        song = int(interactions.lists.numbers[pairs.argmax()])
+        song = start + int(pairs.argmax())
         msg = f"song {song} stands in {pairs.max():,} pairs; expected at most {MOST_COUNTED:,}"
         raise InputError(msg)
     return pairs
 
 
-def _cut(interactions: Interactions, n_shards: int) -> list[int]:
-    """Cut the ranks into runs of about equal work; some may be empty."""
-    done = np.cumsum(interactions.sums(interactions.lengths))
-    total = int(done[-1]) if len(done) else 0
-    inner = [total * shard // n_shards for shard in range(1, n_shards)]
-    return [0, *np.searchsorted(done, inner).tolist(), len(done)]
+def _trim(room: Room) -> Neighbours:
+    size = int(room.indptr[-1])
+    return Neighbours(room.indptr, room.songs[:size], room.counts[:size], room.scores[:size])
 
 
-def _fill(
-    slots: Slots, fill: Callable[[int, int, Slots], None], cuts: list[int], workers: int | None
+def _find_all(
+    find: Callable[[Run], Neighbours], runs: list[Run], workers: int | None
 ) -> Neighbours:
-    """Let workers fill one run of songs after another, each its own part of the same arrays."""
+    """Let workers do one run after another, and append each part as soon as its turn comes."""
     with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
-        list(pool.map(lambda run: fill(run[0], run[1], slots), pairwise(cuts)))
-    size = close_gaps(slots)
-    indptr = np.zeros(len(slots.indptr), dtype=np.int64)
-    np.cumsum(slots.lengths, out=indptr[1:])
-    return Neighbours(indptr, slots.songs[:size], slots.counts[:size], slots.scores[:size])
+        return join(pool.map(find, runs))

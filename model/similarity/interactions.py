@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Self, TypeAlias
+from typing import NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from model.compiling import compiled
 from model.errors import InputError
-from model.ragged import IntArray, Ragged
-
-SmallIntArray: TypeAlias = NDArray[np.int32]
+from model.ragged import IntArray, Ragged, SongArray
+from model.similarity.array_files import check_shapes, map_arrays, save_arrays
+from model.similarity.interactions_kernels import (
+    SmallIntArray,
+    count_values,
+    drop_repeats,
+    relabel,
+    sum_by_song,
+    transpose,
+)
 
 
 class Lists(NamedTuple):
@@ -63,6 +68,8 @@ class Interactions:
     def of(cls, playlists: Ragged, n_songs: int, *, repeats: bool = False) -> Self:
         """Turn playlists into interactions, in time linear in their entries.
 
+        Besides the result, which takes eight bytes an entry, nothing grows with the entries.
+
         Parameters
         ----------
         playlists : Ragged
@@ -86,14 +93,14 @@ class Interactions:
         ([0, 2, 1], [1, 2, 0])
         """
         _check_numbers(playlists.values, n_songs)
-        popularity = np.bincount(playlists.values, minlength=n_songs)
+        popularity = count_values(playlists.values, n_songs)
         numbers = np.argsort(-popularity, kind="stable").astype(np.int32)
         ranks = np.empty_like(numbers)
         ranks[numbers] = np.arange(n_songs, dtype=np.int32)
-        indptr, songs = playlists.indptr, ranks[playlists.values]
+        indptr, songs = playlists.indptr, relabel(playlists.values, ranks)
         if not repeats:
-            indptr, songs = _drop_repeats(indptr, songs, n_songs)
-        transposed = _transpose(indptr, songs, n_songs)
+            indptr, songs = drop_repeats(indptr, songs, n_songs)
+        transposed = transpose(indptr, songs, n_songs)
         return cls(Lists(indptr, songs, *transposed, numbers, ranks), repeats)
 
     @classmethod
@@ -103,21 +110,17 @@ class Interactions:
         Raises
         ------
         InputError
-            If a file is absent or is no array.
+            If a file is absent or no array, or they do not belong together.
         """
-        try:
-            lists = Lists(**{name: _map(directory / f"{name}.npy") for name in Lists._fields})
-            repeats = bool(np.load(directory / "has_repeats.npy"))
-        except (OSError, ValueError) as error:
-            msg = f"cannot read interactions from {directory} ({error}); save them again"
-            raise InputError(msg) from error
+        arrays = map_arrays(directory, [*Lists._fields, "has_repeats"])
+        repeats = bool(arrays.pop("has_repeats"))
+        lists = Lists(**arrays)
+        check_shapes(directory, is_whole=_is_whole(lists))
         return cls(lists, repeats)
 
     def save(self, directory: Path) -> None:
         """Write one ``.npy`` file an array into an existing directory."""
-        for name, array in self.lists._asdict().items():
-            np.save(directory / f"{name}.npy", array)
-        np.save(directory / "has_repeats.npy", self.has_repeats)
+        save_arrays(directory, {**self.lists._asdict(), "has_repeats": np.array(self.has_repeats)})
 
     @property
     def n_songs(self) -> int:
@@ -134,27 +137,30 @@ class Interactions:
         """Entries of each song by rank, shape (n_songs,): its playlists, without repeats."""
         return np.diff(self.lists.song_indptr)
 
-    def sums(self, playlist_values: IntArray) -> IntArray:
+    def sums(self, playlist_values: IntArray, ranks: SmallIntArray | None = None) -> IntArray:
         """Sum a value of each playlist over the entries of each song.
 
         Parameters
         ----------
-        playlist_values : ndarray, shape (n_playlists,)
+        playlist_values : ndarray of int64, shape (n_playlists,)
+        ranks : ndarray of int32, shape (n_sums,), optional
+            The songs to sum for; without it, all of them, by rank.
 
         Returns
         -------
-        ndarray, shape (n_songs,)
-            By rank.
+        ndarray, shape (n_sums,)
 
         Examples
         --------
         >>> Interactions.of(Ragged.of([[0, 2], [2]]), 3).sums(np.array([5, 7])).tolist()
         [12, 5, 0]
         """
-        return _sum_by_song(self.lists, playlist_values)
+        if ranks is None:
+            ranks = np.arange(self.n_songs, dtype=np.int32)
+        return sum_by_song(ranks, self.lists.song_indptr, self.lists.playlists, playlist_values)
 
 
-def _check_numbers(songs: IntArray, n_songs: int) -> None:
+def _check_numbers(songs: SongArray, n_songs: int) -> None:
     if not len(songs):
         return
     lowest, highest = int(songs.min()), int(songs.max())
@@ -163,54 +169,14 @@ def _check_numbers(songs: IntArray, n_songs: int) -> None:
         raise InputError(msg)
 
 
-def _map(path: Path) -> NDArray[Any]:
-    """Map a file, copying a page only if it were written to, which nothing does."""
-    # Mapped as read-only, it would be another type to the compiler, and be compiled for once more.
-    return np.asarray(np.load(path, mmap_mode="c"))
-
-
-@compiled
-def _drop_repeats(
-    indptr: IntArray, songs: SmallIntArray, n_songs: int
-) -> tuple[IntArray, SmallIntArray]:
-    """Keep the first occurrence of each song in each playlist."""
-    last = np.full(n_songs, -1, np.int64)
-    kept_indptr = np.zeros(len(indptr), np.int64)
-    kept = np.empty_like(songs)
-    size = 0
-    for playlist in range(len(indptr) - 1):
-        for place in range(indptr[playlist], indptr[playlist + 1]):
-            song = songs[place]
-            if last[song] != playlist:
-                last[song] = playlist
-                kept[size] = song
-                size += 1
-        kept_indptr[playlist + 1] = size
-    return kept_indptr, kept[:size].copy()
-
-
-@compiled
-def _transpose(
-    indptr: IntArray, songs: SmallIntArray, n_songs: int
-) -> tuple[IntArray, SmallIntArray]:
-    """List each song's playlists in ascending order, as often as they hold it."""
-    song_indptr = np.zeros(n_songs + 1, np.int64)
-    for song in songs:
-        song_indptr[song + 1] += 1
-    song_indptr = np.cumsum(song_indptr)
-    place = song_indptr[:-1].copy()
-    playlists = np.empty(len(songs), np.int32)
-    for playlist in range(len(indptr) - 1):
-        for song in songs[indptr[playlist] : indptr[playlist + 1]]:
-            playlists[place[song]] = playlist
-            place[song] += 1
-    return song_indptr, playlists
-
-
-@compiled
-def _sum_by_song(lists: Lists, playlist_values: IntArray) -> IntArray:
-    sums = np.zeros(len(lists.song_indptr) - 1, np.int64)
-    for playlist in range(len(lists.indptr) - 1):
-        for place in range(lists.indptr[playlist], lists.indptr[playlist + 1]):
-            sums[lists.songs[place]] += playlist_values[playlist]
-    return sums
+def _is_whole(lists: Lists) -> bool:
+    n_entries, n_songs = len(lists.songs), len(lists.numbers)
+    return (
+        len(lists.song_indptr) == n_songs + 1 == len(lists.ranks) + 1
+        and len(lists.indptr) > 0
+        and lists.indptr[-1] == lists.song_indptr[-1] == n_entries == len(lists.playlists)
+        and all(
+            array.dtype == (np.int64 if name.endswith("indptr") else np.int32)
+            for name, array in lists._asdict().items()
+        )
+    )

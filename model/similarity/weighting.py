@@ -1,6 +1,7 @@
 """How similar two songs are, given how many playlists hold both: one formula a way."""
 
 from dataclasses import dataclass
+from math import inf
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -24,7 +25,8 @@ class Weighting:
     With n_ij playlists that hold both songs, n_i those that hold song i:
 
     - ``count``: n_ij.
-    - ``cosine``: n_ij / sqrt(n_i n_j), at most 1.
+    - ``cosine``: n_ij / (n_i n_j)^a; with a = 1/2 the cosine, at most 1. A higher a damps popular
+      songs more, 0 not at all.
     - ``jaccard``: n_ij / (n_i + n_j - n_ij), at most 1.
     - ``tf-idf``: cosine where a playlist counts by its idf squared, at most 1; its idf is
       log((1 + songs) / (1 + its length)), songs being those that any playlist holds, so that a long
@@ -39,6 +41,8 @@ class Weighting:
     shrinkage : float
         h >= 0: the score is multiplied by n_ij / (n_ij + h), so that few playlists weigh less
         (Koren 2008, doi:10.1145/1401890.1401944); 0 leaves it alone.
+    damping : float
+        a of cosine alone, in [0, 1].
     k1 : float
         Of bm25 alone: 0 counts all songs alike; more counts popular ones less.
     b : float
@@ -52,6 +56,7 @@ class Weighting:
 
     name: WeightingName = "cosine"
     shrinkage: float = 0.0
+    damping: float = 0.5
     k1: float = 1.2
     b: float = 0.75
 
@@ -59,10 +64,11 @@ class Weighting:
         if self.name not in WEIGHTINGS:
             msg = f"no weighting {self.name!r}; expected one of {', '.join(WEIGHTINGS)}"
             raise InputError(msg)
-        if not (self.shrinkage >= 0 and self.k1 >= 0 and 0 <= self.b <= 1):
+        steps, shares = (self.shrinkage, self.k1), (self.damping, self.b)
+        if not (all(0 <= one < inf for one in steps) and all(0 <= one <= 1 for one in shares)):
             msg = (
-                f"shrinkage {self.shrinkage}, k1 {self.k1}, b {self.b}: "
-                "expected shrinkage and k1 of 0 or more, b from 0 to 1"
+                f"shrinkage {self.shrinkage}, damping {self.damping}, k1 {self.k1}, b {self.b}: "
+                "expected shrinkage and k1 of 0 or more, damping and b from 0 to 1"
             )
             raise InputError(msg)
 
@@ -80,11 +86,11 @@ class Weighting:
             playlist_weights = _squared_idf(interactions.lengths, int(np.count_nonzero(degrees)))
         factors = np.ones(len(degrees))
         if self.name == "cosine":
-            factors = _inverse_root(degrees.astype(np.float64))
+            factors = _inverse_power(degrees.astype(np.float64), self.damping)
         elif self.name == "jaccard":
             factors = degrees.astype(np.float64)
         elif self.name == "tf-idf":
-            factors = _inverse_root(interactions.sums(playlist_weights).astype(np.float64))
+            factors = _inverse_power(interactions.sums(playlist_weights).astype(np.float64), 0.5)
         elif self.name == "bm25":
             factors = self._bm25_factors(degrees)
         return Weights(playlist_weights, factors, self.name == "jaccard", float(self.shrinkage))
@@ -106,6 +112,8 @@ def _squared_idf(lengths: IntArray, n_songs: int) -> IntArray:
     return np.rint(idf**2 * FIXED_POINT).astype(np.int64)
 
 
-def _inverse_root(squares: FloatArray) -> FloatArray:
-    """1 / sqrt, and 0 where there is nothing to divide by."""
-    return np.divide(1.0, np.sqrt(squares), out=np.zeros_like(squares), where=squares > 0)
+def _inverse_power(bases: FloatArray, power: float) -> FloatArray:
+    """1 / base^power, and 0 where there is nothing to divide by."""
+    # A root is rounded the same way by every processor; other powers need not be.
+    powers = np.sqrt(bases) if power == 0.5 else bases**power
+    return np.divide(1.0, powers, out=np.zeros_like(bases), where=bases > 0)

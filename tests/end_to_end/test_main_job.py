@@ -109,7 +109,7 @@ def test_what_harvest_writes_model_reads(harvested):
         n_features = db.execute("SELECT count(*) FROM audio_features").fetchone()[0]
     db.close()
     assert len(tables.playlists) == 120
-    assert int(tables.has_row.sum()) == n_features
+    assert int(tables.features.has_row.sum()) == n_features
     assert len(tables.lists) == 120
 
 

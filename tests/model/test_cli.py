@@ -18,12 +18,13 @@ NOT_IN_THE_BACKGROUND = (
     "from model.cli import main; main()"
 )
 
+MADE = shutil.ignore_patterns("model", "results")
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
 def own_state(catalogue_state: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(catalogue_state, tmp_path / "state"))
+    return Path(shutil.copytree(catalogue_state, tmp_path / "state", ignore=MADE))
 
 
 def assert_one_clear_line(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
@@ -136,15 +137,6 @@ def test_results_that_cannot_be_written_end_in_74(run_model: Run, own_state: Pat
     (own_state / "results").write_text("in the way")
     done = run_model("evaluate", "--state", own_state)
     assert_one_clear_line(done, 74, "cannot write results")
-
-
-def test_parts_are_those_that_a_protocol_is_for_unless_named() -> None:
-    from model.cli import PartName, ProtocolName, _parts
-
-    assert _parts(ProtocolName.HOLDOUT, None) == ("test",)
-    assert _parts(ProtocolName.HOLDOUT, PartName.ALL) == ("validation", "test")
-    assert _parts(ProtocolName.PUBLISHED, None) == ("train", "validation", "test")
-    assert _parts(ProtocolName.PUBLISHED, PartName.VALIDATION) == ("validation",)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

@@ -1,30 +1,39 @@
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from model.corpus import Corpus, read_corpus
 from model.errors import InputError, LeakError
 from model.holdout import (
     TOO_SHORT,
-    evaluate_holdout,
+    Fitted,
     fit_all,
     hide_songs,
+    judge_playlists,
+    learn,
+    notes_on,
+    require_held_out,
 )
 from model.ragged import Ragged
 from model.recommenders.base import training_part
 from model.recommenders.nucleus import Nucleus
 from model.settings import Part, Settings
-from model.split import Split, split_playlists
+from model.split import Split, check_leaks, split_playlists
 from model.tables import read_tables
 
 SETTINGS = Settings(min_count=2)
 
 
-def be_silent(_: str) -> None:
-    pass
+def fit(corpus: Corpus, split: Split, settings: Settings = SETTINGS) -> Fitted:
+    train = training_part(corpus, split.train)
+    return fit_all(train, settings, learn(train, settings))
+
+
+def evaluate(corpus: Corpus, split: Split, settings: Settings = SETTINGS) -> pd.DataFrame:
+    return judge_playlists(corpus, split.test, fit(corpus, split, settings), settings)
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +49,7 @@ def split(corpus: Corpus) -> Split:
 def test_seed_and_hidden_songs_are_the_whole_playlist_and_share_nothing(
     corpus: Corpus, split: Split
 ) -> None:
-    fitted = fit_all(training_part(corpus, split.train), SETTINGS)
-    truth, seeds = hide_songs(corpus, split.test, fitted.scaler)
+    truth, seeds = hide_songs(corpus, split.test, fit(corpus, split).learnt.scaler)
     for place, row in enumerate(split.test):
         whole = list(dict.fromkeys(corpus.playlists[row].tolist()))
         assert seeds[place].tolist() == whole[:1]
@@ -51,14 +59,14 @@ def test_seed_and_hidden_songs_are_the_whole_playlist_and_share_nothing(
 
 
 def test_every_playlist_has_a_row_for_every_recommender(corpus: Corpus, split: Split) -> None:
-    rows, _ = evaluate_holdout(corpus, split, SETTINGS, say=be_silent)
+    rows = evaluate(corpus, split)
     for _, group in rows.groupby("recommender"):
         assert group["playlist_id"].tolist() == corpus.playlist_ids[split.test].tolist()
     assert sorted(rows["recommender"].unique()) == ["nucleus", "popularity", "random"]
 
 
 def test_lists_are_as_long_as_the_hidden_songs(corpus: Corpus, split: Split) -> None:
-    rows, _ = evaluate_holdout(corpus, split, SETTINGS, say=be_silent)
+    rows = evaluate(corpus, split)
     good = rows[rows["failure"] == ""]
     assert (good["n_songs"] == good["n_truth"]).all()
     assert (good["precision"] * good["n_truth"]).round(9).tolist() == good["match"].tolist()
@@ -66,19 +74,22 @@ def test_lists_are_as_long_as_the_hidden_songs(corpus: Corpus, split: Split) -> 
 
 def fitted_arrays(corpus: Corpus, split: Split) -> dict[str, np.ndarray]:
     """Everything that the holdout protocol fits, as arrays."""
-    fitted = fit_all(training_part(corpus, split.train), SETTINGS)
+    fitted = fit(corpus, split)
+    learnt = fitted.learnt
     nucleus = fitted.recommenders["nucleus"]
     assert isinstance(nucleus, Nucleus)
     return {
         "similar songs": nucleus.similar_.values,
         "ends of similar songs": nucleus.similar_.indptr,
-        "scaling": np.r_[fitted.scaler.low_, fitted.scaler.span_],
+        "scaling": np.r_[learnt.scaler.low_, learnt.scaler.span_],
         "own scaling": np.r_[nucleus.scaler_.low_, nucleus.scaler_.span_],
         "centres": nucleus.clusters_.centers_,
         "pools": np.concatenate(nucleus.pools_),
         "popular": nucleus.popular_,
-        "regression": np.r_[fitted.regression.coef_, fitted.regression.intercept_],
-        "raw regression": np.r_[fitted.raw_regression.coef_, fitted.raw_regression.intercept_],
+        "regression": np.r_[fitted.learnt.regression.coef_, fitted.learnt.regression.intercept_],
+        "raw regression": np.r_[
+            fitted.learnt.raw_regression.coef_, fitted.learnt.raw_regression.intercept_
+        ],
         "popularity": fitted.recommenders["popularity"].counts_,
         "random": fitted.recommenders["random"].known_,
     }
@@ -96,8 +107,8 @@ def test_no_fitted_array_depends_on_a_marked_playlist_that_is_held_out(
     followers[marked] = 10**6
     changed = replace(corpus, playlists=Ragged.of(lists), num_followers=followers)
     before, after = fitted_arrays(corpus, split), fitted_arrays(changed, split)
-    assert {name: values.tobytes() for name, values in before.items()} == {
-        name: values.tobytes() for name, values in after.items()
+    assert {name: values.tolist() for name, values in before.items()} == {
+        name: values.tolist() for name, values in after.items()
     }
 
 
@@ -115,15 +126,35 @@ def test_the_same_mark_in_the_training_part_does_change_what_is_fitted(
         assert before[name].tobytes() != after[name].tobytes(), name
 
 
-def test_a_leak_fails_the_run(corpus: Corpus, split: Split) -> None:
+def test_everything_that_is_fitted_owns_up_to_its_playlists(corpus: Corpus, split: Split) -> None:
     leaking = replace(split, train=np.append(split.train, split.test[:1]))
-    with pytest.raises(LeakError, match="held-out"):
-        evaluate_holdout(corpus, leaking, SETTINGS, say=be_silent)
+    fitted = fit(corpus, leaking)
+    held_out = corpus.playlist_ids[split.test]
+    for what, playlist_ids in fitted.fitted_on.items():
+        with pytest.raises(LeakError, match="held-out"):
+            check_leaks({what: playlist_ids}, held_out)
 
 
-def test_the_training_part_is_not_evaluated(corpus: Corpus, split: Split) -> None:
+def test_the_training_part_is_not_evaluated() -> None:
     with pytest.raises(InputError, match="--part validation or test"):
-        evaluate_holdout(corpus, split, replace(SETTINGS, parts=("train",)), say=be_silent)
+        require_held_out(replace(SETTINGS, parts=("train",)))
+
+
+@pytest.mark.parametrize("n_seeds", [2, 5, 1000])
+def test_several_songs_may_be_given(corpus: Corpus, split: Split, n_seeds: int) -> None:
+    settings = replace(SETTINGS, n_seeds=n_seeds)
+    truth, seeds = hide_songs(corpus, split.test, fit(corpus, split).learnt.scaler, n_seeds=n_seeds)
+    for place, row in enumerate(split.test):
+        whole = list(dict.fromkeys(corpus.playlists[row].tolist()))
+        assert seeds[place].tolist() + truth.songs[place].tolist() == whole
+        assert len(seeds[place]) == min(n_seeds, len(whole))
+    rows = evaluate(corpus, split, settings)
+    assert (rows["failure"] == TOO_SHORT).tolist() == (rows["n_truth"] == 0).tolist()
+
+
+def test_only_the_recommenders_asked_for_are_judged(corpus: Corpus, split: Split) -> None:
+    rows = evaluate(corpus, split, replace(SETTINGS, recommenders=("nucleus",)))
+    assert rows["recommender"].unique().tolist() == ["nucleus"]
 
 
 def test_a_playlist_of_one_song_fails_with_its_reason(corpus: Corpus, split: Split) -> None:
@@ -131,7 +162,7 @@ def test_a_playlist_of_one_song_fails_with_its_reason(corpus: Corpus, split: Spl
     short = int(split.test[2])
     lists[short] = [lists[short][0]] * 3
     changed = replace(corpus, playlists=Ragged.of(lists))
-    rows, _ = evaluate_holdout(changed, split, SETTINGS, say=be_silent)
+    rows = evaluate(changed, split)
     failed = rows[rows["failure"] != ""]
     assert failed["playlist_id"].tolist() == [corpus.playlist_ids[short]] * 3
     assert set(failed["failure"]) == {TOO_SHORT}
@@ -143,19 +174,17 @@ def test_what_the_data_did_not_allow_is_noted(corpus: Corpus, split: Split) -> N
     songs[:, 11] = 4.0
     constant = replace(corpus, songs=songs)
     settings = replace(SETTINGS, n_clusters=5000, min_count=10**6)
-    said: list[str] = []
-    add: Callable[[str], None] = said.append
-    _, notes = evaluate_holdout(constant, split, settings, say=add)
+    train = training_part(constant, split.train)
+    notes = notes_on(train, fit(constant, split, settings), settings)
     joined = " ".join(notes)
     assert "clusters instead of 5000" in joined
     assert "max_time_signature" in joined
     assert "songs, not 500" in joined
     assert "--min-count" in joined
-    assert said
 
 
 def test_constant_features_throughout_still_give_figures(corpus: Corpus, split: Split) -> None:
     constant = replace(corpus, songs=np.ones_like(corpus.songs))
-    rows, _ = evaluate_holdout(constant, split, SETTINGS, say=be_silent)
+    rows = evaluate(constant, split)
     assert (rows["distance"] == 0).all()
     assert rows["match"].notna().all()

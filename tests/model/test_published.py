@@ -5,10 +5,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from model.batches import N_BATCHES, published_batches
 from model.corpus import Corpus, read_corpus
+from model.evaluate import evaluate
+from model.features import aggregate
 from model.followers import FollowerRegression
-from model.published import N_BATCHES, STUDY_MEANS, evaluate_published
+from model.published import STUDY_MEANS, judge_batch, prepare
 from model.settings import PARTS, Settings
+from model.similarity.cooccurrence import find_published
+from model.similarity.interactions import Interactions
 from model.split import Split, split_playlists
 from model.tables import read_tables
 
@@ -26,8 +31,8 @@ def split(corpus: Corpus) -> Split:
 
 
 @pytest.fixture(scope="module")
-def rows(corpus: Corpus, split: Split) -> pd.DataFrame:
-    return evaluate_published(corpus, split, SETTINGS, say=lambda _: None)[0]
+def rows(catalogue_state: Path) -> pd.DataFrame:
+    return evaluate(catalogue_state, SETTINGS).rows
 
 
 def test_every_playlist_of_every_part_has_one_row_a_recommender(
@@ -60,10 +65,9 @@ def test_metrics_add_up_as_the_study_defined_them(rows: pd.DataFrame) -> None:
     assert good["diff"].to_numpy() == pytest.approx(difference)
 
 
-def test_lists_of_the_baselines_are_as_long_as_the_playlist(corpus: Corpus, split: Split) -> None:
-    rows, _ = evaluate_published(
-        corpus, split, replace(SETTINGS, parts=("test",)), say=lambda _: None
-    )
+def test_lists_of_the_baselines_are_as_long_as_the_playlist(
+    rows: pd.DataFrame, corpus: Corpus
+) -> None:
     baselines = rows[(rows["recommender"] == "popularity") & (rows["failure"] == "")]
     # The baselines' lists are distinct and as long as the playlist, nucleus included.
     lengths = corpus.playlists.lengths[
@@ -73,13 +77,13 @@ def test_lists_of_the_baselines_are_as_long_as_the_playlist(corpus: Corpus, spli
 
 
 def test_batches_with_fewer_playlists_than_clusters_make_do_and_say_so(
-    corpus: Corpus, split: Split
+    catalogue_state: Path,
 ) -> None:
     settings = replace(SETTINGS, n_clusters=10, parts=("test",))
-    rows, notes = evaluate_published(corpus, split, settings, say=lambda _: None)
+    evaluation = evaluate(catalogue_state, settings)
     # About 14 test playlists in six batches: two or three each.
-    assert rows["n_clusters"].max() <= 3
-    assert notes == (
+    assert evaluation.rows["n_clusters"].max() <= 3
+    assert evaluation.notes == (
         "test: the batches hold too few different playlists for 10 clusters; the smallest made 2",
     )
 
@@ -87,8 +91,6 @@ def test_batches_with_fewer_playlists_than_clusters_make_do_and_say_so(
 def test_followers_are_predicted_by_a_raw_regression_on_the_training_part(
     rows: pd.DataFrame, corpus: Corpus, split: Split
 ) -> None:
-    from model.features import aggregate
-
     features = aggregate(corpus.playlists, corpus.songs)
     followers = corpus.num_followers.astype(float)
     model = FollowerRegression().fit(features[split.train], followers[split.train])
@@ -97,6 +99,27 @@ def test_followers_are_predicted_by_a_raw_regression_on_the_training_part(
         followers[split.train].mean()
     )
     assert rows["numf"].notna().sum() == (rows["failure"] == "").sum()
+
+
+def test_a_batch_cut_up_for_workers_gives_the_same_rows(
+    rows: pd.DataFrame, corpus: Corpus, split: Split
+) -> None:
+    features = aggregate(corpus.playlists, corpus.songs)
+    followers = corpus.num_followers.astype(float)
+    similar = find_published(
+        Interactions.of(corpus.counted, corpus.n_songs, repeats=True), k=10, min_count=2
+    ).lists
+    regression = FollowerRegression().fit(features[split.train], followers[split.train])
+    study = prepare(corpus, SETTINGS, similar=similar, regression=regression)
+    batch = next(published_batches(split.train, SETTINGS.random_state))
+    pieces = [judge_batch(study, batch, places=slice(at, at + 3)) for at in range(0, 99, 3)]
+    cut = pd.concat([one for one in pieces if len(one)])
+    for name in SETTINGS.recommenders:
+        whole = rows[(rows["part"] == "train") & (rows["batch"] == 0)]
+        whole = whole[whole["recommender"] == name].reset_index(drop=True)
+        own = cut[cut["recommender"] == name].reset_index(drop=True)
+        # Sums of products may differ in their last digit: libraries order them by their number.
+        pd.testing.assert_frame_equal(own, whole[own.columns], rtol=1e-12)
 
 
 def test_the_studys_table_adds_up() -> None:

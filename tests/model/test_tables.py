@@ -9,8 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from model.errors import InputError
-from model.ragged import Ragged
-from model.tables import playlist_track_matrix, read_audio_features, read_tables
+from model.tables import read_tables
 
 
 @pytest.fixture
@@ -30,10 +29,10 @@ def test_features_stand_in_the_order_of_the_tracks_and_are_nan_where_unknown(
     small_state: Path,
 ) -> None:
     tables = read_tables(small_state)
-    assert np.isnan(tables.features[:, 0]).tolist() == [False, True, False]
-    assert tables.has_row.tolist() == [True, False, True]
+    assert np.isnan(tables.features.values[:, 0]).tolist() == [False, True, False]
+    assert tables.features.has_row.tolist() == [True, False, True]
     # Seven features of 0.5, the table's duration in seconds, key, dB, BPM, beats.
-    assert tables.features[0].tolist() == [0.5] * 7 + [100.5, 5.0, -8.0, 120.0, 4.0]
+    assert tables.features.values[0].tolist() == [0.5] * 7 + [100.5, 5.0, -8.0, 120.0, 4.0]
 
 
 def change_features(state: Path, change: str) -> None:
@@ -44,16 +43,16 @@ def change_features(state: Path, change: str) -> None:
 def test_an_unknown_key_or_time_signature_becomes_its_lowest_value(small_state: Path) -> None:
     change_features(small_state, "UPDATE audio_features SET key = NULL, time_signature = NULL")
     tables = read_tables(small_state)
-    assert tables.features[0, [8, 11]].tolist() == [-1.0, 0.0]
-    assert tables.n_filled == {"key": 2, "time_signature": 2}
+    assert tables.features.values[0, [8, 11]].tolist() == [-1.0, 0.0]
+    assert tables.features.n_filled == {"key": 2, "time_signature": 2}
 
 
 @pytest.mark.parametrize("value", ["NULL", "1.5", "-0.1", "'loud'", "9e999"])
 def test_a_feature_out_of_range_makes_the_track_unusable(small_state: Path, value: str) -> None:
     change_features(small_state, f"UPDATE audio_features SET energy = {value}")
     tables = read_tables(small_state)
-    assert np.isnan(tables.features).all()
-    assert tables.has_row.tolist() == [True, False, True]
+    assert np.isnan(tables.features.values).all()
+    assert tables.features.has_row.tolist() == [True, False, True]
 
 
 def test_a_track_without_a_spotify_id_has_no_features(small_state: Path) -> None:
@@ -65,7 +64,7 @@ def test_a_track_without_a_spotify_id_has_no_features(small_state: Path) -> None
             "CREATE VIEW audio_features AS SELECT * FROM known UNION ALL "
             "SELECT NULL, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 5, -8, 1, 120, 9, 4, 'x', 0"
         )
-    assert read_tables(small_state).has_row.tolist() == [False, False, True]
+    assert read_tables(small_state).features.has_row.tolist() == [False, False, True]
 
 
 def test_reading_writes_nothing_into_the_state(small_state: Path) -> None:
@@ -164,9 +163,4 @@ def test_a_state_whose_name_needs_quoting_is_read(tmp_path: Path, made_up: Any) 
     state = made_up.write_state(
         tmp_path / "my state? #1 %20", [made_up.Listed("a", 2, [0])], [made_up.Song("x")]
     )
-    assert len(read_audio_features(state / "harvest.db")) == 1
-
-
-def test_the_matrix_says_which_playlist_holds_which_track() -> None:
-    matrix = playlist_track_matrix(Ragged.of([[1, 1, 0], [], [2]]), 4)
-    assert matrix.toarray().tolist() == [[1, 1, 0, 0], [0, 0, 0, 0], [0, 0, 1, 0]]
+    assert read_tables(state).features.has_row.tolist() == [True]

@@ -15,14 +15,30 @@ from model.similarity.interactions import Interactions
 SIMILAR = Ragged.of([[1, 1, 2], [0, 3], [4], [5], [], []])
 
 
+def extend_one(start: list[int], target: int) -> list[int]:
+    extended = extend(Ragged.of([start]), SIMILAR, np.array([target]))
+    assert len(extended) == 1
+    return extended[0].tolist()
+
+
 def test_one_level_of_similar_songs_is_appended_and_nothing_cut_off() -> None:
     # First 1 and 2 (1 takes two places); the list has 3 songs, no more than the target of 3, so
     # 0, 1 and 2 are walked: 3 from 1, 4 from 2. Song 3 itself is not walked: no 5.
-    assert extend([0], SIMILAR, 3) == [0, 1, 2, 3, 4]
+    assert extend_one([0], 3) == [0, 1, 2, 3, 4]
 
 
 def test_nothing_more_is_walked_where_the_first_look_up_exceeds_the_target() -> None:
-    assert extend([0], SIMILAR, 2) == [0, 1, 2]
+    assert extend_one([0], 2) == [0, 1, 2]
+
+
+def test_many_lists_are_extended_each_by_itself() -> None:
+    extended = extend(Ragged.of([[0], [], [3], [0]]), SIMILAR, np.array([2, 5, 9, 3]))
+    assert [extended[row].tolist() for row in range(4)] == [
+        [0, 1, 2],
+        [],
+        [3, 5],
+        [0, 1, 2, 3, 4],
+    ]
 
 
 def batch_of(

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from model.errors import InputError
 from model.ragged import Ragged
-from model.similarity.cooccurrence import Neighbours, find_published, find_similar
+from model.similarity.cooccurrence import (
+    Neighbours,
+    find_published,
+    find_published_shard,
+    find_shard,
+    find_similar,
+    join,
+    shards,
+)
 from model.similarity.interactions import Interactions
 from model.similarity.weighting import COUNT, WEIGHTINGS, Weighting
 
@@ -138,6 +146,50 @@ def test_large_random_lists_give_the_same_bytes_in_shards_and_from_files(tmp_pat
     whole = find_similar(made, k=20, n_shards=1, workers=1)
     assert whole.songs.size > 5_000
     assert as_bytes(find_similar(mapped, k=20, n_shards=7, workers=2)) == as_bytes(whole)
+
+
+@given(playlists, weightings, st.integers(1, 9))
+def test_shards_done_one_by_one_and_joined_are_the_whole(
+    lists: list[list[int]], weighting: Weighting, n_shards: int
+) -> None:
+    once, places = held(lists), held(lists, repeats=True)
+    parts = [find_shard(once, run, k=3, weighting=weighting) for run in shards(once, n_shards)]
+    assert as_bytes(join(parts)) == as_bytes(find_similar(once, k=3, weighting=weighting))
+    parts = [find_published_shard(places, run, k=3) for run in shards(places, n_shards)]
+    assert as_bytes(join(parts)) == as_bytes(find_published(places, k=3))
+
+
+@given(playlists, st.integers(1, 9))
+def test_shards_cover_every_song_once_and_in_order(lists: list[list[int]], n_shards: int) -> None:
+    runs = shards(held(lists), n_shards)
+    assert len(runs) == n_shards
+    assert [song for start, stop in runs for song in range(start, stop)] == list(range(N_SONGS))
+
+
+def test_a_shard_of_other_processes_needs_files_alone(tmp_path: Path) -> None:
+    made = held([[0, 1, 2], [1, 2], [4, 1]])
+    made.save(tmp_path)
+    for number, run in enumerate(shards(made, 3)):
+        (tmp_path / str(number)).mkdir()
+        find_shard(Interactions.open(tmp_path), run, k=3).save(tmp_path / str(number))
+    parts = (Neighbours.open(tmp_path / str(number)) for number in range(3))
+    assert as_bytes(join(parts)) == as_bytes(find_similar(made, k=3))
+
+
+@pytest.mark.parametrize("run", [(-1, 2), (3, 2), (0, N_SONGS + 1)])
+def test_a_run_of_songs_that_are_not_there_is_refused(run: tuple[int, int]) -> None:
+    with pytest.raises(InputError, match="expected a run within 0 to 7"):
+        find_shard(held([[0, 1]]), run, k=1)
+
+
+def test_no_shards_at_all_are_refused() -> None:
+    with pytest.raises(InputError, match="0 shards: expected 1 or more"):
+        shards(held([[0, 1]]), 0)
+
+
+def test_more_partners_than_there_are_songs_may_be_asked_for() -> None:
+    assert find_similar(held([[0, 1]]), k=10**15).songs.tolist() == [1, 0]
+    assert find_published(held([[0, 1]], repeats=True), k=10**15).songs.tolist() == [1, 0]
 
 
 def test_published_rows_may_name_a_song_twice() -> None:

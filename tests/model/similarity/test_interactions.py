@@ -55,7 +55,7 @@ def test_no_entries_at_all_are_saved_too(tmp_path: Path) -> None:
 
 
 def test_absent_files_are_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot read interactions from"):
+    with pytest.raises(InputError, match="cannot read indptr"):
         Interactions.open(tmp_path)
 
 
@@ -69,3 +69,33 @@ def test_sums_go_by_rank() -> None:
     made = Interactions.of(Ragged.of([[0, 2], [2]]), 3)
     # Song 2 has rank 0: 5 + 7; song 0 rank 1: 5.
     assert made.sums(np.array([5, 7])).tolist() == [12, 5, 0]
+    assert made.sums(np.array([5, 7]), np.array([1], dtype=np.int32)).tolist() == [5]
+
+
+def test_songs_of_either_width_give_the_same() -> None:
+    wide = Ragged.of([[0, 2, 0], [2]])
+    narrow = Ragged(wide.indptr, wide.values.astype(np.int32))
+    for repeats in (False, True):
+        one, other = (Interactions.of(lists, 3, repeats=repeats) for lists in (wide, narrow))
+        for left, right in zip(one.lists, other.lists, strict=True):
+            assert left.dtype == right.dtype
+            assert left.tolist() == right.tolist()
+    assert narrow.values.tolist() == [0, 2, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("name", "array"),
+    [
+        ("songs", np.zeros(1, np.int32)),
+        ("playlists", np.zeros(3, np.int64)),
+        ("ranks", np.zeros(4, np.int32)),
+        ("indptr", np.array([0, 9])),
+    ],
+)
+def test_files_that_do_not_belong_together_are_refused(
+    tmp_path: Path, name: str, array: np.ndarray
+) -> None:
+    Interactions.of(Ragged.of([[0, 1], [2]]), 3).save(tmp_path)
+    np.save(tmp_path / f"{name}.npy", array)
+    with pytest.raises(InputError, match="do not belong together"):
+        Interactions.open(tmp_path)

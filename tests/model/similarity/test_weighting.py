@@ -1,12 +1,14 @@
 from math import log, sqrt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model.errors import InputError
 from model.ragged import Ragged
 from model.similarity.cooccurrence import find_similar
 from model.similarity.interactions import Interactions
-from model.similarity.weighting import Weighting, WeightingName
+from model.similarity.weighting import WEIGHTINGS, Weighting, WeightingName
 
 # Song 0 stands in three playlists, 1 and 2 in two each, 3 in one; the catalogue has a song more.
 LISTS = [[0, 1, 2], [0, 1], [0, 2, 3]]
@@ -73,8 +75,62 @@ def test_an_unknown_name_is_refused_with_those_known() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"shrinkage": -1.0}, {"k1": -0.1}, {"b": 1.5}, {"shrinkage": float("nan")}]
+    "options",
+    [
+        {"shrinkage": -1.0},
+        {"shrinkage": float("nan")},
+        {"shrinkage": float("inf")},
+        {"damping": 1.1},
+        {"k1": -0.1},
+        {"k1": float("inf")},
+        {"b": 1.5},
+    ],
 )
 def test_numbers_out_of_range_are_refused(options: dict[str, float]) -> None:
-    with pytest.raises(InputError, match="expected shrinkage and k1 of 0 or more, b from 0 to 1"):
+    expected = "expected shrinkage and k1 of 0 or more, damping and b from 0 to 1"
+    with pytest.raises(InputError, match=expected):
         Weighting("bm25", **options)
+
+
+@pytest.mark.parametrize(("damping", "expected"), [(0.0, 2.0), (0.75, 2 / 6**0.75), (1.0, 2 / 6)])
+def test_damping_makes_popular_songs_weigh_less(damping: float, expected: float) -> None:
+    # Two playlists hold songs 0 and 1, which stand in three and in two.
+    assert scores(Weighting("cosine", damping=damping))[0, 1] == pytest.approx(expected, rel=1e-6)
+
+
+@given(st.lists(st.sets(st.integers(0, 5), max_size=6), max_size=9), st.floats(0, 5))
+def test_every_weighting_agrees_with_its_formula_worked_out_pair_by_pair(
+    lists: list[set[int]], shrinkage: float
+) -> None:
+    held = Interactions.of(Ragged.of([sorted(one) for one in lists]), 6)
+    for name in WEIGHTINGS:
+        weighting = Weighting(name, shrinkage=shrinkage)
+        found = find_similar(held, k=6, weighting=weighting)
+        pairs = zip(found.lists.owners.tolist(), found.songs.tolist(), strict=True)
+        for (one, two), score in zip(pairs, found.scores.tolist(), strict=True):
+            assert score == pytest.approx(plain_score(lists, one, two, weighting), rel=1e-5)
+
+
+def plain_score(lists: list[set[int]], one: int, two: int, weighting: Weighting) -> float:
+    n = {song: sum(song in held for held in lists) for song in range(6)}
+    both = sum({one, two} <= held for held in lists)
+    n_held = sum(count > 0 for count in n.values())
+    idf2 = [log((1 + n_held) / (1 + len(held))) ** 2 for held in lists]
+
+    def summed(songs: set[int]) -> float:
+        # Whole multiples of 1 / 2^24, so that sums are the same in any order.
+        return sum(round(w * 2**24) / 2**24 for w, x in zip(idf2, lists, strict=True) if songs <= x)
+
+    def damped(song: int) -> float:
+        mean = sum(n.values()) / n_held
+        return 2.2 / (1.2 * (0.25 + 0.75 * n[song] / mean) + 1)
+
+    norm = sqrt(summed({one}) * summed({two}))
+    score = {
+        "count": float(both),
+        "cosine": both / sqrt(n[one] * n[two]),
+        "jaccard": both / (n[one] + n[two] - both),
+        "tf-idf": summed({one, two}) / norm if norm else 0.0,
+        "bm25": summed({one, two}) * damped(one) * damped(two),
+    }[weighting.name]
+    return score * both / (both + weighting.shrinkage)

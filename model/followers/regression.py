@@ -1,4 +1,4 @@
-"""Followers of a playlist, predicted from its twelve engineered features."""
+"""Followers of a playlist, predicted by ordinary least squares."""
 
 from dataclasses import dataclass, field
 from typing import Self

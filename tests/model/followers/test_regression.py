@@ -3,7 +3,7 @@ import pytest
 from sklearn.linear_model import LinearRegression
 
 from model.errors import InputError
-from model.followers import FollowerRegression
+from model.followers.regression import FollowerRegression
 
 
 @pytest.fixture

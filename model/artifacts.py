@@ -1,0 +1,214 @@
+"""What the stages leave under ``state/model``: each artifact a folder, whole or not there.
+
+A folder holds arrays, tables and `manifest.json`, which names what it was made from. It is made in
+a scratch folder beside its place and renamed into it. Where inputs or versions have changed, it is
+made anew, in place of the old one; parameters are part of its name.
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+from numpy.typing import NDArray
+
+from model.arrays import open_array
+from model.errors import StateInUse, StorageError
+from model.recipes import FileStamp, Manifest, Plain, Recipe, hash_bytes, hash_file
+
+MANIFEST_NAME = "manifest.json"
+_RECIPE_NAME = "recipe.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A folder that is whole.
+
+    Parameters
+    ----------
+    folder : Path
+    manifest : Manifest
+    is_new : bool
+        Whether it was made just now.
+    """
+
+    folder: Path
+    manifest: Manifest
+    is_new: bool = field(default=False, compare=False)
+
+    @property
+    def content(self) -> str:
+        """A hash of all its files: the same bytes, the same hash."""
+        stamps = {name: stamp.sha256 for name, stamp in self.manifest.files.items()}
+        return hash_bytes(msgspec.json.encode(stamps, order="sorted"))
+
+    def array(self, name: str) -> NDArray[Any]:
+        """Map the array `name` into memory; what is never looked at is never read."""
+        return open_array(self.folder / f"{name}.npy")
+
+
+def open_artifact(folder: Path) -> Artifact:
+    """Open a whole artifact by its folder, as another process does that was told of it."""
+    content = (folder / MANIFEST_NAME).read_bytes()
+    return Artifact(folder, msgspec.json.decode(content, type=Manifest))
+
+
+class Artifacts:
+    """The artifacts of one state directory.
+
+    Parameters
+    ----------
+    state : Path
+    """
+
+    def __init__(self, state: Path) -> None:
+        self.root = state / "model"
+
+    def find(self, recipe: Recipe) -> Artifact | None:
+        """Return the artifact that `recipe` makes, where it is there and whole."""
+        folder = self.folder(recipe)
+        try:
+            content = (folder / MANIFEST_NAME).read_bytes()
+            manifest = msgspec.json.decode(content, type=Manifest)
+            sizes = {name: (folder / name).stat().st_size for name in manifest.files}
+        except (OSError, msgspec.DecodeError):
+            return None
+        is_whole = sizes == {name: stamp.size for name, stamp in manifest.files.items()}
+        return Artifact(folder, manifest) if is_whole and manifest.recipe == recipe else None
+
+    def folder(self, recipe: Recipe) -> Path:
+        """Where the artifact that `recipe` makes lies."""
+        return self.root / recipe.stage / recipe.name
+
+    def make(
+        self,
+        recipe: Recipe,
+        build: Callable[[Path], dict[str, Plain]],
+        *,
+        is_resumable: bool = False,
+    ) -> Artifact:
+        """Return the artifact that `recipe` makes; build it where it is not there.
+
+        Parameters
+        ----------
+        recipe : Recipe
+        build : callable
+            Fills the folder that it is given, and returns the manifest's summary.
+        is_resumable : bool
+            Whether `build` goes on with what an interrupted run of the same recipe has left there.
+
+        Raises
+        ------
+        StateInUse
+            If another process is making artifacts of this state.
+        StorageError
+            If the folder cannot be written.
+        """
+        found = self.find(recipe)
+        if found:
+            return found
+        try:
+            with self._locked():
+                return self.find(recipe) or self._make(recipe, build, is_resumable=is_resumable)
+        except OSError as error:
+            msg = (
+                f"cannot write {error.filename or self.root} ({error.strerror or error}): free "
+                "space or rights are needed there; what was finished is kept, run the same again"
+            )
+            raise StorageError(msg) from error
+
+    def _make(
+        self, recipe: Recipe, build: Callable[[Path], dict[str, Plain]], *, is_resumable: bool
+    ) -> Artifact:
+        folder = self.folder(recipe)
+        scratch = folder.with_name(f".{folder.name}")
+        _prepare(scratch, recipe, is_resumable=is_resumable)
+        began = time.monotonic()
+        try:
+            summary = build(scratch)
+        except BaseException:
+            if not is_resumable:
+                shutil.rmtree(scratch, ignore_errors=True)
+            raise
+        (scratch / _RECIPE_NAME).unlink()
+        manifest = Manifest(
+            recipe=recipe,
+            files=_stamps(scratch),
+            summary=summary,
+            made_at=round(time.time(), 3),
+            duration_s=round(time.monotonic() - began, 3),
+        )
+        _write(scratch / MANIFEST_NAME, manifest)
+        _put_in_place(scratch, folder)
+        return Artifact(folder, manifest, is_new=True)
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / "lock").open("a+", encoding="ascii") as lock:
+            _lock(lock, self.root)
+            yield
+
+
+def _prepare(scratch: Path, recipe: Recipe, *, is_resumable: bool) -> None:
+    """Make an empty scratch folder, or keep the one that the same recipe has begun."""
+    begun = scratch / _RECIPE_NAME
+    is_ours = begun.is_file() and begun.read_bytes() == msgspec.json.encode(recipe)
+    if not (is_resumable and is_ours):
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        begun.write_bytes(msgspec.json.encode(recipe))
+
+
+def _stamps(folder: Path) -> dict[str, FileStamp]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): FileStamp(path.stat().st_size, hash_file(path))
+        for path in paths
+    }
+
+
+def _write(path: Path, manifest: Manifest) -> None:
+    content = msgspec.json.format(msgspec.json.encode(manifest, order="deterministic"), indent=2)
+    path.write_bytes(content + b"\n")
+
+
+def _put_in_place(scratch: Path, folder: Path) -> None:
+    """Replace `folder` by `scratch`; interrupted between, the folder is absent, and made anew."""
+    for path in scratch.rglob("*"):
+        _sync(path)
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    scratch.rename(folder)
+    _sync(folder.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _lock(lock: IO[str], root: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.seek(0)
+        holder = lock.read().strip() or "unknown"
+        msg = f"another `model` (process {holder}) is at work in {root}; wait for it to end"
+        raise StateInUse(msg) from error
+    lock.seek(0)
+    lock.truncate()
+    lock.write(f"{os.getpid()}\n")
+    lock.flush()

@@ -1,0 +1,1 @@
+"""The commands of `model`: each builds its settings and calls one function."""

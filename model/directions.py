@@ -1,0 +1,95 @@
+"""Which way each figure is good, and what it is called: in one place for tables and pictures."""
+
+from typing import Final
+
+import numpy as np
+
+from model.errors import InputError
+from model.ragged import FloatArray
+from model.settings import Protocol
+
+LABELS: Final[dict[str, str]] = {
+    "diff": "followers diff",
+    "diff_raw": "followers diff, raw counts",
+    "followers_log_ratio": "followers log ratio",
+    "distance": "distance",
+    "match": "match (songs)",
+    "metric": "metric",
+    "metric2": "metric2",
+    "precision": "precision",
+    "recall": "recall",
+    "r_precision": "R-precision",
+    "ndcg": "NDCG",
+    "clicks": "clicks",
+}
+"""What each figure is called, with its unit where it has one."""
+
+HIGHER_IS_BETTER: Final = frozenset({"match", "precision", "recall", "r_precision", "ndcg"})
+"""Figures of which more is better; of all others less is."""
+
+CHOSEN_BY: Final[dict[Protocol, str]] = {"holdout": "r_precision", "published": "metric2"}
+"""The figure by which a protocol's parameters are chosen unless another is asked for."""
+
+_HOLDOUT_ONLY: Final = frozenset({"diff_raw"})
+
+
+def sign(metric: str) -> float:
+    """Give 1 where more of a figure is better, -1 where less is.
+
+    Examples
+    --------
+    >>> sign("ndcg"), sign("clicks")
+    (1.0, -1.0)
+    """
+    return 1.0 if metric in HIGHER_IS_BETTER else -1.0
+
+
+def arrow(metric: str) -> str:
+    """Show the direction that is better.
+
+    Examples
+    --------
+    >>> arrow("ndcg"), arrow("clicks")
+    ('↑', '↓')
+    """
+    return "↑" if metric in HIGHER_IS_BETTER else "↓"
+
+
+def rank_best(values: FloatArray, metric: str) -> list[int]:
+    """Order places from the best value to the worst; ties by place, NaN last.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_values,)
+    metric : str
+
+    Examples
+    --------
+    >>> rank_best(np.array([2.0, np.nan, 1.0, 2.0]), "clicks")
+    [2, 0, 3, 1]
+    """
+    order: list[int] = np.argsort(-sign(metric) * values, kind="stable").tolist()
+    return order
+
+
+def known_metric(metric: str | None, protocol: Protocol) -> str:
+    """Give the figure to choose by: the one named, or else the protocol's own.
+
+    Raises
+    ------
+    InputError
+        If there is no such figure.
+
+    Examples
+    --------
+    >>> known_metric(None, "holdout"), known_metric("ndcg", "published")
+    ('r_precision', 'ndcg')
+    """
+    if metric is None:
+        return CHOSEN_BY[protocol]
+    lacking = _HOLDOUT_ONLY if protocol == "published" else frozenset()
+    allowed = [name for name in LABELS if name not in lacking]
+    if metric not in allowed:
+        msg = f"metric {metric!r} is none of the {protocol} protocol's: {', '.join(allowed)}"
+        raise InputError(msg)
+    return metric

@@ -1,0 +1,68 @@
+"""How figures and tables look on a terminal."""
+
+import math
+
+import pandas as pd
+from rich import box
+from rich.console import Console, RenderableType
+from rich.table import Table
+
+MIN_WIDTH = 80
+
+SMALLEST = 0.0005
+"""Below this a figure is shown as 0."""
+
+
+def data_table(title: str, frame: pd.DataFrame) -> Table:
+    """Lay out a frame: text to the left, numbers to the right in the digits that they deserve."""
+    table = plain_table(title)
+    for name in frame.columns:
+        is_number = pd.api.types.is_numeric_dtype(frame[name])
+        table.add_column(str(name), justify="right" if is_number else "left")
+    for row in frame.itertuples(index=False):
+        table.add_row(*(_cell(value) for value in row))
+    return table
+
+
+def print_blocks(what: RenderableType) -> None:
+    """Print to the terminal, 80 columns wide at least."""
+    # A terminal narrower than the tables breaks their lines, rather than lose figures.
+    console = Console(highlight=False, width=max(Console().width, MIN_WIDTH))
+    console.print(what)
+
+
+def plain_table(title: str) -> Table:
+    """Give an empty table in the one look that all of them have."""
+    return Table(
+        title=title,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+
+
+def format_figure(value: float) -> str:
+    """Give a figure in the digits that its size deserves; NaN gives a dash.
+
+    Examples
+    --------
+    >>> [format_figure(value) for value in (0.12345, 5.4567, 24.56, 123.4, 12345.6)]
+    ['0.123', '5.46', '24.6', '123', '12.3k']
+    """
+    if math.isnan(value):
+        return "–"
+    size = abs(value)
+    if size < SMALLEST:
+        return "0.000"  # Never "-0.000".
+    if size >= 10_000:
+        return f"{value / 1000:,.1f}k"
+    digits = 3 if size < 1 else 2 if size < 10 else 1 if size < 100 else 0
+    return f"{value:,.{digits}f}"
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value.is_integer() and abs(value) >= 1 else format_figure(value)
+    return f"{value:,}" if isinstance(value, int) else str(value)

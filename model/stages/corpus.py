@@ -1,0 +1,80 @@
+"""The playlists and songs that a protocol works on."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import msgspec
+
+from model.arrays import save_arrays
+from model.artifacts import Artifact
+from model.corpus import Corpus, Unused, read_corpus
+from model.ragged import Ragged
+from model.recipes import Plain
+from model.tables import read_tables
+from model.workspace import Workspace
+
+_ARRAYS = (
+    "playlist_ids",
+    "num_followers",
+    "num_tracks",
+    "num_albums",
+    "track_ids",
+    "songs",
+    "artists",
+)
+
+
+def make_corpus(workspace: Workspace) -> Artifact:
+    """Select and number what the protocol uses of the tables."""
+    protocol = workspace.settings.protocol
+
+    def build(folder: Path) -> dict[str, Plain]:
+        tables = read_tables(workspace.state)
+        corpus = read_corpus(tables, protocol)
+        _save(corpus, folder)
+        return {
+            "n_playlists": len(corpus.playlists),
+            "n_entries": len(corpus.playlists.values),
+            "n_songs": corpus.n_songs,
+            "unused": [asdict(unused) for unused in corpus.unused],
+            "n_filled": dict(tables.features.n_filled),
+        }
+
+    return workspace.make(
+        "corpus",
+        build,
+        label=protocol,
+        parameters={"protocol": protocol},
+        inputs=workspace.harvested(),
+    )
+
+
+def open_corpus(artifact: Artifact) -> Corpus:
+    """Map a corpus into memory."""
+    names = msgspec.json.decode((artifact.folder / "names.json").read_bytes(), type=list[str])
+    unused = msgspec.convert(artifact.manifest.summary["unused"], list[Unused])
+    playlists = _open_lists(artifact, "playlists")
+    has_counted = "counted_values.npy" in artifact.manifest.files
+    return Corpus(
+        **{name: artifact.array(name) for name in _ARRAYS},
+        names=names,
+        playlists=playlists,
+        counted=_open_lists(artifact, "counted") if has_counted else playlists,
+        unused=tuple(unused),
+    )
+
+
+def _save(corpus: Corpus, folder: Path) -> None:
+    save_arrays(folder, {name: getattr(corpus, name) for name in _ARRAYS})
+    (folder / "names.json").write_bytes(msgspec.json.encode(corpus.names))
+    _save_lists(folder, "playlists", corpus.playlists)
+    if corpus.counted is not corpus.playlists:
+        _save_lists(folder, "counted", corpus.counted)
+
+
+def _save_lists(folder: Path, name: str, lists: Ragged) -> None:
+    save_arrays(folder, {f"{name}_indptr": lists.indptr, f"{name}_values": lists.values})
+
+
+def _open_lists(artifact: Artifact, name: str) -> Ragged:
+    return Ragged(artifact.array(f"{name}_indptr"), artifact.array(f"{name}_values"))

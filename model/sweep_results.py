@@ -1,0 +1,76 @@
+"""A Sweep -> files under ``state/results/``, each there in full or not at all."""
+
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+from model.choosing import Comparison, Sweep
+from model.directions import HIGHER_IS_BETTER
+from model.grid import DIMENSIONS
+from model.heat_map import draw_sweep
+from model.pictures import picture_writer
+from model.recipes import library_versions
+from model.writing import csv_writer, json_writer, results_folder, write_atomically
+
+_FILES = ("table.csv", "heat_map.png", "heat_map.svg")
+
+
+def write_sweep(sweep: Sweep, state: Path) -> Path:
+    """Write the table, the picture, and what is needed to make them again.
+
+    The directory ``results/sweep-<protocol>`` receives ``table.csv``, ``heat_map.png``,
+    ``heat_map.svg`` and last ``sweep.json``. The same data, settings and versions give the same
+    bytes.
+
+    Parameters
+    ----------
+    sweep : Sweep
+    state : Path
+
+    Returns
+    -------
+    Path
+        The directory.
+
+    Raises
+    ------
+    StorageError
+        If a file cannot be written; those already there are as they were before.
+    """
+    figure = draw_sweep(sweep)
+    writers = (
+        csv_writer(sweep.table),
+        picture_writer(figure, "png"),
+        picture_writer(figure, "svg"),
+    )
+    folder = state / "results" / f"sweep-{sweep.settings.protocol}"
+    with results_folder(folder):
+        for name, write in zip(_FILES, writers, strict=True):
+            write_atomically(folder / name, write)
+        write_atomically(folder / "sweep.json", json_writer(_describe(sweep)))
+    return folder
+
+
+def _describe(sweep: Sweep) -> dict[str, object]:
+    """Put settings, versions, grid and best into plain values."""
+    figures = sweep.table.iloc[sweep.ranked[0]].astype(object)
+    return {
+        "settings": asdict(sweep.settings),
+        "versions": library_versions() | {"matplotlib": version("matplotlib")},
+        "grid": {one.name: list(sweep.grid.values(one)) for one in DIMENSIONS},
+        "metric": sweep.metric,
+        "is_higher_better": sweep.metric in HIGHER_IS_BETTER,
+        "n_playlists": sweep.n_playlists,
+        "n_cells": len(sweep.grid),
+        "n_not_told_apart_from_best": sweep.n_equal,
+        "best": figures.where(figures.notna(), None).to_dict(),
+        "best_beside_default": _describe_comparison(sweep.default),
+        "best_beside_runner_up": _describe_comparison(sweep.runner_up),
+        "files": list(_FILES),
+    }
+
+
+def _describe_comparison(comparison: Comparison | None) -> dict[str, object] | None:
+    if comparison is None:
+        return None
+    return asdict(comparison) | {"is_distinguishable": comparison.is_distinguishable}

@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+
+from model.followers.resampling import weighted_intervals
+from model.metrics import bootstrap_intervals
+from model.ragged import FloatArray
+
+
+def test_intervals_of_means_are_those_of_the_metrics() -> None:
+    values = np.random.default_rng(0).random((60, 2))
+
+    def means(weights: FloatArray) -> FloatArray:
+        return np.asarray(weights @ values / weights.sum())
+
+    found = weighted_intervals(means, 60, random_state=3)
+    assert found == pytest.approx(bootstrap_intervals(values, random_state=3))
+
+
+def test_the_ends_are_quantiles_of_the_resamples() -> None:
+    # Of two rows 0 and 1 the mean is 0, 1/2 or 1, at chances 1/4, 1/2 and 1/4.
+    values = np.array([0.0, 1.0])
+    narrow = weighted_intervals(lambda w: np.array([w @ values / 2]), 2, level=0.3)
+    wide = weighted_intervals(lambda w: np.array([w @ values / 2]), 2, level=0.9)
+    assert narrow.ravel().tolist() == [0.5, 0.5]
+    assert wide.ravel().tolist() == [0.0, 1.0]
+
+
+def test_every_resample_has_as_many_rows_as_there_are() -> None:
+    sizes = weighted_intervals(lambda w: np.array([w.sum()]), 7, n_resamples=50)
+    assert sizes.ravel().tolist() == [7.0, 7.0]
+
+
+def test_figures_that_are_never_known_have_no_interval() -> None:
+    ends = weighted_intervals(lambda w: np.array([np.nan, w[0] * 0]), 3, n_resamples=20)
+    assert np.isnan(ends[:, 0]).all()
+    assert ends[:, 1].tolist() == [0.0, 0.0]
+
+
+def test_unknown_resamples_are_passed_over() -> None:
+    # Known only where row 0 was drawn, and then 1.
+    def figures(weights: FloatArray) -> FloatArray:
+        return np.array([1.0 if weights[0] else np.nan])
+
+    assert weighted_intervals(figures, 3).ravel().tolist() == [1.0, 1.0]
+
+
+def test_the_same_seed_gives_the_same_interval() -> None:
+    values = np.arange(9.0)
+    first, again, other = (
+        weighted_intervals(lambda w: np.array([w @ values]), 9, random_state=seed)
+        for seed in (1, 1, 2)
+    )
+    assert first.tobytes() == again.tobytes() != other.tobytes()

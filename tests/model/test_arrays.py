@@ -1,0 +1,28 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.arrays import open_array, save_arrays
+
+
+@pytest.mark.parametrize(
+    "array", [np.arange(6, dtype=np.int32).reshape(2, 3), np.empty((0, 3)), np.array([True])]
+)
+def test_what_is_opened_is_what_was_saved(tmp_path: Path, array: np.ndarray) -> None:
+    save_arrays(tmp_path, {"one": array})
+    opened = open_array(tmp_path / "one.npy")
+    assert opened.dtype == array.dtype
+    np.testing.assert_array_equal(opened, array)
+
+
+def test_writing_into_an_opened_array_leaves_the_file_alone(tmp_path: Path) -> None:
+    save_arrays(tmp_path, {"one": np.zeros(3)})
+    open_array(tmp_path / "one.npy")[0] = 7
+    assert open_array(tmp_path / "one.npy").tolist() == [0, 0, 0]
+
+
+def test_a_pickle_is_refused(tmp_path: Path) -> None:
+    np.save(tmp_path / "bad.npy", np.array([{}], dtype=object), allow_pickle=True)
+    with pytest.raises(ValueError, match="Python objects"):
+        open_array(tmp_path / "bad.npy")
