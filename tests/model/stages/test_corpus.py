@@ -1,0 +1,39 @@
+import numpy as np
+import pytest
+
+from model.corpus import read_corpus
+from model.stages.corpus import open_corpus
+from model.stages.materials import Materials
+from model.tables import read_tables
+from model.workspace import Workspace
+
+Made = tuple[Workspace, Materials]
+
+
+@pytest.mark.parametrize("protocol", ["holdout", "published"])
+def test_what_is_opened_is_what_was_read(request: pytest.FixtureRequest, protocol: str) -> None:
+    workspace, materials = request.getfixturevalue(protocol)
+    read = read_corpus(read_tables(workspace.state), protocol)
+    opened = open_corpus(materials.corpus)
+    assert opened.names == read.names
+    assert opened.unused == read.unused
+    for name in ("playlist_ids", "num_followers", "num_tracks", "track_ids", "songs", "artists"):
+        np.testing.assert_array_equal(getattr(opened, name), getattr(read, name))
+    for name in ("playlists", "counted"):
+        for part in ("indptr", "values"):
+            np.testing.assert_array_equal(
+                getattr(getattr(opened, name), part), getattr(getattr(read, name), part)
+            )
+
+
+def test_lists_that_are_the_same_are_kept_once(holdout: Made, published: Made) -> None:
+    assert "counted_values.npy" not in holdout[1].corpus.manifest.files
+    assert "counted_values.npy" in published[1].corpus.manifest.files
+
+
+def test_the_manifest_counts_what_there_is(holdout: Made) -> None:
+    corpus = open_corpus(holdout[1].corpus)
+    summary = holdout[1].corpus.manifest.summary
+    assert summary["n_playlists"] == len(corpus.playlists)
+    assert summary["n_entries"] == len(corpus.playlists.values)
+    assert summary["n_songs"] == corpus.n_songs
