@@ -199,9 +199,9 @@ def _failures(lists: Ragged, truth: Truth) -> list[str]:
     ]
 
 
-def notes_on(train: Training, fitted: Fitted, settings: Settings) -> tuple[str, ...]:
+def notes_on(train: Training, learnt: Learnt, settings: Settings) -> tuple[str, ...]:
     """State every way in which the data allowed less than was asked for."""
-    learnt, notes = fitted.learnt, []
+    notes = []
     made, n_songs = learnt.clusters.n_clusters_, int((train.popularity() > 0).sum())
     if made < settings.n_clusters:
         notes.append(

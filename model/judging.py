@@ -63,8 +63,8 @@ def notes_on(case: Case, rows: pd.DataFrame) -> tuple[str, ...]:
     if case.settings.protocol == "published":
         return published.notes_on(rows, case.settings)
     corpus, split = _open(case.materials)
-    fitted = _fit_holdout(case, corpus, split)
-    return holdout.notes_on(training_part(corpus, split.train), fitted, case.settings)
+    learnt = _open_learnt(case, split)
+    return holdout.notes_on(training_part(corpus, split.train), learnt, case.settings)
 
 
 def require_no_leaks(materials: Materials) -> int:
@@ -113,7 +113,8 @@ def _judge_of(known: _Known) -> Callable[[Chunk], pd.DataFrame]:
 
 def _holdout_judge(case: Case) -> Callable[[Chunk], pd.DataFrame]:
     corpus, split = _open(case.materials)
-    fitted = _fit_holdout(case, corpus, split)
+    train = training_part(corpus, split.train)
+    fitted = holdout.fit_all(train, case.settings, _open_learnt(case, split))
     held_out = corpus.playlist_ids[np.concatenate([split.validation, split.test])]
     check_leaks(fitted.fitted_on, held_out)
 
@@ -143,9 +144,9 @@ def _published_judge(case: Case) -> Callable[[Chunk], pd.DataFrame]:
     return judge
 
 
-def _fit_holdout(case: Case, corpus: Corpus, split: Split) -> holdout.Fitted:
+def _open_learnt(case: Case, split: Split) -> holdout.Learnt:
     materials = case.materials
-    learnt = holdout.Learnt(
+    return holdout.Learnt(
         similar=open_similar(materials.similarity, n=case.settings.similar),
         features=materials.features.array("features")[split.train],
         scaler=open_scaler(materials.features),
@@ -153,7 +154,6 @@ def _fit_holdout(case: Case, corpus: Corpus, split: Split) -> holdout.Fitted:
         regression=open_regression(materials.followers, log_target=True),
         raw_regression=open_regression(materials.followers, log_target=False),
     )
-    return holdout.fit_all(training_part(corpus, split.train), case.settings, learnt)
 
 
 def _open(materials: Materials) -> tuple[Corpus, Split]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -15,6 +16,13 @@ from model.errors import InputError
 from model.ragged import IntArray, Ragged
 
 REMEDY = "run `harvest mpd PATH`"
+TABLES_VERSION = 1
+
+
+class _Manifest(msgspec.Struct):
+    """What is looked at of ``tables/manifest.json``."""
+
+    schema_version: int = TABLES_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,22 @@ def table_paths(state: Path) -> dict[str, Path]:
         if not path.is_file():
             msg = f"no playlists: {path} is absent; {REMEDY} first"
             raise InputError(msg)
+    _check_version(state / "tables" / "manifest.json")
     return paths
+
+
+def _check_version(path: Path) -> None:
+    """Refuse tables whose manifest says that they are of another version; some have none."""
+    try:
+        version = msgspec.json.decode(path.read_bytes(), type=_Manifest).schema_version
+    except FileNotFoundError:
+        return
+    except msgspec.DecodeError as error:
+        msg = f"cannot read {path} ({error}); {REMEDY} again"
+        raise InputError(msg) from error
+    if version != TABLES_VERSION:
+        msg = f"the tables are of version {version}, this program reads {TABLES_VERSION}; {REMEDY}"
+        raise InputError(msg)
 
 
 def _read_table(path: Path) -> pd.DataFrame:

@@ -175,7 +175,7 @@ def test_what_the_data_did_not_allow_is_noted(corpus: Corpus, split: Split) -> N
     constant = replace(corpus, songs=songs)
     settings = replace(SETTINGS, n_clusters=5000, min_count=10**6)
     train = training_part(constant, split.train)
-    notes = notes_on(train, fit(constant, split, settings), settings)
+    notes = notes_on(train, learn(train, settings), settings)
     joined = " ".join(notes)
     assert "clusters instead of 5000" in joined
     assert "max_time_signature" in joined

@@ -164,3 +164,20 @@ def test_a_state_whose_name_needs_quoting_is_read(tmp_path: Path, made_up: Any) 
         tmp_path / "my state? #1 %20", [made_up.Listed("a", 2, [0])], [made_up.Song("x")]
     )
     assert read_tables(state).features.has_row.tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [('{"schema_version": 2}', "version 2, this program reads 1"), ("{", "cannot read")],
+)
+def test_tables_of_another_version_are_refused(
+    small_state: Path, content: str, message: str
+) -> None:
+    (small_state / "tables" / "manifest.json").write_text(content)
+    with pytest.raises(InputError, match=message):
+        read_tables(small_state)
+
+
+def test_tables_of_this_version_are_read(small_state: Path) -> None:
+    (small_state / "tables" / "manifest.json").write_text('{"schema_version": 1, "counts": {}}')
+    assert len(read_tables(small_state).playlists) == 2
