@@ -28,6 +28,7 @@ from pathlib import Path
 from statistics import median
 
 import yardstick
+from joblib.externals.loky import get_reusable_executor
 
 from model.artifacts import Artifact
 from model.batches import chunks_of
@@ -169,7 +170,11 @@ def run_ours(state: Path, settings: Settings, workers: int) -> Sample:
         clock.start()
         _count_rows(engine, tasks[: 1 if workers == 1 else 2 * workers])
         clock.note("first chunks")
-        return clock.finish(_count_rows(engine, tasks))
+        sample = clock.finish(_count_rows(engine, tasks))
+        if workers > 1:
+            # Idle ones would keep this process from ending for minutes.
+            get_reusable_executor().shutdown()
+        return sample
 
 
 def _durations(materials: Materials) -> dict[str, float]:

@@ -38,7 +38,8 @@ class Corpus:
     playlists : Ragged, n_playlists lists
         Song numbers in order, of songs with features alone; none is empty.
     track_ids : ndarray, shape (n_songs,)
-        `track_id` of the tables that gives each song its features, ascending.
+        `track_id` of the tables that gives each song its features; ascending, or as published in
+        order of first appearance.
     songs : ndarray, shape (n_songs, 12)
         `columns.SONG_FEATURES`; no NaN.
     artists : ndarray, shape (n_songs,)
@@ -92,9 +93,10 @@ def read_corpus(tables: Tables, protocol: Protocol) -> Corpus:
     else:
         is_named, track_named = np.ones(len(names), np.bool_), np.ones(len(is_usable), np.bool_)
         counted = _drop(tables.lists, tracks=is_usable)
-    kept = is_named & _is_popular(tables) & (counted.lengths > 0)
+    popular = _is_popular(tables, is_named)
+    kept = is_named & popular & (counted.lengths > 0)
     if not kept.any():
-        raise _nothing_left(_is_popular(tables), is_usable)
+        raise _nothing_left(popular, is_usable)
     unused = _count_unused(
         tables, is_named=is_named, track_named=track_named, kept=kept, counted=counted
     )
@@ -120,9 +122,11 @@ def _is_named(names: list[str]) -> BoolArray:
     return np.array([bool(name) for name in names], dtype=np.bool_)
 
 
-def _is_popular(tables: Tables) -> BoolArray:
+def _is_popular(tables: Tables, is_named: BoolArray) -> BoolArray:
+    """Which playlists have more than one follower and fewer than the most of those named."""
     followers = tables.playlists["num_followers"].to_numpy()
-    return np.asarray((followers > 1) & (followers < followers.max()))
+    most = followers[is_named].max(initial=0)
+    return np.asarray((followers > 1) & (followers < most))
 
 
 def _drop(lists: Ragged, *, tracks: BoolArray, playlists: BoolArray | None = None) -> Ragged:
@@ -150,12 +154,15 @@ def _number(
     unused: tuple[Unused, ...],
     is_published: bool,
 ) -> Corpus:
-    """Give the songs that are left dense numbers, in the order of their tracks."""
+    """Give the songs that are left dense numbers, in order of first appearance.
+
+    As published, that is among the playlists counted; else in the tables. Ties go by these numbers.
+    """
     rows = np.flatnonzero(kept)
     about = tables.playlists.iloc[rows]
-    occurs = np.bincount(counted.values, minlength=len(tables.tracks)) > 0
-    track_ids = np.flatnonzero(occurs)
-    numbers = (np.cumsum(occurs) - 1).astype(np.int32)
+    track_ids = _songs_of(counted, n_tracks=len(tables.tracks), by_appearance=is_published)
+    numbers = np.empty(len(tables.tracks), dtype=np.int32)
+    numbers[track_ids] = np.arange(len(track_ids), dtype=np.int32)
     numbered = Ragged(counted.indptr, numbers[counted.values])
     playlists = numbered.take(rows)
     filled = np.flatnonzero(numbered.lengths > 0)
@@ -170,6 +177,16 @@ def _number(
         counted=numbered.take(filled) if is_published else playlists,
         unused=unused,
     )
+
+
+def _songs_of(lists: Ragged, *, n_tracks: int, by_appearance: bool) -> IntArray:
+    """List the tracks that occur, each once: ascending, or in the order in which they appear."""
+    size = len(lists.values)
+    place = np.full(n_tracks, size, dtype=np.int64)
+    # Written from the last entry to the first, so that the first place is what stays.
+    place[lists.values[::-1]] = np.arange(size - 1, -1, -1, dtype=np.int64)
+    occurring = np.flatnonzero(place < size)
+    return occurring[np.argsort(place[occurring])] if by_appearance else occurring
 
 
 def _nothing_left(popular: BoolArray, usable: BoolArray) -> InputError:
@@ -189,7 +206,7 @@ def _count_unused(
     counted: Ragged,
 ) -> tuple[Unused, ...]:
     """Count what is left out, each thing under the first reason that applies."""
-    followers, popular = tables.playlists["num_followers"].to_numpy(), _is_popular(tables)
+    followers, popular = tables.playlists["num_followers"].to_numpy(), _is_popular(tables, is_named)
     has_row, is_usable = tables.features.has_row, ~np.isnan(tables.features.values[:, 0])
     n_entries = int(tables.lists.lengths.sum())
     n_in_kept = int(tables.lists.lengths[kept].sum())

@@ -5,7 +5,9 @@ all machines, on a file system that they share, and the same versions have to be
 are looked at before work is sent.
 """
 
+import asyncio
 import contextlib
+import importlib
 import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
@@ -134,13 +136,23 @@ def _connect(distributed: Any, address: str, wait_s: float) -> Any:
         msg = f"--dask {address!r}: expected tcp://HOST:PORT, as the Dask scheduler prints it"
         raise InputError(msg)
     try:
+        # A client by itself waits for ever on something that listens there and is no scheduler.
+        asyncio.run(asyncio.wait_for(_greet(address, wait_s), wait_s + 1))
         return distributed.Client(address, timeout=wait_s, set_as_default=False)
-    except (OSError, ValueError) as error:
+    except (OSError, TimeoutError, ValueError) as error:
         msg = (
             f"no Dask scheduler answers at {address} within {wait_s:g} s: is it running, and can "
             "it be reached from here?"
         )
         raise InputError(msg) from error
+
+
+async def _greet(address: str, wait_s: float) -> None:
+    """Say hello, which only a Dask process answers."""
+    connect = importlib.import_module("distributed.comm").connect
+
+    comm = await connect(address, timeout=wait_s)
+    comm.abort()
 
 
 def _await_worker(client: Any, address: str, wait_s: float) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from model.columns import STUDY_RESULT_COLUMNS
 from model.evaluate import Evaluation
-from model.writing import csv_writer, json_writer, results_folder, write_atomically
+from model.writing import csv_writer, json_writer, results_folder, rows_writer, write_atomically
 
 _PACKAGES = ("playlist-harvest", "numpy", "pandas", "scipy", "scikit-learn")
 
@@ -52,7 +52,7 @@ def _write_rows(rows: pd.DataFrame, folder: Path) -> list[str]:
     names = []
     for (part, recommender), group in ordered.groupby(["part", "recommender"], sort=False):
         names.append(f"{part}-{recommender}.csv.gz")
-        write_atomically(folder / names[-1], csv_writer(group, compressed=True))
+        write_atomically(folder / names[-1], rows_writer(group))
     return names
 
 

@@ -20,7 +20,7 @@ PUBLISHED = Search(k=7, min_count=2, weighting=None)
 @pytest.fixture(scope="module")
 def engines() -> Iterator[dict[str, Engine]]:
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
     ) as cluster:
         yield {
             "here": Here(),
@@ -65,9 +65,7 @@ def _held(*, repeats: bool) -> Interactions:
 def _found_by_threads(held: Interactions, search: Search) -> Neighbours:
     if search.weighting is None:
         return find_published(held, k=search.k, min_count=search.min_count)
-    return find_similar(
-        held, k=search.k, min_count=search.min_count, weighting=search.weighting
-    )
+    return find_similar(held, k=search.k, min_count=search.min_count, weighting=search.weighting)
 
 
 def _bytes(found: Neighbours) -> list[bytes]:

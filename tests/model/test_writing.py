@@ -2,12 +2,13 @@ import gzip
 from pathlib import Path
 from typing import IO
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from model import writing
 from model.errors import StorageError
-from model.writing import csv_writer, json_writer, results_folder, write_atomically
+from model.writing import csv_writer, json_writer, results_folder, rows_writer, write_atomically
 
 
 def test_a_file_is_there_in_full_or_as_it_was(tmp_path: Path) -> None:
@@ -37,12 +38,15 @@ def test_a_full_disk_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert not list((tmp_path / "a" / "b").iterdir())
 
 
+WRITTEN = 'a,b,c\n1,"x, y",0.5\n2,,\n'
+
+
 def test_frames_are_written_plain_or_compressed(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"a": [1, 2], "b": ["x", None]})
+    frame = pd.DataFrame({"a": [1, 2], "b": ["x, y", None], "c": [0.5, np.nan]})
     write_atomically(tmp_path / "plain", csv_writer(frame))
-    write_atomically(tmp_path / "packed", csv_writer(frame, compressed=True))
-    assert (tmp_path / "plain").read_text() == "a,b\n1,x\n2,\n"
-    assert gzip.decompress((tmp_path / "packed").read_bytes()) == b"a,b\n1,x\n2,\n"
+    write_atomically(tmp_path / "packed", rows_writer(frame))
+    assert (tmp_path / "plain").read_text() == WRITTEN
+    assert gzip.decompress((tmp_path / "packed").read_bytes()) == WRITTEN.encode()
 
 
 def test_values_are_written_as_json(tmp_path: Path) -> None:
