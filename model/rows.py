@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from model.artifacts import MANIFEST_NAME, Artifact
+from model.artifacts import Artifact
 from model.batches import Chunk, chunks_of
 from model.engines import Engine, processes_for
 from model.judging import Case, Task, judge_chunk
@@ -34,8 +34,7 @@ def make_rows(workspace: Workspace, case: Case, engine: Engine | None = None) ->
         say_progress = _progress(workspace.say, chunks, left)
         chosen = engine or _engine(_count(left), workspace.workers)
         tasks = [Task(case, chunk) for chunk in left]
-        needs = [case.materials.corpus.folder / MANIFEST_NAME]
-        for task, rows in chosen.run(judge_chunk, tasks, needs=needs):
+        for task, rows in chosen.run(judge_chunk, tasks, needs=case.materials.manifests):
             _write(rows, _path(folder, task.chunk))
             say_progress(task.chunk)
         return {"n_playlists": _count(chunks)}

@@ -1,9 +1,10 @@
 """Everything that an evaluation works with, made where it was not there."""
 
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Self
 
-from model.artifacts import Artifact
+from model.artifacts import MANIFEST_NAME, Artifact
 from model.stages.clusters import make_clusters
 from model.stages.corpus import make_corpus
 from model.stages.features import make_features
@@ -43,3 +44,8 @@ class Materials:
     def contents(self) -> dict[str, str]:
         """A hash of each artifact's files."""
         return {field.name: getattr(self, field.name).content for field in fields(self)}
+
+    @property
+    def manifests(self) -> list[Path]:
+        """The manifest of each artifact: who sees the same ones, works on the same."""
+        return [getattr(self, field.name).folder / MANIFEST_NAME for field in fields(self)]
