@@ -219,7 +219,9 @@ def _similaripy(matrix: csr_matrix, k: int, workers: int) -> csr_matrix:
 
 def _implicit(matrix: csr_matrix, k: int, workers: int) -> csr_matrix:
     all_pairs_knn = import_module("implicit.nearest_neighbours").all_pairs_knn
-    return csr_matrix(all_pairs_knn(matrix.T.tocsr().astype(np.float64), k + 1, workers))
+    return csr_matrix(
+        all_pairs_knn(matrix.T.tocsr().astype(np.float64), k + 1, workers, show_progress=False)
+    )
 
 
 def _sparse_dot_topn(matrix: csr_matrix, k: int, workers: int) -> csr_matrix:

@@ -40,7 +40,6 @@ __all__ = [
 ]
 
 Run: TypeAlias = tuple[int, int]
-
 N_SHARDS = 64
 """Enough to keep every worker busy to the end, and each part small; changes no result."""
 SONG_COST = 1000
@@ -259,10 +258,7 @@ def _check(interactions: Interactions, *, repeats: bool, k: int, min_count: int)
 
 
 def _make_room(interactions: Interactions, run: Run, *, k: int, min_count: int) -> Room:
-    """Set places aside: for each song no more than it can have partners of that count.
-
-    What is not written to takes no memory.
-    """
+    """Set aside what each song can fill at most; what is not written to takes no memory."""
     pairs = _count_pairs(interactions, run)
     size = int(np.minimum(k, pairs // min_count).sum())
     return Room(

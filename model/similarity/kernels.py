@@ -2,9 +2,8 @@
 
 What one compiled function calls stands in the same file: numba's cache of machine code looks at the
 file of the function that is called, and would miss a change elsewhere. Tuples of arrays are taken
-apart once a run: taking an array out of one touches a counter that all threads share.
-
-A candidate is one whole number, its *key*: its score or count, then whatever settles ties.
+apart once a run: taking an array out of one touches a counter that all threads share. A candidate
+is one whole number, its *key*: its score or count, then whatever settles ties.
 """
 
 from typing import NamedTuple
@@ -22,7 +21,6 @@ LAST_SONG = (1 << SONG_BITS) - 1
 TURN_BITS = 2
 MOST_COUNTED = (1 << (63 - SONG_BITS - TURN_BITS)) - 1
 """Counts above do not fit into a key."""
-
 SPARE = 128
 """Candidates held at least beyond the best k, before the worst are thrown out."""
 
