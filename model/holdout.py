@@ -80,7 +80,9 @@ def learn(train: Training, settings: Settings) -> Learnt:
     similar = find_similar(
         Interactions.of(train.playlists, train.n_songs),
         k=settings.similar,
-        weighting=Weighting(settings.weighting, shrinkage=settings.shrinkage),
+        weighting=Weighting(
+            settings.weighting, shrinkage=settings.shrinkage, damping=settings.damping
+        ),
         min_count=settings.min_count,
     )
     return Learnt(

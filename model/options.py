@@ -76,6 +76,14 @@ Shrinkage = Annotated[
     float,
     typer.Option(min=0.0, help="Weight n playlists that hold two songs by n / (n + this)."),
 ]
+Damping = Annotated[
+    float,
+    typer.Option(
+        min=0.0,
+        max=1.0,
+        help="Power of both songs' popularity that a cosine is divided by: 0 none, 1 all of it.",
+    ),
+]
 Workers = Annotated[
     int, typer.Option(min=1, help="Processes and threads at a time; changes no result.")
 ]

@@ -41,6 +41,8 @@ class Settings:
         What makes songs similar (holdout; the study counts).
     shrinkage : float
         At least 0; draws songs that few playlists hold together apart.
+    damping : float
+        In [0, 1]; how much the popularity of both songs counts against them (cosine: 0.5).
     recommenders : tuple of {"nucleus", "random", "popularity"}
         Whose lists are judged.
     """
@@ -57,4 +59,5 @@ class Settings:
     neighbours: int = 100
     weighting: WeightingName = "count"
     shrinkage: float = 0.0
+    damping: float = 0.5
     recommenders: tuple[RecommenderName, ...] = RECOMMENDERS

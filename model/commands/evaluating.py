@@ -9,6 +9,7 @@ from model.options import (
     DEFAULT_WORKERS,
     DEFAULTS,
     Clusters,
+    Damping,
     Dask,
     MinCount,
     Neighbours,
@@ -55,6 +56,7 @@ def evaluate(
     min_count: MinCount = DEFAULTS.min_count,
     weighting: Weighting = WeightingOption.COUNT,
     shrinkage: Shrinkage = DEFAULTS.shrinkage,
+    damping: Damping = DEFAULTS.damping,
     random_state: RandomState = DEFAULTS.random_state,
     workers: Workers = DEFAULT_WORKERS,
     dask: Dask = None,
@@ -86,6 +88,7 @@ def evaluate(
         neighbours=neighbours,
         weighting=weighting.value,
         shrinkage=shrinkage,
+        damping=damping,
     )
     run_evaluation(state, settings, say=progress(), workers=workers, dask=dask)
 
@@ -113,6 +116,7 @@ def sweep(
     min_count: MinCount = DEFAULTS.min_count,
     weighting: Weighting = WeightingOption.COUNT,
     shrinkage: Shrinkage = DEFAULTS.shrinkage,
+    damping: Damping = DEFAULTS.damping,
     random_state: RandomState = DEFAULTS.random_state,
     workers: Workers = DEFAULT_WORKERS,
     dask: Dask = None,
@@ -132,6 +136,7 @@ def sweep(
         min_count=min_count,
         weighting=weighting.value,
         shrinkage=shrinkage,
+        damping=damping,
         random_state=random_state,
     )
     run_sweep(

@@ -12,6 +12,7 @@ from model.options import (
     DEFAULT_WORKERS,
     DEFAULTS,
     Clusters,
+    Damping,
     MinCount,
     Neighbours,
     ProtocolName,
@@ -50,6 +51,7 @@ def similarity(
     min_count: MinCount = DEFAULTS.min_count,
     weighting: Weighting = WeightingOption.COUNT,
     shrinkage: Shrinkage = DEFAULTS.shrinkage,
+    damping: Damping = DEFAULTS.damping,
     random_state: RandomState = DEFAULTS.random_state,
     workers: Workers = DEFAULT_WORKERS,
 ) -> None:
@@ -60,6 +62,7 @@ def similarity(
         min_count=min_count,
         weighting=weighting.value,
         shrinkage=shrinkage,
+        damping=damping,
         random_state=random_state,
     )
     _show("similarity", state, settings, workers=workers)

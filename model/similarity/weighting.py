@@ -2,17 +2,14 @@
 
 from dataclasses import dataclass
 from math import inf
-from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
 from model.errors import InputError
 from model.ragged import FloatArray, IntArray
+from model.settings import WEIGHTINGS, WeightingName
 from model.similarity.interactions import Interactions
 from model.similarity.kernels import Weights
-
-WeightingName: TypeAlias = Literal["count", "cosine", "jaccard", "tf-idf", "bm25"]
-WEIGHTINGS: tuple[WeightingName, ...] = get_args(WeightingName)
 
 FIXED_POINT = 1 << 24
 """Weights of playlists are whole multiples of 1 / this: sums of them are the same in any order."""

@@ -51,7 +51,11 @@ def _parameters(settings: Settings) -> dict[str, Plain]:
         "min_count": settings.min_count,
     }
     if settings.protocol == "holdout":
-        parameters |= {"weighting": settings.weighting, "shrinkage": settings.shrinkage}
+        parameters |= {
+            "weighting": settings.weighting,
+            "shrinkage": settings.shrinkage,
+            "damping": settings.damping,
+        }
     return parameters
 
 
@@ -62,7 +66,9 @@ def _find(corpus: Corpus, split: Split, workspace: Workspace, folder: Path) -> N
     # As published, the playlists under test are counted too.
     lists = corpus.counted if is_published else corpus.playlists.take(split.train)
     held = Interactions.of(lists, corpus.n_songs, repeats=is_published)
-    weighting = Weighting(settings.weighting, shrinkage=settings.shrinkage)
+    weighting = Weighting(
+        settings.weighting, shrinkage=settings.shrinkage, damping=settings.damping
+    )
     k = max(settings.neighbours, settings.similar)
     if workspace.engine:
         search = Search(k, settings.min_count, None if is_published else weighting)

@@ -13,6 +13,7 @@ Run = Callable[..., CompletedProcess[str]]
         ["split", "--random-state", "3"],
         ["similarity", "--weighting", "bm25", "--shrinkage", "10", "--neighbours", "5"],
         ["features", "--protocol", "published"],
+        ["similarity", "--weighting", "cosine", "--damping", "0.75"],
         ["clusters", "--clusters", "3"],
         ["clusters", "--evidence"],
         ["followers"],
@@ -32,6 +33,7 @@ def test_each_stage_is_a_command(
     [
         ["similarity", "--weighting", "magic"],
         ["similarity", "--neighbours", "0"],
+        ["similarity", "--damping", "1.5"],
         ["clusters", "--clusters", "0"],
         ["split", "--random-state", "-1"],
     ],

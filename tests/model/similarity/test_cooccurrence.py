@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from model.errors import InputError
 from model.ragged import Ragged
+from model.settings import WEIGHTINGS
 from model.similarity.cooccurrence import (
     Neighbours,
     find_published,
@@ -20,7 +21,7 @@ from model.similarity.cooccurrence import (
     shards,
 )
 from model.similarity.interactions import Interactions
-from model.similarity.weighting import COUNT, WEIGHTINGS, Weighting
+from model.similarity.weighting import COUNT, Weighting
 
 N_SONGS = 7
 playlists = st.lists(st.lists(st.integers(0, 5), max_size=9), max_size=9)

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from model.errors import InputError
 from model.ragged import Ragged
+from model.settings import WEIGHTINGS, WeightingName
 from model.similarity.cooccurrence import find_similar
 from model.similarity.interactions import Interactions
-from model.similarity.weighting import WEIGHTINGS, Weighting, WeightingName
+from model.similarity.weighting import Weighting
 
 # Song 0 stands in three playlists, 1 and 2 in two each, 3 in one; the catalogue has a song more.
 LISTS = [[0, 1, 2], [0, 1], [0, 2, 3]]

@@ -36,6 +36,7 @@ def test_nothing_is_made_twice(state: Path) -> None:
         ({"n_clusters": 2}, {"clusters"}),
         ({"min_count": 3}, {"similarity"}),
         ({"weighting": "cosine"}, {"similarity"}),
+        ({"weighting": "cosine", "damping": 0.75}, {"similarity"}),
         ({"neighbours": 20}, {"similarity"}),
         ({"share": 0.1, "similar": 5, "playlists_per_cluster": 2, "n_seeds": 3}, set()),
         ({"random_state": 1}, ALL - {"corpus"}),
