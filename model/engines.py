@@ -183,7 +183,8 @@ def _submit(pool: Any, work: Callable[[Item], Result], item: Item) -> Future[Out
 
 def _settle_in() -> None:
     """Make a new worker ready."""
-    # A worker that maps large files is taken for one that leaks memory, and started anew.
+    # A worker that maps large files is taken for one that leaks memory, and started anew; loky has
+    # no public name for that bound.
     process_executor._MAX_MEMORY_LEAK_SIZE = float("inf")  # noqa: SLF001
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
 

@@ -101,6 +101,7 @@ def _pack(error: Exception) -> bytes:
 
 
 def _unpack(content: bytes) -> Exception:
+    # Made by `_pack` in a worker, whose every result is unpickled on its way here in any case.
     kept = pickle.loads(content)  # noqa: S301
     if not isinstance(kept, _Parts):
         assert isinstance(kept, Exception)

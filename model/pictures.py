@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from math import floor, log10
 from textwrap import fill
-from typing import Final, Literal
+from typing import IO, Final, Literal
 
 import matplotlib as mpl
 import numpy as np
@@ -50,10 +50,10 @@ def new_figure(width_in: float, height_in: float) -> Figure:
 def picture_writer(figure: Figure, kind: Literal["png", "svg"]) -> Writer:
     """Write a figure; the same figure gives the same bytes, as no time stands in them."""
 
-    def write(file: object) -> None:
+    def write(file: IO[bytes]) -> None:
         unwanted = {"svg": {"Date": None}, "png": {"Software": None}}[kind]
         with plain_style():
-            figure.savefig(file, format=kind, metadata=unwanted)  # type: ignore[arg-type]
+            figure.savefig(file, format=kind, metadata=unwanted)
 
     return write
 

@@ -63,7 +63,7 @@ def test_few_pieces_are_with_the_cluster_at_a_time_and_none_when_it_was_left(
         next(found)
         # Two workers of one thread, two pieces for each; results may be on their way.
         assert len(scheduler.tasks) <= 8
-    found.close()  # type: ignore[attr-defined]
+    found.close()
     end = time.monotonic() + 10
     while scheduler.tasks and time.monotonic() < end:
         time.sleep(0.05)

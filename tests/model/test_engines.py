@@ -63,7 +63,7 @@ def test_the_first_result_does_not_wait_for_the_last() -> None:
     next(found)
     # 200 pieces of 0.05 s on two workers take 5 s.
     assert time.monotonic() - start < 4
-    found.close()  # type: ignore[attr-defined]
+    found.close()
 
 
 def test_work_is_done_elsewhere_by_as_many_as_asked_for_who_stay_for_the_next_run() -> None:
@@ -105,7 +105,7 @@ def test_left_early_the_workers_end() -> None:
     workers = {pid for _, pid in Processes(2).run(pieces.process_id, range(20))}
     found = Processes(2).run(pieces.slow_square, range(200))
     next(found)
-    found.close()  # type: ignore[attr-defined]
+    found.close()
     wait_until(lambda: not any(map(is_alive, workers)), 5)
 
 

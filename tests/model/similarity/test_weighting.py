@@ -72,7 +72,7 @@ def test_a_playlist_that_holds_every_song_says_nothing() -> None:
 
 def test_an_unknown_name_is_refused_with_those_known() -> None:
     with pytest.raises(InputError, match="no weighting 'pearson'; expected one of count, cosine"):
-        Weighting("pearson")  # type: ignore[arg-type]
+        Weighting("pearson")
 
 
 @pytest.mark.parametrize(
