@@ -43,6 +43,10 @@ class Clusters:
     n_clusters : int
         Wanted number; where there are fewer different playlists, their number is taken instead.
     random_state : int
+    any_order : bool
+        Whether the order of the rows shall not matter. They are then put into an order of their
+        own, for the first centres and the batches are drawn by place; the study fitted them as
+        they came.
 
     Attributes
     ----------
@@ -57,6 +61,7 @@ class Clusters:
 
     n_clusters: int
     random_state: int = 0
+    any_order: bool = False
     centers_: FloatArray = field(init=False)
     labels_: IntArray = field(init=False)
     inertia_: float = field(init=False)
@@ -71,6 +76,12 @@ class Clusters:
             If there are no rows, or one has a value that is not finite.
         """
         check_features(X)
+        order = np.lexsort(X.T) if self.any_order else np.arange(len(X))
+        self._fit(X[order])
+        self.labels_[order] = self.labels_.copy()
+        return self
+
+    def _fit(self, X: FloatArray) -> None:
         n_clusters = min(self.n_clusters, _count_different(X, self.n_clusters))
         # One thread: the order of additions, and with it the result, must not depend on the cores.
         with threadpool_limits(1), warnings.catch_warnings():
@@ -83,7 +94,6 @@ class Clusters:
         self.labels_ = labels.astype(np.int64)
         self.inertia_ = float(kmeans.inertia_)
         self.n_clusters_ = len(used)
-        return self
 
     def predict(self, X: FloatArray) -> IntArray:
         """Find the cluster with the nearest centre; ties go to the lower number.

@@ -76,7 +76,7 @@ def learn(train: Training, settings: Settings) -> Learnt:
     features = aggregate(train.playlists, train.songs)
     followers = train.num_followers.astype(np.float64)
     scaler = MinMax().fit(features)
-    clusters = Clusters(settings.n_clusters, random_state=settings.random_state)
+    clusters = Clusters(settings.n_clusters, settings.random_state, any_order=True)
     similar = find_similar(
         Interactions.of(train.playlists, train.n_songs),
         k=settings.similar,

@@ -158,7 +158,7 @@ class Nucleus:
         self.scaler_, self.clusters_ = scaler, clusters
 
     def _group(self, X: FloatArray) -> Clusters:
-        return Clusters(self.n_clusters, random_state=self.random_state).fit(X)
+        return Clusters(self.n_clusters, self.random_state, any_order=True).fit(X)
 
     def _walk(self, starts: Ragged, lengths: IntArray, *, taken: Ragged) -> Ragged:
         """Find songs by similarity, going on through those found."""

@@ -81,6 +81,8 @@ def _fit_batches(
 
 def _fit(folder: Path, name: str, X: FloatArray, settings: Settings) -> Plain:
     """Fit and save; return how many playlists each cluster has."""
-    clusters = Clusters(settings.n_clusters, random_state=settings.random_state).fit(X)
+    clusters = Clusters(
+        settings.n_clusters, settings.random_state, any_order=settings.protocol == "holdout"
+    ).fit(X)
     save_arrays(folder, {f"{name}_centers": clusters.centers_, f"{name}_labels": clusters.labels_})
     return np.bincount(clusters.labels_, minlength=clusters.n_clusters_).tolist()

@@ -28,6 +28,16 @@ def test_the_same_data_and_seed_give_the_same_centres() -> None:
     assert first.centers_.tobytes() == again.centers_.tobytes()
 
 
+@pytest.mark.parametrize("n_rows", [600, LARGE + 1000])
+def test_where_any_order_will_do_the_order_of_playlists_changes_nothing(n_rows: int) -> None:
+    X = np.random.default_rng(1).random((n_rows, 4))
+    order = np.random.default_rng(2).permutation(n_rows)
+    one = Clusters(10, any_order=True).fit(X)
+    other = Clusters(10, any_order=True).fit(X[order])
+    assert one.centers_.tobytes() == other.centers_.tobytes()
+    assert one.labels_[order].tolist() == other.labels_.tolist()
+
+
 def test_no_more_clusters_are_made_than_there_are_different_playlists() -> None:
     clusters = Clusters(10).fit(np.repeat(TWO_HEAPS, 5, axis=0))
     assert clusters.n_clusters_ == 4
