@@ -18,6 +18,7 @@ from harvest.errors import (
     Forbidden,
     InputError,
     NothingThere,
+    NothingToAsk,
     RequestError,
     RequestRejected,
     TransientError,
@@ -25,7 +26,7 @@ from harvest.errors import (
     UnusableReply,
 )
 from harvest.pacing import Pacer
-from harvest.source import Reply, Source
+from harvest.source import Reply, Source, read_believable
 from harvest.transport import Request, Response
 from harvest.worklist import Commit, State, Task
 
@@ -89,17 +90,19 @@ class Asker:
         self._falling_back = asyncio.Lock()
 
     async def settle(self, tasks: Sequence[Task]) -> None:
-        """Ask for every part that `tasks` lack; tasks of one batch lack the same parts."""
-        for number in range(len(self.source.parts)):
-            if tasks and not tasks[0].parts >> number & 1:
+        """Ask for every wanted part that `tasks` lack; tasks of one batch lack the same parts."""
+        try:
+            while (number := worklist.next_part(tasks, self.source.wanted)) is not None:
                 is_suspect = any(task.attempts for task in tasks)
                 tries = SUSPECT_TRIES if is_suspect else MAX_TRIES
                 tasks = await self._ask(tasks, number, tries=tries)
+        except NothingToAsk as error:
+            await self._commit(Commit([worklist.missing(task, str(error)) for task in tasks]))
 
     async def _ask(
         self, tasks: Sequence[Task], number: int, *, tries: int = MAX_TRIES
     ) -> Sequence[Task]:
-        """Ask for part `number` of `tasks`; return those whose later parts are worth asking for."""
+        """Ask for part `number` of `tasks`; return those of which more is worth asking for."""
         if len(tasks) <= self.source.batch_size:
             return await self._ask_together(tasks, number, tries=tries)
         return [left for task in tasks for left in await self._ask([task], number, tries=tries)]
@@ -206,7 +209,7 @@ class Asker:
     def _question(
         self, tasks: Sequence[Task], part: str
     ) -> tuple[Request, Callable[[Response], Reply]]:
-        read = partial(_read_believable, self.source, tasks, part)
+        read = partial(read_believable, self.source, tasks, part)
         return self.source.request(tasks, part), read
 
     async def _seems_up(
@@ -269,28 +272,22 @@ class Asker:
 
     async def _take(self, tasks: Sequence[Task], number: int, reply: Reply) -> Sequence[Task]:
         """Commit what `reply` says, each track by itself."""
-        now, n_parts = self._clock(), len(self.source.parts)
-        changes, answered = [], []
+        now = self._clock()
+        changes, answered, otherwise = [], [], []
         for task in tasks:
             if reason := reply.missing.get(task.spotify_id):
-                changes.append(worklist.missing(task, reason))
+                other = self.source.otherwise(task)
+                otherwise += [other] if other else []
+                changes.append(worklist.unknown(task, reason, otherwise=other))
             elif reason := reply.rejected.get(task.spotify_id):
                 changes.append(worklist.failed(task, reason, now=now))
             else:
                 answered.append(task)
         self._pacer.tally.rejected += len(reply.rejected)
         if answered:
-            changes.append(worklist.part_done(answered, number, n_parts=n_parts))
+            changes.append(worklist.part_done(answered, number, wanted=self.source.wanted))
         await self._commit(Commit(changes, reply.records))
         if not answered or changes[-1].state == State.DONE:
-            return []
+            return otherwise
         parts = changes[-1].parts
         return [msgspec.structs.replace(task, parts=parts, attempts=0) for task in answered]
-
-
-def _read_believable(source: Source, tasks: Sequence[Task], part: str, response: Response) -> Reply:
-    """Read a reply; one of which nothing can be trusted says nothing of any track."""
-    reply = source.read(tasks, part, response)
-    if not reply.records and len(reply.rejected) == len(tasks):
-        raise UnusableReply(next(iter(reply.rejected.values())))
-    return reply

@@ -13,7 +13,8 @@ from harvest.worklist import Change, State
 WORTH_A_STATEMENT = 3  # tasks that are neighbours
 
 _UPDATE_TASKS = """
-    UPDATE task SET state = ?, parts = ?, attempts = ?, next_at = ?, error = ?, provider = ?
+    UPDATE task SET state = ?, parts = ?, attempts = ?, next_at = ?, error = ?, form = ?,
+        provider = ?
     WHERE job = ? AND track_id
 """
 # Where a second provider is asked and has nothing, what the first one gave stays, and stays done.
@@ -29,7 +30,7 @@ def update_tasks(db: Connection, job: str, changes: Sequence[Change], *, provide
     alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for c in _last_of_each(changes):
         answered_by = None if c.state == State.PENDING else provider
-        columns = (c.state, c.parts, c.attempts, c.next_at, c.error, answered_by)
+        columns = (c.state, c.parts, c.attempts, c.next_at, c.error, c.form, answered_by)
         alike[columns] += [task.track_id for task in c.tasks]
     for written, numbers in alike.items():
         for where, values in _conditions(numbers):

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from harvest.records import AudioFeatures, Count, SimilarTrack, Tag, TrackInfo
+from harvest.rows import BYTES
 from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.store import JOBS
@@ -36,6 +37,13 @@ class _TaskColumns(msgspec.Struct):
     parts: Count
     seq: Annotated[int, Meta(ge=-1)]
     provider: Name | None
+    form: Name
+
+
+class _Matched(msgspec.Struct):
+    """What `harvest.store` adds to last.fm's tracks."""
+
+    matched: Name
 
 
 # Tables of tracks, and the structs that say what their columns hold.
@@ -43,7 +51,7 @@ COLUMNS: Mapping[str, tuple[type[msgspec.Struct], ...]] = MappingProxyType(
     {
         "task": (_TaskColumns,),
         "audio_features": (AudioFeatures, _Stamp),
-        "lastfm_track": (TrackInfo,),
+        "lastfm_track": (TrackInfo, _Matched),
         "lastfm_tag": (Tag,),
         "lastfm_similar": (SimilarTrack,),
     }
@@ -86,12 +94,27 @@ def _without_part(table: str, part: str) -> str:
 
 
 # A track whose features were there before its job, from a file or from another provider, is done
-# without any request: its parts are 0.
+# without any request: its parts are 0. A track of last.fm's is done with the parts that the latest
+# run wanted; a dead one may have had these all along.
 _PARTS = f"""
     parts > CASE job WHEN 'spotify' THEN {_ALL_PARTS["spotify"]} ELSE {_ALL_PARTS["lastfm"]} END
-    OR job = 'lastfm' AND (state = 'done') != (parts = {_ALL_PARTS["lastfm"]})
+    OR job = 'lastfm' AND state IN ('done', 'pending') AND (state = 'done') !=
+        (SELECT t.parts & wanted = wanted FROM job WHERE job = 'lastfm')
+    OR job = 'lastfm' AND state != 'done' AND parts = {_ALL_PARTS["lastfm"]}
     OR job = 'spotify' AND state != 'done' AND parts = {_ALL_PARTS["spotify"]}
 """
+
+_TWINS = """
+    SELECT t.spotify_id FROM task t JOIN track k USING (track_id)
+    WHERE t.twin_of IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM task s JOIN track n USING (track_id)
+        WHERE s.job = t.job AND s.track_id = t.twin_of AND s.twin_of IS NULL
+        AND (s.state, s.parts, s.form) = (t.state, t.parts, t.form)
+        AND (n.artist, n.title) = (k.artist, k.title))
+"""
+_STORED = " + ".join(
+    f"(SELECT ifnull(sum({octets}), 0) FROM {table})" for table, octets in BYTES.items()
+)
 
 _NO_TASK = """
     SELECT spotify_id FROM audio_features f WHERE NOT EXISTS
@@ -116,14 +139,21 @@ RELATIONS: Mapping[str, str] = MappingProxyType(
             "job = 'spotify' AND state IN ('missing', 'dead') "
             f"AND {_has_row('audio_features', 'track_id')}"
         ),
+        "task: twins are one recording and stand alike": _TWINS,
         "lastfm: every done task has its row": _tasks(
-            f"job = 'lastfm' AND (state = 'done' OR parts & {_INFO}) "
-            f"AND NOT {_has_row('lastfm_track', 'spotify_id')}"
+            f"job = 'lastfm' AND parts & {_INFO} AND NOT {_has_row('lastfm_track', 'spotify_id')}"
         ),
         "audio_features: of a known track": _misnamed("audio_features"),
         "audio_features: no row without a task": _NO_TASK,
         "lastfm_track: no row without a task": _without_part("lastfm_track", "info"),
+        "lastfm_track: matched as its task says": (
+            "SELECT r.spotify_id FROM lastfm_track r JOIN track k USING (spotify_id) "
+            "JOIN task t ON t.job = 'lastfm' AND t.track_id = k.track_id AND t.form != r.matched"
+        ),
         "lastfm_tag: no row without a task": _without_part("lastfm_tag", "tags"),
         "lastfm_similar: no row without a task": _without_part("lastfm_similar", "similars"),
+        "lastfm: what is stored is counted": (
+            f"SELECT job AS spotify_id FROM job WHERE job = 'lastfm' AND bytes != {_STORED}"
+        ),
     }
 )

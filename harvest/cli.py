@@ -13,7 +13,7 @@ from typing import NoReturn
 import typer
 
 from harvest import config
-from harvest.commands import emulation, gathering, looking
+from harvest.commands import emulation, gathering, looking, matching, msd
 from harvest.errors import EXIT_INPUT, HarvestError, Interrupted
 from harvest.options import (
     LASTFM_VARIABLES,
@@ -34,7 +34,7 @@ app = typer.Typer(
 )
 
 
-for _group in (gathering, looking, emulation):
+for _group in (gathering, msd, matching, looking, emulation):
     app.add_typer(_group.app)
 
 

@@ -12,9 +12,16 @@ from typing import IO, Any, Self
 from harvest.config import make_private
 from harvest.errors import InputError, StateInUse, StorageError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = 0x48415256  # "HARV": tells our files from other people's
 BUSY_TIMEOUT_S = 10.0
+
+# What brings a file of each version to ours.
+_SCRIPTS = {
+    0: ("schema.sql",),
+    1: ("upgrade.sql", "upgrade_lastfm.sql"),
+    2: ("upgrade_2.sql", "upgrade_lastfm.sql"),
+}
 
 
 class Database:
@@ -244,12 +251,11 @@ def unwritable(path: Path, error: Exception) -> StorageError:
 
 
 def _bring_up_to_date(db: sqlite3.Connection, version: int) -> None:
-    """Make the tables, or bring those of version 1 to ours, in one transaction."""
+    """Make the tables, or bring those of an older version to ours, in one transaction."""
     if version == SCHEMA_VERSION:
         return
-    script = _sql("schema.sql")
-    if version == 1:
-        script = _sql("upgrade.sql").replace("-- SCHEMA --", script)
+    scripts = "\n".join(_sql(name) for name in _SCRIPTS[version])
+    script = scripts.replace("-- SCHEMA --", _sql("schema.sql"))
     marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
     db.executescript(f"BEGIN IMMEDIATE; {script} {marks} COMMIT;")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harvest import plan, services, surroundings
+from harvest import plan, services, surroundings, terms
 from harvest.errors import (
     EXIT_CREDENTIALS,
     EXIT_INPUT,
@@ -26,9 +26,11 @@ from harvest.sources.spotify import LARGEST_BATCH, SpotifyFeatures
 from harvest.status import JobStatus, notices, read_status
 from harvest.store import JOBS, Store
 from harvest.surroundings import Mark, Sign
-from harvest.worklist import Run, Task
+from harvest.worklist import Questions, Run, Task
 
 LARGEST_SKEW_S = 60.0
+
+_N_PARTS = {"spotify": len(SpotifyFeatures.parts), "lastfm": len(LastfmTracks.parts)}
 
 # What the rows of a track take on the disk, in bytes, where there are none to be measured.
 BYTES_A_TRACK = {"spotify": 200.0, "lastfm": 6000.0}
@@ -72,6 +74,8 @@ class _Memory:
     runs: Mapping[str, Run | None] = field(default_factory=dict)
     known: Task = WELL_KNOWN
     bytes_a_track: Mapping[str, float] = field(default_factory=lambda: BYTES_A_TRACK)
+    questions: Mapping[str, Questions] = field(default_factory=dict)
+    stored_bytes: int = 0
 
     @property
     def needed_bytes(self) -> int:
@@ -97,7 +101,8 @@ def diagnose(state: Path, means: Means, *, clock: Callable[[], float] = time.tim
     for job, run in memory.runs.items():
         signs += surroundings.harvester(job, run)
     answers, said = _consult(memory, clock)
-    return [*signs, *said, _clock(answers.values()), *_costs(memory, answers, means)]
+    signs += [*said, _terms(memory.stored_bytes), _clock(answers.values())]
+    return [*signs, *_costs(memory, answers, means)]
 
 
 def conclude(signs: Sequence[Sign]) -> None:
@@ -122,6 +127,8 @@ def _remember(state: Path) -> _Memory:
             {job: RunLog(store).last(job) for job in JOBS},
             store.some_done("spotify") or WELL_KNOWN,
             BYTES_A_TRACK | ({"lastfm": measured} if measured else {}),
+            {job: store.questions(job) for job in JOBS if store.has_job(job)},
+            store.stored_bytes(LastfmTracks.job),
         )
 
 
@@ -168,15 +175,23 @@ def _clock(answers: Iterable[Answer]) -> Sign:
 
 def _costs(memory: _Memory, answers: Mapping[str, Answer], means: Means) -> list[Sign]:
     """Say for each job what it takes to finish it."""
-    n_parts = {"spotify": len(SpotifyFeatures.parts), "lastfm": len(LastfmTracks.parts)}
     sizes = {"spotify": _batch_size(answers), "lastfm": LastfmTracks.batch_size}
     signs = []
     for job, status in memory.statuses.items():
-        n_tracks = status.counts.pending
-        n_requests = plan.requests_for(n_tracks, batch_size=sizes[job], n_parts=n_parts[job])
-        text = _cost(n_tracks, n_requests, means.rates[job], means.daily_budget)
+        n_pending = status.counts.pending
+        left = memory.questions.get(job) or Questions(n_pending, n_pending * _N_PARTS[job])
+        n_requests = plan.requests_for(left.parts, batch_size=sizes[job])
+        text = _cost(left.tasks, n_requests, means.rates[job], means.daily_budget)
         signs.append(Sign(Mark.GOOD, f"{job}, to finish", text))
     return signs
+
+
+def _terms(stored_bytes: int) -> Sign:
+    """Say what last.fm's terms are, and how much of its data is stored."""
+    mark = Mark.NOTE if stored_bytes > terms.LASTFM_BYTES else Mark.GOOD
+    stored = terms.megabytes(stored_bytes)
+    text = f"{terms.LASTFM}; {stored} are. `harvest lastfm --max-bytes 100MB` keeps to it"
+    return Sign(mark, "last.fm's terms", text)
 
 
 def _batch_size(answers: Mapping[str, Answer]) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
+from harvest import terms
 from harvest.asking import Asker
 from harvest.client import Client
 from harvest.pacing import Pacer
@@ -36,10 +37,21 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much a run may do: tasks at most (None = all), and requests at a time."""
+    """How much a run may do.
+
+    Attributes
+    ----------
+    limit : int or None
+        Tasks to ask for at most.
+    concurrency : int
+        Requests at a time.
+    max_bytes : int or None
+        Of the service's data; once so much is stored, the run stops for later.
+    """
 
     limit: int | None
     concurrency: int
+    max_bytes: int | None = None
 
 
 class Engine:
@@ -60,6 +72,11 @@ class Engine:
     effort : Effort
     clock : callable
         Unix seconds.
+
+    Attributes
+    ----------
+    settled : int
+        Tasks that were asked for and came to rest, their twins not counted.
     """
 
     def __init__(
@@ -74,6 +91,7 @@ class Engine:
         effort: Effort,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self.settled = 0
         self._job = source.job
         self._provider = source.provider
         self._store = store
@@ -226,14 +244,23 @@ class Engine:
             tally=self._pacer.tally,
         )
         try:
-            await self._in_thread(write, self._job, commits)
+            written = await self._in_thread(write, self._job, commits)
         except Exception as error:
             # The tasks stay pending: they will be asked for again.
             self._stop.request(error)
             return
-        for change in (change for commit in commits for change in commit.changes):
+        self.settled += sum(
+            len(change.tasks)
+            for commit in commits
+            for change in commit.changes
+            if change.state != State.PENDING
+        )
+        for change in written.changes:
             if change.state != State.PENDING:
                 self._progress.settle(change.state, len(change.tasks))
+        full = terms.fullness(self._job, written.stored_bytes, self._effort.max_bytes)
+        if full:
+            self._stop.request(full)
 
     async def _on_single(self, address: str) -> None:
         self._progress.say(

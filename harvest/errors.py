@@ -17,6 +17,7 @@
         │   ├── TokenExpired          401; the next try takes a new token
         │   └── UnusableReply         not what was asked for: truncated, HTML, another shape
         ├── RequestRejected       the same request will never succeed
+        ├── NothingToAsk          there is nothing to ask a service by: nothing was sent
         ├── Forbidden             403: this key may not ask so
         └── Unexpected            a status that the service should not answer: a wrong address,
             │                     or, once it has answered well, a whim
@@ -179,6 +180,10 @@ class UnusableReply(TransientError):
 
 class RequestRejected(RequestError):
     """The service understood the request and will never serve it."""
+
+
+class NothingToAsk(RequestError):
+    """A track bears no name that could be asked for; no request was sent."""
 
 
 class Forbidden(RequestError):

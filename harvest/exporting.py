@@ -20,8 +20,8 @@ from harvest.table_writer import TableWriter
 
 PAGE_ROWS = 20_000
 SCRATCH_NAME = ".export"
-# A number inside harvest.db alone; the Parquet tables of playlists have another of that name.
-INTERNAL = "track_id"
+# Numbers inside harvest.db alone; the Parquet tables of playlists have another of the first name.
+INTERNAL = {"track_id", "twin_of"}
 
 _TYPES = {"TEXT": pa.string(), "INTEGER": pa.int64(), "REAL": pa.float64()}
 
@@ -125,13 +125,13 @@ def _write(db: sqlite3.Connection, selection: Selection, path: Path, writer: Wri
 
 
 def _schema(db: sqlite3.Connection, table: str) -> pa.Schema:
-    """Return the columns of `table` as schema.sql has them, but for the number of the track."""
+    """Return the columns of `table` as schema.sql has them, but for the numbers of tracks."""
     columns = db.execute('SELECT name, type, "notnull", pk FROM pragma_table_info(?)', (table,))
     return pa.schema(
         [
             pa.field(name, _TYPES[of], nullable=not (is_required or in_key))
             for name, of, is_required, in_key in columns
-            if name != INTERNAL
+            if name not in INTERNAL
         ]
     )
 

@@ -1,14 +1,19 @@
 """The jobs that there are: which source each asks, and how it is let in."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from harvest import terms
 from harvest.auth import spotify_sender
 from harvest.config import LastfmSettings, SpotifySettings
 from harvest.progress import Progress
+from harvest.pylast_transport import THREADS, PylastSender, require_https
 from harvest.running import Job, JobOptions, Report, add_tasks, run
 from harvest.runs import RunLog
-from harvest.sources.lastfm import LastfmTracks
+from harvest.sources.lastfm import SIMILARS, LastfmTracks
+from harvest.sources.lastfm_pylast import PylastTracks
 from harvest.sources.reccobeats import ReccoBeatsFeatures
 from harvest.sources.spotify import LARGEST_BATCH, SpotifyFeatures
 from harvest.store import Store
@@ -68,12 +73,42 @@ def run_reccobeats(
 
 
 def run_lastfm(
-    state: Path, settings: LastfmSettings, options: JobOptions, *, progress: Progress
+    state: Path,
+    settings: LastfmSettings,
+    options: JobOptions,
+    *,
+    progress: Progress,
+    what: Sequence[str] = LastfmTracks.parts,
+    n_similars: int = SIMILARS,
+    with_pylast: bool = False,
 ) -> Report:
-    """Harvest listeners, tags and similar tracks of the tracks of the tables; see `run_spotify`."""
-    job = Job(LastfmTracks(settings), _without_token, options, progress)
+    """Harvest listeners, tags and similar tracks of the tracks of the tables; see `run_spotify`.
+
+    Parameters
+    ----------
+    what : sequence of str
+        The parts to ask for: some of `info`, `tags`, `similars`.
+    n_similars : int
+        Similar tracks to ask for, of those whose part is asked for from now on.
+    with_pylast : bool
+        Whether pylast's own client sends and reads, in as many threads as it has.
+    """
+    if with_pylast:
+        require_https(settings.api_url)
+        options = replace(options, concurrency=min(options.concurrency, THREADS))
+        # A sender of its own for each run: what hangs in one is nothing to the next.
+        pylast_source = PylastTracks(settings, what=what, n_similars=n_similars)
+        job = Job(pylast_source, lambda _: PylastSender(settings), options, progress)
+    else:
+        source = LastfmTracks(settings, what=what, n_similars=n_similars)
+        job = Job(source, _without_token, options, progress)
     with Store.open(state) as store:
         add_tasks(store, job.name, state)
+        store.want(job.name, job.source.wanted)
+        stored_bytes = store.stored_bytes(job.name)
+        if stored_bytes > terms.LASTFM_BYTES:
+            size = terms.megabytes(stored_bytes)
+            job.progress.say(f"{job.name}: {size} are stored; {terms.LASTFM}")
         return run(job, store)
 
 

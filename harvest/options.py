@@ -1,5 +1,6 @@
 """Options and help texts that the commands of `harvest` share."""
 
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from math import inf
@@ -33,11 +34,28 @@ Exit codes: 0 done; 2 wrong usage or input; 74 cannot write; 75 stopped for late
 """
 
 
+PARTS = "info,tags,similars"
+
+_SIZE = re.compile(r"(?P<number>\d{1,18}(\.\d{1,9})?)\s*(?P<unit>[kmgt]?b|[kmgt]ib)?", re.ASCII)
+_UNITS = {
+    prefix + unit: base**power
+    for power, prefix in enumerate(("", "k", "m", "g", "t"))
+    for unit, base in (("b", 1000), ("ib", 1024))
+}
+
+
 class Provider(StrEnum):
     """Who has audio features."""
 
     SPOTIFY = "spotify"
     RECCOBEATS = "reccobeats"
+
+
+class Transport(StrEnum):
+    """Who sends requests to last.fm and reads its replies."""
+
+    AIOHTTP = "aiohttp"
+    PYLAST = "pylast"
 
 
 class JobName(StrEnum):
@@ -76,6 +94,42 @@ def whole(low: int, high: int | None = None) -> Callable[[str | int], int]:
         return value
 
     return parse
+
+
+def parts(text: str) -> str:
+    """Parse a choice of what to ask last.fm for, in any order; return it in the order of asking.
+
+    >>> parts("similars, info")
+    'info,similars'
+    """
+    known, names = PARTS.split(","), [name.strip() for name in text.split(",")]
+    wrong = [name for name in names if name not in known]
+    if wrong:
+        raise typer.BadParameter(
+            f"{wrong[0]!r} is none of {', '.join(known)}; give one or more, with commas between"
+        )
+    return ",".join(part for part in known if part in names)
+
+
+def size(text: str | int) -> int:
+    """Parse a number of bytes, with or without a unit of thousands or of 1024.
+
+    >>> size("100MB"), size("1.5 GB"), size("2KiB"), size("4096")
+    (100000000, 1500000000, 2048, 4096)
+    """
+    found = _SIZE.fullmatch(str(text).strip().lower())
+    value = round(float(found["number"]) * _UNITS[found["unit"] or "b"]) if found else 0
+    if not 1 <= value < 2**63:
+        raise typer.BadParameter(f"{text!r} is no size such as 100MB, 1.5GB or 1000000")
+    return value
+
+
+def share(text: str) -> float:
+    """Parse a share, 0 to 1."""
+    value = _number(text)
+    if not 0 <= value <= 1:
+        raise typer.BadParameter(f"{text!r} is not a share from 0 to 1")
+    return value
 
 
 def _positive(text: str) -> float:
@@ -159,6 +213,36 @@ Playlists = Annotated[
 Seed = Annotated[
     int,
     typer.Option(parser=whole(0), metavar="N", help="The same seed makes the same catalogue."),
+]
+What = Annotated[
+    str,
+    typer.Option(
+        "--what",
+        parser=parts,
+        metavar="LIST",
+        help="What to ask for: any of info, tags and similars, with commas between them. What was "
+        "asked for before stays; a later run asks for what is lacking alone.",
+    ),
+]
+Similars = Annotated[
+    int,
+    typer.Option(
+        "--similars",
+        parser=whole(1, 1000),
+        metavar="N",
+        help="Similar tracks of each track, at most; changes only what is asked from now on.",
+    ),
+]
+MaxBytes = Annotated[
+    int | None,
+    typer.Option(
+        "--max-bytes",
+        parser=size,
+        metavar="SIZE",
+        help="Stop for later, with exit code 75, once so much of last.fm's data is stored (UTF-8 "
+        "bytes of texts, 8 for a number): 100MB, 1.5GB or a number of bytes. What is on its way "
+        "then is stored too.",
+    ),
 ]
 DEFAULT_STATE = Path("state")
 DEFAULT_RATES = {"spotify": 3.0, "lastfm": 4.0}  # requests a second

@@ -3,13 +3,13 @@
 from math import ceil
 
 
-def requests_for(n_tracks: int, *, batch_size: int, n_parts: int) -> int:
-    """Return the requests that so many tracks take.
+def requests_for(n_parts: int, *, batch_size: int) -> int:
+    """Return the requests that so many parts of tracks take.
 
-    >>> requests_for(250, batch_size=100, n_parts=1), requests_for(2, batch_size=1, n_parts=3)
+    >>> requests_for(250, batch_size=100), requests_for(6, batch_size=1)
     (3, 6)
     """
-    return ceil(n_tracks / batch_size) * n_parts
+    return ceil(n_parts / batch_size)
 
 
 def seconds_for(n_requests: int, *, rate: float, daily_budget: int | None = None) -> float:

@@ -242,19 +242,33 @@ class Both:
 
 
 class SliceProgress:
-    """Tells of slices read what `Progress` tells of tracks."""
+    """Tells of slices or files read what `Progress` tells of tracks.
 
-    def __init__(self, progress: Progress) -> None:
+    Parameters
+    ----------
+    progress : Progress
+    job : str
+        What the reading is called.
+    """
+
+    def __init__(self, progress: Progress, job: str = "mpd") -> None:
         self._progress = progress
+        self._job = job
+        self._done = 0
         self._is_open = False
 
-    def advance(self, done: int, n_slices: int, name: str) -> None:
-        """Note that slice number `done` of `n_slices` was read."""
+    def advance(self, done: int, n_slices: int, name: str = "") -> None:
+        """Note that `done` of `n_slices` were read."""
         if not self._is_open:
             self._is_open = True
-            self._progress.start("mpd", Counts(pending=n_slices))
-        self._progress.settle(State.DONE, 1)
+            self._progress.start(self._job, Counts(pending=n_slices))
+        self._progress.settle(State.DONE, done - self._done)
         self._progress.tick()
+        self._done = done
+
+    def say(self, text: str) -> None:
+        """Tell the user something."""
+        self._progress.say(text)
 
     def close(self) -> None:
         """Note that no more slices come."""

@@ -1,17 +1,18 @@
-"""How the rows that were received, or read from a file, are written."""
+"""How the rows that were received, or read from a file, are written, and what they amount to."""
 
 import json
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain, count, groupby, islice
 from sqlite3 import Connection
+from types import MappingProxyType
 
 import msgspec
 
 from harvest.records import AudioFeatures, Record, SimilarTrack, Tag, TrackInfo
-from harvest.worklist import Commit
+from harvest.worklist import Commit, Task
 
 LARGEST_INSERT = 128  # rows in one statement
 
@@ -21,6 +22,21 @@ _TABLE: dict[type[Record], str] = {
     Tag: "lastfm_tag",
     SimilarTrack: "lastfm_similar",
 }
+
+
+def _octets(column: str) -> str:
+    return f"ifnull(length(CAST({column} AS BLOB)), 0)"
+
+
+# What a row holds of last.fm's data: UTF-8 bytes of its texts, and 8 for each number. Neither the
+# track's id nor the form of the names that it was asked by is last.fm's.
+BYTES: Mapping[str, str] = MappingProxyType(
+    {
+        "lastfm_track": f"16 + {_octets('artist')} + {_octets('title')} + {_octets('mbid')}",
+        "lastfm_tag": f"8 + {_octets('tag')}",
+        "lastfm_similar": f"8 + {_octets('artist')} + {_octets('title')}",
+    }
+)
 
 _IMPORT_TASKS = """
     INSERT INTO task (job, track_id, spotify_id, seq, state, parts, provider)
@@ -81,14 +97,23 @@ def _statement(table: str, n_columns: int, n_rows: int, n_common: int, or_what: 
 
 
 def insert_records(db: Connection, commits: Sequence[Commit], *, provider: str, now: float) -> None:
-    """Insert all records, table by table; audio features with number, provider and time."""
+    """Insert all records, table by table.
+
+    Audio features get number, provider and time, last.fm's tracks the form that they were asked by.
+    """
     rows: dict[type, list[tuple[object, ...]]] = defaultdict(list)
     for commit in commits:
-        numbers = {task.spotify_id: task.track_id for c in commit.changes for task in c.tasks}
         for kind, records in groupby(commit.records, type):
             if issubclass(kind, AudioFeatures):
+                numbers = {task.spotify_id: task.track_id for task in _tasks(commit)}
                 rows[AudioFeatures] += [
                     (numbers[record.spotify_id], *msgspec.structs.astuple(record))
+                    for record in records
+                ]
+            elif kind is TrackInfo:
+                forms = {task.spotify_id: c.form for c in commit.changes for task in c.tasks}
+                rows[TrackInfo] += [
+                    (*msgspec.structs.astuple(record), forms[record.spotify_id])
                     for record in records
                 ]
             else:
@@ -96,6 +121,23 @@ def insert_records(db: Connection, commits: Sequence[Commit], *, provider: str, 
     for kind, of_kind in rows.items():
         common = (provider, now) if kind is AudioFeatures else ()
         insert(db, _TABLE[kind], of_kind, common=common)
+
+
+def data_bytes(commits: Sequence[Commit]) -> int:
+    """Return what the records hold of a service's data, counted as `BYTES` counts it.
+
+    >>> from harvest.records import Tag
+    >>> data_bytes([Commit((), [Tag("id", "Söul", 100)])])  # 5 + 8
+    13
+    """
+    records = (record for commit in commits for record in commit.records)
+    values = [v for record in records for v in msgspec.structs.astuple(record)[1:] if v is not None]
+    texts = [value for value in values if isinstance(value, str)]
+    return len("".join(texts).encode()) + 8 * (len(values) - len(texts))
+
+
+def _tasks(commit: Commit) -> Iterator[Task]:
+    return (task for change in commit.changes for task in change.tasks)
 
 
 def import_features(

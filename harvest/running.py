@@ -1,29 +1,26 @@
 """Runs a job on a state: from where it stands, until it is done, stopped or put off."""
 
 import asyncio
-import os
-import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import aiohttp
 
-from harvest import plan, tables, waiting
+from harvest import plan, tables, terms, waiting
 from harvest.budget import DailyBudget
 from harvest.client import Client, PacedSender
 from harvest.engine import Effort, Engine
-from harvest.errors import BudgetSpent, HarvestError, Interrupted, Postponed
+from harvest.errors import BudgetSpent, HarvestError, Postponed
 from harvest.pacing import Pacer, clock_time
 from harvest.progress import Progress
 from harvest.runs import RunLog, day_of
 from harvest.source import Source
-from harvest.stopping import Stop
+from harvest.stopping import Stop, signals_to
 from harvest.store import Store
 from harvest.transport import TIMEOUT, HttpSender, Sender
-from harvest.worklist import LONGEST_RETRY_S, Counts, Embargo, Run
+from harvest.worklist import LONGEST_RETRY_S, Counts, Embargo, Questions, Run
 
 USER_AGENT = "playlist-harvest/0.1"
 WHEN = "%Y-%m-%d %H:%M:%S %Z"
@@ -50,6 +47,8 @@ class JobOptions:
         Requests a calendar day at most.
     is_patient : bool
         Whether a longer wait, or the end of the day, is sat out instead of stopping.
+    max_bytes : int or None
+        Of the service's data; once so much is stored, the job stops for later.
     """
 
     rate: float
@@ -58,6 +57,7 @@ class JobOptions:
     max_wait_s: float = 120.0
     daily_budget: int | None = None
     is_patient: bool = False
+    max_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +86,24 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Where a job stands after a run."""
+    """Where a job stands after a run.
+
+    Attributes
+    ----------
+    job : str
+    counts : Counts
+    run : Run
+    ended_by : HarvestError or None
+        Whatever brought it to rest before its end.
+    n_asked : int
+        Tracks that were asked for and came to rest, their twins not counted.
+    """
 
     job: str
     counts: Counts
     run: Run
     ended_by: HarvestError | None
+    n_asked: int
 
 
 def add_tasks(store: Store, job: str, state: Path) -> None:
@@ -125,13 +137,13 @@ def run(job: Job, store: Store) -> Report:
         else:
             if not _is_sat_out(job, report.ended_by):
                 return replace(report, ended_by=_for_people(report.ended_by))
-            job = _for_the_rest(job, report.run.settled)
+            job = _for_the_rest(job, report.n_asked)
 
 
-def _for_the_rest(job: Job, settled: int) -> Job:
+def _for_the_rest(job: Job, n_asked: int) -> Job:
     """Return `job` with what its limit allows yet, at least one track."""
     limit = job.options.limit
-    left = None if limit is None else max(limit - settled, 1)
+    left = None if limit is None else max(limit - n_asked, 1)
     return replace(job, options=replace(job.options, limit=left))
 
 
@@ -155,27 +167,35 @@ def _respect_embargo(runs: RunLog, job: Job) -> None:
 def _run_once(job: Job, store: Store) -> Report:
     runs = RunLog(store)
     budget = _budget(job, runs)
+    _require_room(job, store)
     previous = runs.last(job.name)
     # Answers may wait for the writer while as many requests again are under way.
     reserved = min(2 * job.options.concurrency, budget.left) if budget else 0
     run_id = runs.begin(job.name, reserved=reserved)
     store.bring_forward(job.name, latest=time.time() + LONGEST_RETRY_S)
-    counts = store.counts(job.name)
-    job.progress.start(job.name, counts)
-    job.progress.say(_plan(job, counts))
-    outcome, ended_by = "fault in the program", None
+    job.progress.start(job.name, store.counts(job.name))
+    job.progress.say(_plan(job, store.questions(job.name, limit=job.options.limit)))
+    outcome = "fault in the program"
     try:
-        asyncio.run(_harvest(job, store, run_id, budget=budget, previous=previous))
-        outcome = "done"
-    except HarvestError as error:
-        _remember(runs, job, error)
-        ended_by, outcome = error, str(_for_people(error))
+        n_asked, ended_by = asyncio.run(
+            _harvest(job, store, run_id, budget=budget, previous=previous)
+        )
+        if ended_by:
+            _remember(runs, job, ended_by)
+        outcome = str(_for_people(ended_by)) if ended_by else "done"
     finally:
         job.progress.close(outcome)
     runs.end(run_id, type(ended_by).__name__ if ended_by else outcome, reserved=reserved)
     last = runs.last(job.name)
     assert last is not None
-    return Report(job.name, store.counts(job.name), last, ended_by)
+    return Report(job.name, store.counts(job.name), last, ended_by, n_asked)
+
+
+def _require_room(job: Job, store: Store) -> None:
+    """Raise `Postponed` where as much is stored as the user allows."""
+    full = terms.fullness(job.name, store.stored_bytes(job.name), job.options.max_bytes)
+    if full:
+        raise full
 
 
 def _budget(job: Job, runs: RunLog) -> DailyBudget | None:
@@ -190,7 +210,8 @@ def _budget(job: Job, runs: RunLog) -> DailyBudget | None:
 
 async def _harvest(
     job: Job, store: Store, run_id: int, *, budget: DailyBudget | None, previous: Run | None
-) -> None:
+) -> tuple[int, HarvestError | None]:
+    """Ask; return how many tracks came to rest, and what ended it before its end."""
     stop = Stop()
     options = job.options
 
@@ -212,10 +233,14 @@ async def _harvest(
             pacer=pacer,
             stop=stop,
             progress=job.progress,
-            effort=Effort(limit=options.limit, concurrency=options.concurrency),
+            effort=Effort(options.limit, options.concurrency, options.max_bytes),
         )
-        with _signals_to(stop):
-            await engine.run(run_id)
+        try:
+            with signals_to(stop):
+                await engine.run(run_id)
+        except HarvestError as error:
+            return engine.settled, error
+        return engine.settled, None
 
 
 def _first_wait_s(options: JobOptions, previous: Run | None, paused_until: float) -> float:
@@ -240,27 +265,6 @@ def session(concurrency: int, *, timeout: aiohttp.ClientTimeout = TIMEOUT) -> ai
     )
 
 
-@contextmanager
-def _signals_to(stop: Stop) -> Iterator[None]:
-    """Let the first SIGINT or SIGTERM bring the job to rest, and the second end it at once."""
-    loop = asyncio.get_running_loop()
-
-    def on_signal(number: int) -> None:
-        if stop:
-            os._exit(128 + number)
-        stop.request(Interrupted(number))
-
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    for number in before:
-        loop.add_signal_handler(number, on_signal, number)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            loop.remove_signal_handler(number)
-            signal.signal(number, handler)
-
-
 def _remember(runs: RunLog, job: Job, error: HarvestError) -> None:
     """Store a wait that the service imposed, so that the next start respects it.
 
@@ -282,15 +286,12 @@ def _for_people(error: HarvestError | None) -> HarvestError | None:
     )
 
 
-def _plan(job: Job, counts: Counts) -> str:
+def _plan(job: Job, left: Questions) -> str:
     """Say how much there is to do, and how long it takes at the set rate."""
-    options, source = job.options, job.source
-    n_tracks = min(counts.pending, options.limit or counts.pending)
-    n_requests = plan.requests_for(
-        n_tracks, batch_size=source.batch_size, n_parts=len(source.parts)
-    )
+    options = job.options
+    n_requests = plan.requests_for(left.parts, batch_size=job.source.batch_size)
     seconds = plan.seconds_for(n_requests, rate=options.rate, daily_budget=options.daily_budget)
     return (
-        f"{job.name}: {n_tracks:,} tracks to ask for, in about {n_requests:,} requests: "
+        f"{job.name}: {left.tasks:,} tracks to ask for, in about {n_requests:,} requests: "
         f"{plan.duration(seconds)} at {options.rate:g} a second"
     )

@@ -2,10 +2,12 @@
 
 import os
 import time
+from collections.abc import Sequence
 from datetime import datetime
+from sqlite3 import Connection
 
 from harvest.database import Database
-from harvest.worklist import Embargo, Run
+from harvest.worklist import Change, Embargo, Run, State, Tally
 
 _LAST_RUN = """
     SELECT run_id, pid, started_at, seen_at, settled, requests, outcome, limited, failed, rejected
@@ -14,6 +16,19 @@ _LAST_RUN = """
 _RESERVE = """
     INSERT INTO day VALUES (?, ?, ?)
     ON CONFLICT (job, day) DO UPDATE SET requests = requests + excluded.requests
+"""
+_COUNT_DAY = """
+    INSERT INTO day SELECT job, :day, :sent - requests FROM run WHERE run_id = :run_id
+    ON CONFLICT (job, day) DO UPDATE SET requests = requests + excluded.requests
+"""
+_COUNT_RUN = """
+    UPDATE run SET seen_at = :now, settled = settled + :settled, requests = :sent,
+        limited = :limited, failed = :failed, rejected = :rejected
+    WHERE run_id = :run_id
+"""
+_NOTE_PAUSE = """
+    UPDATE job SET paused_until = :paused_until
+    WHERE job = (SELECT job FROM run WHERE run_id = :run_id) AND paused_until < :paused_until
 """
 
 
@@ -100,6 +115,25 @@ class RunLog:
         names = ", ".join(f"{name} = ?" for name in columns)
         with self._database.transaction() as db:
             db.execute(f"UPDATE job SET {names} WHERE job = ?", (*columns.values(), job))
+
+
+def count_run(db: Connection, changes: Sequence[Change], *, run_id: int, tally: Tally) -> None:
+    """Write how far the run is, and what it was told."""
+    now = time.time()
+    run = {
+        "run_id": run_id,
+        "now": now,
+        "day": day_of(now),
+        "settled": sum(len(c.tasks) for c in changes if c.state != State.PENDING),
+        "sent": tally.sent,
+        "limited": tally.limited,
+        "failed": tally.failed,
+        "rejected": tally.rejected,
+        "paused_until": tally.paused_until,
+    }
+    db.execute(_COUNT_DAY, run)
+    db.execute(_COUNT_RUN, run)
+    db.execute(_NOTE_PAUSE, run)
 
 
 def day_of(unix_s: float) -> str:

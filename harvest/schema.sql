@@ -1,4 +1,4 @@
--- harvest.db, version 2. Times are Unix seconds. A track is known everywhere by its Spotify id, and inside this file also by a number:
+-- harvest.db, version 3. Times are Unix seconds. A track is known everywhere by its Spotify id, and inside this file also by a number:
 -- rows that are keyed by it lie in the order in which they are harvested, so that a commit touches a few neighbouring pages. Keyed
 -- by the ids, which are random, each row of a batch lies on a page of its own.
 
@@ -24,9 +24,12 @@ CREATE TABLE task (
     parts      INTEGER NOT NULL DEFAULT 0,  -- bit i: the job's i-th part is stored
     seq        INTEGER NOT NULL,            -- order of work: order of first appearance in the tables; -1 = not in them
     provider   TEXT,                        -- who made it done, missing or dead; null while none did
+    form       TEXT NOT NULL DEFAULT 'raw', -- last.fm is asked by raw names, or by plain ones (without suffixes)
+    twin_of    INTEGER,                     -- the task with the same names that is asked for this one too
     PRIMARY KEY (job, track_id)
 ) WITHOUT ROWID;
-CREATE INDEX task_due ON task (job, next_at, seq) WHERE state = 'pending';
+CREATE INDEX task_due ON task (job, next_at, seq) WHERE state = 'pending' AND twin_of IS NULL;
+CREATE INDEX task_twin ON task (twin_of) WHERE twin_of IS NOT NULL;
 
 -- Which tables a job's tasks were made from, and what its service asked for.
 CREATE TABLE job (
@@ -37,7 +40,9 @@ CREATE TABLE job (
     shut_by      TEXT,                      -- the provider that is not to be asked before then
     paused_until REAL NOT NULL DEFAULT 0,   -- Unix seconds at which the last pause of a running job ends
     single_at    TEXT,                      -- address that serves tracks one by one alone
-    provider     TEXT                       -- who was asked last
+    provider     TEXT,                      -- who was asked last
+    wanted       INTEGER NOT NULL DEFAULT 7, -- bits of the parts that the latest run of lastfm wanted
+    bytes        INTEGER NOT NULL DEFAULT 0 -- of last.fm's data: UTF-8 of each text, 8 for each number
 ) WITHOUT ROWID;
 
 -- Requests sent on each calendar day, local time, for --daily-budget.
@@ -91,7 +96,9 @@ CREATE TABLE lastfm_track (
     title      TEXT NOT NULL,
     listeners  INTEGER NOT NULL,
     playcount  INTEGER NOT NULL,
-    mbid       TEXT                     -- MusicBrainz recording id
+    mbid       TEXT,                    -- MusicBrainz recording id
+    matched    TEXT NOT NULL DEFAULT 'raw' -- by which form of the names last.fm knew the track
+        CHECK (matched = 'raw' OR matched = 'plain')
 ) WITHOUT ROWID;
 
 -- Source: last.fm track.getTopTags.

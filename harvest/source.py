@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from harvest.errors import UnusableReply
 from harvest.records import Record
 from harvest.transport import Request, Response
 from harvest.worklist import Task
@@ -40,7 +41,9 @@ class Source(Protocol):
     provider : str
         Stored with each row.
     parts : tuple of str
-        The requests that one track takes, in order; each is stored by itself.
+        The requests that one track may take, in order; each is stored by itself.
+    wanted : int
+        Bit i is set where the i-th of `parts` is to be asked for.
     batch_size : int
         Tracks in one request, at most.
     address : str
@@ -50,6 +53,7 @@ class Source(Protocol):
     job: str
     provider: str
     parts: tuple[str, ...]
+    wanted: int
     batch_size: int
     address: str
 
@@ -58,7 +62,20 @@ class Source(Protocol):
         ...
 
     def request(self, tasks: Sequence[Task], part: str) -> Request:
-        """Return the request that asks for `part` of `tasks`."""
+        """Return the request that asks for `part` of `tasks`.
+
+        Raises
+        ------
+        NothingToAsk
+            If a track, asked for alone, bears no name to ask by.
+        """
+        ...
+
+    def otherwise(self, task: Task) -> Task | None:
+        """Return how else to ask for a track that the service does not know; None where no way is.
+
+        Only a source that asks for one track at a time has other ways.
+        """
         ...
 
     def read(self, tasks: Sequence[Task], part: str, response: Response) -> Reply:
@@ -76,3 +93,11 @@ class Source(Protocol):
             If no request will be served.
         """
         ...
+
+
+def read_believable(source: Source, tasks: Sequence[Task], part: str, response: Response) -> Reply:
+    """Read a reply; one of which nothing can be trusted says nothing of any track."""
+    reply = source.read(tasks, part, response)
+    if not reply.records and len(reply.rejected) == len(tasks):
+        raise UnusableReply(next(iter(reply.rejected.values())))
+    return reply

@@ -1,8 +1,13 @@
 """One word that brings a whole job to rest: nothing new is sent, no wait goes on."""
 
 import asyncio
-from collections.abc import Coroutine
+import os
+import signal
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
+
+from harvest.errors import Interrupted
 
 T = TypeVar("T")
 
@@ -53,3 +58,24 @@ class Stop:
         finally:
             doing.cancel()
             stopping.cancel()
+
+
+@contextmanager
+def signals_to(stop: Stop) -> Iterator[None]:
+    """Let the first SIGINT or SIGTERM bring the job to rest, and the second end it at once."""
+    loop = asyncio.get_running_loop()
+
+    def on_signal(number: int) -> None:
+        if stop:
+            os._exit(128 + number)
+        stop.request(Interrupted(number))
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        loop.add_signal_handler(number, on_signal, number)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            loop.remove_signal_handler(number)
+            signal.signal(number, handler)

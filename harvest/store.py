@@ -7,79 +7,80 @@ was after the last one.
 import random
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from sqlite3 import Connection
 
 import msgspec
 
+from harvest import intake, twins
 from harvest.changes import update_tasks
 from harvest.database import Database
+from harvest.intake import AFRESH, TrackRow
 from harvest.records import AudioFeatures
-from harvest.rows import import_features, insert_records
-from harvest.runs import day_of
-from harvest.worklist import Commit, Counts, State, Tally, Task
+from harvest.rows import data_bytes, import_features, insert_records
+from harvest.runs import count_run
+from harvest.worklist import Commit, Counts, Questions, State, Tally, Task, Written
 
 JOBS = ("spotify", "lastfm")
 FROM_THE_START = (-1.0, -1)
 
-_NOTE_PAUSE = """
-    UPDATE job SET paused_until = :paused_until
-    WHERE job = (SELECT job FROM run WHERE run_id = :run_id) AND paused_until < :paused_until
-"""
-_ADD_TRACKS = """
-    INSERT INTO track (spotify_id, artist, title) VALUES (?, ?, ?)
-    ON CONFLICT (spotify_id) DO UPDATE SET artist = excluded.artist, title = excluded.title
-"""
-# A track that has audio features already, from whatever provider, needs no request.
-_ADD_TASK = """
-    INSERT INTO task (job, track_id, spotify_id, seq, state, provider)
-    SELECT :job, track.track_id, :id, :seq,
-        CASE WHEN f.provider IS NULL THEN 'pending' ELSE 'done' END, f.provider
-    FROM track LEFT JOIN audio_features f ON f.track_id = track.track_id AND :job = 'spotify'
-    WHERE track.spotify_id = :id
-    ON CONFLICT (job, track_id) DO UPDATE SET seq = excluded.seq
-"""
-_DROP_TASKS = """
-    DELETE FROM task WHERE job = ? AND seq = -1 AND state = 'pending' AND parts = 0
-    AND NOT (job = 'spotify' AND EXISTS (
-        SELECT 1 FROM audio_features f WHERE f.track_id = task.track_id))
-"""
-_COUNT_DAY = """
-    INSERT INTO day SELECT job, :day, :sent - requests FROM run WHERE run_id = :run_id
-    ON CONFLICT (job, day) DO UPDATE SET requests = requests + excluded.requests
-"""
-_COUNT_RUN = """
-    UPDATE run SET seen_at = :now, settled = settled + :settled, requests = :sent,
-        limited = :limited, failed = :failed, rejected = :rejected
-    WHERE run_id = :run_id
-"""
 # A page comes as one value: fetched row by row, the interpreter would be given up for each. Most
 # tasks are due at 0, which is written sooner as a whole number.
 _PAGE = """
     SELECT json_group_array(json_array(spotify_id, artist, title, attempts, parts,
-        iif(next_at = 0, 0, next_at), seq, track_id))
+        iif(next_at = 0, 0, next_at), seq, track_id{form}))
     FROM (
-        SELECT task.spotify_id, {names}, attempts, parts, next_at, seq, track_id FROM {tables}
-        WHERE job = :job AND state = 'pending' AND next_at <= :before
+        SELECT task.spotify_id, {names}, attempts, parts, next_at, seq, track_id{form} FROM {tables}
+        WHERE job = :job AND state = 'pending' AND twin_of IS NULL AND next_at <= :before
           AND (next_at, seq) > (:after_at, :after_seq) AND seq >= 0
         ORDER BY next_at, seq LIMIT :limit
     )
 """
 # Spotify is asked by id: looking the names up takes a third of the time that a page takes.
 _DUE = {
-    "spotify": _PAGE.format(names="'' AS artist, '' AS title", tables="task"),
-    "lastfm": _PAGE.format(names="artist, title", tables="task JOIN track USING (track_id)"),
+    "spotify": _PAGE.format(names="'' AS artist, '' AS title", tables="task", form=""),
+    "lastfm": _PAGE.format(
+        names="artist, title", tables="task JOIN track USING (track_id)", form=", form"
+    ),
 }
+_LACKING = "SELECT {what} FROM task WHERE job = ?1 AND state = 'pending' AND twin_of IS NULL"
+_SUM_OF_BITS = " + ".join(f"(lacking >> {i} & 1)" for i in range(3))
+_QUESTIONS = {
+    "spotify": f"""
+        SELECT count(*), count(*) FROM ({_LACKING.format(what="1")} AND seq >= 0 {{order}})
+    """,
+    "lastfm": f"""
+        SELECT count(*), ifnull(sum({_SUM_OF_BITS}), 0) FROM (
+            SELECT wanted & ~parts AS lacking
+            FROM ({_LACKING.format(what="parts")} AND seq >= 0 {{order}}), job WHERE job = ?1)
+    """,
+}
+_REOPEN_PARTS = f"""
+    UPDATE task SET {AFRESH} WHERE job = ?1 AND state = 'done' AND parts & ?2 != ?2
+"""
+# Spotify's tasks that have all their parts are never pending.
+_CLOSE_WHOLE = """
+    UPDATE task SET state = 'done', attempts = 0, next_at = 0, error = NULL, provider = job.job
+    FROM job WHERE job.job = ?1 AND task.job = ?1 AND state = 'pending' AND parts & wanted = wanted
+"""
+# Twins that the tables no longer hold go with those that are asked for.
+_RETRY = f"""
+    UPDATE task SET {AFRESH}, form = iif(parts = 0, 'raw', form)
+    WHERE job = ? AND state IN {{states}} AND (seq >= 0 OR EXISTS (SELECT 1 FROM task leader
+        WHERE leader.job = task.job AND leader.track_id = task.twin_of AND leader.seq >= 0))
+"""
 _SOME_DONE = """
-    SELECT track.spotify_id, artist, title FROM task JOIN track USING (track_id)
+    SELECT track.spotify_id, artist, title, form FROM task JOIN track USING (track_id)
     WHERE job = ?1 AND track_id >= ?2 AND state = 'done' AND provider = coalesce(?3, provider)
     LIMIT 1
 """
+_NEXT_DUE = """
+    SELECT min(next_at) FROM task
+    WHERE job = ? AND state = 'pending' AND twin_of IS NULL AND seq >= 0
+"""
 # In one pass: grouping would sort the tasks first.
 _COUNTS = ", ".join(f"count(*) FILTER (WHERE state = '{state}')" for state in State)
-_AFRESH = "state = 'pending', attempts = 0, next_at = 0, error = NULL, provider = NULL"
 
 _DECODE_TASKS = msgspec.json.Decoder(list[Task]).decode
-
-TrackRow = tuple[str, str, str]
 
 
 class Store(Database):
@@ -103,23 +104,26 @@ class Store(Database):
         if self.one("SELECT 1 FROM job WHERE job = ? AND fingerprint = ?", job, fingerprint):
             return
         with self.transaction() as db:
-            db.execute("UPDATE task SET seq = -1 WHERE job = ?", (job,))
-            seq = 0
-            for page in pages:
-                db.executemany(_ADD_TRACKS, page)
-                db.executemany(
-                    _ADD_TASK,
-                    ({"job": job, "id": row[0], "seq": seq + i} for i, row in enumerate(page)),
-                )
-                seq += len(page)
-            db.execute(_DROP_TASKS, (job,))
-            db.execute(
-                "INSERT INTO job (job, fingerprint) VALUES (?, ?) "
-                # A track that comes back was perhaps not there when the provider was last changed.
-                "ON CONFLICT (job) DO UPDATE SET fingerprint = excluded.fingerprint, "
-                "provider = NULL",
-                (job, fingerprint),
-            )
+            intake.add_tasks(db, job, pages, fingerprint=fingerprint)
+
+    def want(self, job: str, parts: int) -> None:
+        """Let `job`'s tasks be done with the parts whose bits are set in `parts`.
+
+        Done ones that lack one of them are pending again, and pending ones that lack none are done.
+        Those that the service does not know, or that are dead, stay so.
+        """
+        if self.one("SELECT 1 FROM job WHERE job = ? AND wanted = ?", job, parts):
+            return
+        with self.transaction() as db:
+            db.execute("UPDATE job SET wanted = ? WHERE job = ?", (parts, job))
+            db.execute(_REOPEN_PARTS, (job, parts))
+            db.execute(_CLOSE_WHOLE, (job,))
+
+    def questions(self, job: str, *, limit: int | None = None) -> Questions:
+        """Return what the next `limit` tasks of `job` are to be asked for, or all."""
+        order = "" if limit is None else f"ORDER BY next_at, seq LIMIT {limit}"
+        row = self.one(_QUESTIONS[job].format(order=order), job)
+        return Questions(*(row or (0, 0)))
 
     def due(
         self, job: str, *, before: float, after: tuple[float, int] = FROM_THE_START, limit: int
@@ -150,14 +154,13 @@ class Store(Database):
         with self.transaction() as db:
             db.execute(
                 "UPDATE task SET next_at = ?2 "
-                "WHERE job = ?1 AND state = 'pending' AND next_at > ?2",
+                "WHERE job = ?1 AND state = 'pending' AND twin_of IS NULL AND next_at > ?2",
                 (job, round(latest, 3)),
             )
 
     def next_due_at(self, job: str) -> float | None:
         """Return when the next pending task is due, in Unix seconds; None where none is pending."""
-        query = "SELECT min(next_at) FROM task WHERE job = ? AND state = 'pending' AND seq >= 0"
-        row = self.one(query, job)
+        row = self.one(_NEXT_DUE, job)
         return row[0] if row else None
 
     def some_done(self, job: str, *, provider: str | None = None) -> Task | None:
@@ -170,32 +173,25 @@ class Store(Database):
         for first in (random.randint(0, last), 0):
             row = self.one(_SOME_DONE, job, first, provider)
             if row:
-                return Task(*row)
+                spotify_id, artist, title, form = row
+                return Task(spotify_id, artist, title, form=form)
         return None
 
     def commit(
         self, job: str, commits: Sequence[Commit], *, provider: str, run_id: int, tally: Tally
-    ) -> None:
-        """Write rows, the tasks that they settle and the run's progress in one transaction."""
-        changes = [change for commit in commits for change in commit.changes]
-        now = time.time()
-        run = {
-            "run_id": run_id,
-            "now": now,
-            "day": day_of(now),
-            "settled": sum(len(c.tasks) for c in changes if c.state != State.PENDING),
-            "sent": tally.sent,
-            "limited": tally.limited,
-            "failed": tally.failed,
-            "rejected": tally.rejected,
-            "paused_until": tally.paused_until,
-        }
+    ) -> Written:
+        """Write rows, the tasks that they settle and the run's progress in one transaction.
+
+        The twins of the tasks get the same.
+        """
         with self.transaction() as db:
-            insert_records(db, commits, provider=provider, now=now)
+            commits = twins.with_twins(db, job, commits)
+            changes = [change for commit in commits for change in commit.changes]
+            insert_records(db, commits, provider=provider, now=time.time())
             update_tasks(db, job, changes, provider=provider)
-            db.execute(_COUNT_DAY, run)
-            db.execute(_COUNT_RUN, run)
-            db.execute(_NOTE_PAUSE, run)
+            stored_bytes = _count_bytes(db, job, commits)
+            count_run(db, changes, run_id=run_id, tally=tally)
+        return Written(changes, stored_bytes)
 
     def import_features(
         self, records: Sequence[AudioFeatures], *, provider: str, overwrite: bool
@@ -231,7 +227,7 @@ class Store(Database):
         with self.transaction() as db:
             db.execute("UPDATE job SET provider = ? WHERE job = ?", (provider, job))
             return db.execute(
-                f"UPDATE task SET {_AFRESH}, parts = 0 "
+                f"UPDATE task SET {AFRESH}, parts = 0 "
                 f"WHERE job = ? AND provider != ? AND state IN {states} AND seq >= 0",
                 (job, provider),
             ).rowcount
@@ -242,14 +238,21 @@ class Store(Database):
         With `missing` those too that the service did not know.
         """
         states = "('dead', 'missing')" if missing else "('dead')"
-        query = f"UPDATE task SET {_AFRESH} WHERE job = ? AND state IN {states} AND seq >= 0"
         with self.transaction() as db:
-            return db.execute(query, (job,)).rowcount
+            n_tasks = db.execute(_RETRY.format(states=states), (job,)).rowcount
+            if job == twins.JOB:
+                db.execute(_CLOSE_WHOLE, (job,))
+            return n_tasks
 
     def settled_ids(self, job: str) -> Iterator[str]:
         """Yield the tracks on which `job` will spend nothing more."""
         query = "SELECT spotify_id FROM task WHERE job = ? AND state != 'pending'"
         return (row[0] for row in self.rows(query, job))
+
+    def stored_bytes(self, job: str) -> int:
+        """Return how much of a service's data `job` has stored; see `rows.BYTES`."""
+        row = self.one("SELECT bytes FROM job WHERE job = ?", job)
+        return int(row[0]) if row else 0
 
     def has_job(self, job: str) -> bool:
         """Say whether `job` was ever started."""
@@ -260,3 +263,12 @@ class Store(Database):
         row = self.one(f"SELECT {_COUNTS} FROM task WHERE job = ? AND seq >= 0", job)
         assert row is not None
         return Counts(**dict(zip(State, row, strict=True)))
+
+
+def _count_bytes(db: Connection, job: str, commits: Sequence[Commit]) -> int:
+    """Add what `commits` hold of last.fm's data to what is stored of it; return the sum."""
+    if job != twins.JOB:
+        return 0
+    query = "UPDATE job SET bytes = bytes + ? WHERE job = ? RETURNING bytes"
+    row = db.execute(query, (data_bytes(commits), job)).fetchone()
+    return int(row[0]) if row else 0

@@ -9,7 +9,7 @@ import errno
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -17,9 +17,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from harvest.errors import StateInUse, StorageError
-from harvest.tables import MANIFEST_NAME, SCHEMAS, FileStamp, Manifest, table_path
+from harvest.tables import MANIFEST_NAME, SCHEMAS, FileStamp, table_path
 
 ROW_GROUP_ROWS = 2**18
+
+_FILES = tuple(f"{name}.parquet" for name in SCHEMAS)
 
 
 class TableWriter:
@@ -31,20 +33,27 @@ class TableWriter:
         Where to write.
     schema : pyarrow.Schema
         What every appended table has.
+    use_dictionary : bool
+        Whether columns are written as numbers of distinct values; of little use, and three times
+        the work, where most values differ.
 
     Notes
     -----
     Row groups hold exactly `ROW_GROUP_ROWS` rows, the last one what is left.
     """
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
+    def __init__(self, path: Path, schema: pa.Schema, *, use_dictionary: bool = True) -> None:
         self.rows = 0
         self._schema = schema
         self._pending: list[pa.Table] = []
         self._pending_rows = 0
         self._file = path.open("wb")
         self._writer = pq.ParquetWriter(
-            self._file, schema, compression="zstd", write_page_checksum=True
+            self._file,
+            schema,
+            compression="zstd",
+            write_page_checksum=True,
+            use_dictionary=use_dictionary,
         )
 
     def append(self, table: pa.Table) -> None:
@@ -79,13 +88,19 @@ class TableWriter:
 
 
 @contextlib.contextmanager
-def writers(scratch: Path) -> Iterator[dict[str, TableWriter]]:
+def writers(
+    scratch: Path, schemas: Mapping[str, pa.Schema] = SCHEMAS, *, plain: Collection[str] = ()
+) -> Iterator[dict[str, TableWriter]]:
     """Open a writer for each table in a folder; close them at the end, on an error delete all.
 
     Parameters
     ----------
     scratch : Path
         An existing folder.
+    schemas : mapping of str to pyarrow.Schema
+        By table name.
+    plain : collection of str
+        Tables that are written without dictionaries.
 
     Yields
     ------
@@ -94,8 +109,9 @@ def writers(scratch: Path) -> Iterator[dict[str, TableWriter]]:
     """
     opened: dict[str, TableWriter] = {}
     try:
-        for name, schema in SCHEMAS.items():
-            opened[name] = TableWriter(table_path(scratch, name), schema)
+        for name, schema in schemas.items():
+            path = table_path(scratch, name)
+            opened[name] = TableWriter(path, schema, use_dictionary=name not in plain)
         yield opened
         for writer in opened.values():
             writer.close()
@@ -106,32 +122,40 @@ def writers(scratch: Path) -> Iterator[dict[str, TableWriter]]:
         raise
 
 
-def publish(scratch: Path, tables_dir: Path, manifest: Manifest) -> None:
+def publish(
+    scratch: Path,
+    tables_dir: Path,
+    manifest: msgspec.Struct,
+    *,
+    files: Iterable[str] = _FILES,
+) -> None:
     """Put finished tables in place of those that are there.
 
     Parameters
     ----------
     scratch : Path
-        Holds the five files, closed; on the same file system as `tables_dir`.
+        Holds the files, closed; on the same file system as `tables_dir`.
     tables_dir : Path
         Where they go.
-    manifest : Manifest
+    manifest : msgspec.Struct
         Put there when all of them are in place.
+    files : iterable of str
+        Their names.
     """
     text = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
     write_durably(scratch / MANIFEST_NAME, text)
     (tables_dir / MANIFEST_NAME).unlink(missing_ok=True)
     _sync(tables_dir)
-    for name in SCHEMAS:
-        table_path(scratch, name).replace(table_path(tables_dir, name))
+    for name in files:
+        (scratch / name).replace(tables_dir / name)
     _sync(tables_dir)
     (scratch / MANIFEST_NAME).replace(tables_dir / MANIFEST_NAME)
     _sync(tables_dir)
 
 
-def stamps(directory: Path) -> dict[str, FileStamp]:
+def stamps(directory: Path, names: Iterable[str] = tuple(SCHEMAS)) -> dict[str, FileStamp]:
     """Size and hash of each table's file in a folder that holds them all."""
-    return {name: _stamp(table_path(directory, name)) for name in SCHEMAS}
+    return {name: _stamp(table_path(directory, name)) for name in names}
 
 
 def write_durably(path: Path, content: bytes) -> None:
@@ -143,8 +167,15 @@ def write_durably(path: Path, content: bytes) -> None:
 
 
 @contextlib.contextmanager
-def writing(tables_dir: Path) -> Iterator[None]:
+def writing(tables_dir: Path, *, command: str = "harvest mpd") -> Iterator[None]:
     """Hold the tables for writing, and say clearly what the disk refused.
+
+    Parameters
+    ----------
+    tables_dir : Path
+        Made if need be.
+    command : str
+        Whoever may hold them too, for the message.
 
     Raises
     ------
@@ -155,27 +186,27 @@ def writing(tables_dir: Path) -> Iterator[None]:
     """
     try:
         tables_dir.mkdir(parents=True, exist_ok=True)
-        with _locked(tables_dir):
+        with _locked(tables_dir, command):
             yield
     except OSError as error:
         raise StorageError(_refusal(error, tables_dir)) from error
 
 
 @contextlib.contextmanager
-def _locked(tables_dir: Path) -> Iterator[None]:
+def _locked(tables_dir: Path, command: str) -> Iterator[None]:
     descriptor = os.open(tables_dir, os.O_RDONLY)
     try:
-        _lock(descriptor, tables_dir)
+        _lock(descriptor, tables_dir, command)
         yield
     finally:
         os.close(descriptor)
 
 
-def _lock(descriptor: int, tables_dir: Path) -> None:
+def _lock(descriptor: int, tables_dir: Path, command: str) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        message = f"another `harvest mpd` is writing {tables_dir}; wait for it to end"
+        message = f"another `{command}` is writing {tables_dir}; wait for it to end"
         raise StateInUse(message, pid=None) from error
 
 

@@ -122,11 +122,19 @@ def read_manifest(tables_dir: Path) -> Manifest | None:
     """
     try:
         manifest = msgspec.json.decode((tables_dir / MANIFEST_NAME).read_bytes(), type=Manifest)
-        sizes = {name: table_path(tables_dir, name).stat().st_size for name in SCHEMAS}
     except (OSError, ValueError):
         return None
-    is_whole = sizes == {name: stamp.size for name, stamp in manifest.files.items()}
+    is_whole = are_there(tables_dir, SCHEMAS, manifest.files)
     return manifest if is_whole and manifest.schema_version == SCHEMA_VERSION else None
+
+
+def are_there(tables_dir: Path, names: Iterable[str], stamps: Mapping[str, FileStamp]) -> bool:
+    """Say whether each table's file has the size that its stamp says."""
+    try:
+        sizes = {name: table_path(tables_dir, name).stat().st_size for name in names}
+    except OSError:
+        return False
+    return sizes == {name: stamp.size for name, stamp in stamps.items()}
 
 
 def fingerprint(tables_dir: Path) -> str:

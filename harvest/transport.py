@@ -154,4 +154,4 @@ async def _read(reply: aiohttp.ClientResponse) -> bytes:
 
 
 def _brief(error: Exception) -> str:
-    return str(error) or type(error).__name__
+    return " ".join(str(error).split()) or type(error).__name__

@@ -11,14 +11,16 @@ from harvest.errors import InputError, ServiceUnavailable
 VARIABLE = "SSL_CERT_FILE"
 
 
-def explain(url: str, error: aiohttp.ClientSSLError) -> InputError | ServiceUnavailable:
+def explain(
+    url: str, error: aiohttp.ClientSSLError | ssl.SSLError
+) -> InputError | ServiceUnavailable:
     """Return what to raise for `error`.
 
     Parameters
     ----------
     url : str
         The address, without its query.
-    error : aiohttp.ClientSSLError
+    error : aiohttp.ClientSSLError or ssl.SSLError
         What the handshake ended in.
 
     Returns
@@ -28,12 +30,13 @@ def explain(url: str, error: aiohttp.ClientSSLError) -> InputError | ServiceUnav
     ServiceUnavailable
         If the server itself broke the handshake off, which a server in trouble does too.
     """
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+    cause = _cause(error)
+    if isinstance(cause, ssl.CertificateError):
         return InputError(
-            f"the certificate of {url} is not trusted ({_why(error.certificate_error)}); "
+            f"the certificate of {url} is not trusted ({_why(cause)}); "
             f"to trust a private authority, set {VARIABLE} to the file of its certificate{_now()}"
         )
-    reason = getattr(error.os_error, "reason", None) or "no reason given"
+    reason = getattr(cause, "reason", None) or "no reason given"
     words = reason.replace("_", " ").lower()
     if "alert" in words:
         return ServiceUnavailable(f"no reply from {url}: {words}")
@@ -41,6 +44,13 @@ def explain(url: str, error: aiohttp.ClientSSLError) -> InputError | ServiceUnav
         f"{url} does not speak TLS ({words}); where the service has plain http alone, "
         "its address begins with http://"
     )
+
+
+def _cause(error: aiohttp.ClientSSLError | ssl.SSLError) -> Exception:
+    """Return what `ssl` itself raised."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return error.certificate_error
+    return error.os_error if isinstance(error, aiohttp.ClientSSLError) else error
 
 
 def _why(error: Exception) -> str:

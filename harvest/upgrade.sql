@@ -1,4 +1,4 @@
--- A harvest.db of version 1 becomes one of version 2: tracks get numbers, by which tasks and features are keyed.
+-- The tables of a harvest.db of version 1 become ours: tracks get numbers, by which tasks and features are keyed.
 
 DROP INDEX task_due;
 ALTER TABLE track RENAME TO old_track;
@@ -19,7 +19,7 @@ INSERT INTO track (spotify_id, artist, title)
 INSERT INTO audio_features
     SELECT track_id, old_features.* FROM old_features JOIN track USING (spotify_id) ORDER BY track_id;
 -- Where no row says whose answer a task had, it can only have been the one provider that there was.
-INSERT INTO task
+INSERT INTO task (job, track_id, spotify_id, state, attempts, next_at, error, parts, seq, provider)
     SELECT job, track_id, spotify_id, state, attempts, round(next_at, 3), error, parts, seq,
         CASE WHEN state = 'pending' THEN NULL WHEN job = 'lastfm' THEN 'lastfm' ELSE coalesce(provider, 'spotify') END
     FROM old_task JOIN track USING (spotify_id) LEFT JOIN (SELECT track_id, provider FROM audio_features) USING (track_id)
@@ -27,7 +27,7 @@ INSERT INTO task
 INSERT INTO job (job, fingerprint, not_before, reason) SELECT job, fingerprint, not_before, reason FROM old_job;
 INSERT INTO run (run_id, job, pid, started_at, seen_at, settled, requests, outcome)
     SELECT run_id, job, pid, started_at, seen_at, settled, requests, outcome FROM old_run;
-INSERT INTO lastfm_track SELECT * FROM old_lastfm_track;
+INSERT INTO lastfm_track (spotify_id, artist, title, listeners, playcount, mbid) SELECT * FROM old_lastfm_track;
 INSERT INTO lastfm_tag SELECT * FROM old_lastfm_tag;
 INSERT INTO lastfm_similar SELECT * FROM old_lastfm_similar;
 

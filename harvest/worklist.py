@@ -44,6 +44,8 @@ class Task(msgspec.Struct, frozen=True, array_like=True, gc=False):
         Place in the order of work.
     track_id : int
         The track's number in the store.
+    form : str
+        `raw`, or `plain` where it is asked for without what services add to names.
     """
 
     spotify_id: str
@@ -54,6 +56,7 @@ class Task(msgspec.Struct, frozen=True, array_like=True, gc=False):
     next_at: float = 0.0
     seq: int = 0
     track_id: int = 0
+    form: str = "raw"
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -65,6 +68,7 @@ class Change(msgspec.Struct, frozen=True):
     attempts: int = 0
     next_at: float = 0.0
     error: str | None = None
+    form: str = "raw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,38 @@ class Commit:
 
     changes: Sequence[Change]
     records: Sequence[Record] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a transaction wrote.
+
+    Attributes
+    ----------
+    changes : sequence of Change
+        Those asked for, with the twins of their tasks among them.
+    stored_bytes : int
+        Of last.fm's data, all that is stored now; 0 for another job.
+    """
+
+    changes: Sequence[Change]
+    stored_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What is to be asked yet.
+
+    Attributes
+    ----------
+    tasks : int
+        Pending ones, each with its twins.
+    parts : int
+        That they lack, of those wanted.
+    """
+
+    tasks: int
+    parts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,27 +191,50 @@ class Embargo:
     provider: str | None = None
 
 
-def part_done(tasks: Sequence[Task], part: int, *, n_parts: int) -> Change:
+def next_part(tasks: Sequence[Task], wanted: int) -> int | None:
+    """Return the number of the first part that `tasks` lack of those `wanted`; None without one.
+
+    >>> next_part([Task("a", "", "", parts=0b001)], 0b101)
+    2
+    """
+    lacking = wanted & ~tasks[0].parts if tasks else 0
+    return (lacking & -lacking).bit_length() - 1 if lacking else None
+
+
+def part_done(tasks: Sequence[Task], part: int, *, wanted: int) -> Change:
     """Return the change for `tasks`, which lack the same parts, when number `part` was received.
 
-    >>> part_done([Task("a", "", "")], 0, n_parts=2).state
+    They are done with the parts whose bits are set in `wanted`.
+
+    >>> part_done([Task("a", "", "")], 0, wanted=0b11).state
     <State.PENDING: 'pending'>
-    >>> part_done([Task("a", "", "", parts=0b01)], 1, n_parts=2).state
+    >>> part_done([Task("a", "", "", parts=0b01)], 1, wanted=0b11).state
     <State.DONE: 'done'>
     """
     parts = tasks[0].parts | 1 << part
-    is_whole = parts == (1 << n_parts) - 1
-    return Change(tasks, State.DONE if is_whole else State.PENDING, parts)
+    is_whole = parts & wanted == wanted
+    return Change(tasks, State.DONE if is_whole else State.PENDING, parts, form=tasks[0].form)
 
 
 def missing(task: Task, reason: str) -> Change:
     """Return the change for `task` when the service does not know its track."""
-    return Change([task], State.MISSING, task.parts, error=reason)
+    return Change([task], State.MISSING, task.parts, error=reason, form=task.form)
+
+
+def unknown(task: Task, reason: str, *, otherwise: Task | None) -> Change:
+    """Return the change for `task` when the service does not know it by the names asked for.
+
+    Where there is another way to ask for it, that one is taken from now on.
+    """
+    if otherwise is None:
+        return missing(task, reason)
+    return Change([otherwise], State.PENDING, otherwise.parts, form=otherwise.form)
 
 
 def dead(task: Task, reason: str) -> Change:
     """Return the change for `task` when asking again can never help."""
-    return Change([task], State.DEAD, task.parts, task.attempts + 1, error=reason)
+    attempts = task.attempts + 1
+    return Change([task], State.DEAD, task.parts, attempts, error=reason, form=task.form)
 
 
 def failed(task: Task, reason: str, *, now: float) -> Change:
@@ -192,7 +251,7 @@ def failed(task: Task, reason: str, *, now: float) -> Change:
     if attempts >= MAX_ATTEMPTS:
         return dead(task, reason)
     next_at = round(now + FIRST_RETRY_S * 2 ** (attempts - 1), 3)
-    return Change([task], State.PENDING, task.parts, attempts, next_at, reason)
+    return Change([task], State.PENDING, task.parts, attempts, next_at, reason, task.form)
 
 
 def batches(tasks: Sequence[Task], size: int) -> Iterable[Sequence[Task]]:

@@ -1,6 +1,7 @@
-"""Cleaning and matching of names, as the study did it."""
+"""Cleaning and matching of names: as the study did it, of tags, and so that no script is lost."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 import numpy as np
@@ -10,6 +11,9 @@ from model.ragged import IntArray
 
 _PUNCTUATION = re.compile(r"[^\w\s]")
 _SPACES = re.compile(r" +")
+_GAPS = re.compile(r"[-_/\s]+")
+_NOT_IN_TAG = re.compile(r"[^a-z0-9 ]")
+_NOT_WORD = re.compile(r"[^\w\s]|_")
 
 
 def clean_name(name: str) -> str:
@@ -55,6 +59,36 @@ def clean_names(names: Iterable[str | float | None]) -> list[str]:
     ]
 
 
+def clean_tag(tag: str) -> str:
+    """Reduce a tag to [a-z0-9 ], accents folded; of one in another script, keep its letters.
+
+    Hyphens, underscores and slashes count as spaces, so that "hip-hop" is "hip hop". A tag that
+    would clean to nothing keeps the letters and digits of its own script; nothing is left of one
+    without any.
+
+    Examples
+    --------
+    >>> [clean_tag(tag) for tag in ("Hip-Hop", "R&B", "Café del Mar", "русский рок", "♥")]
+    ['hip hop', 'rb', 'cafe del mar', 'русский рок', '']
+    """
+    folded = _GAPS.sub(" ", _fold(tag))
+    latin = _NOT_IN_TAG.sub("", folded)
+    return _squeeze(latin) or _squeeze(_NOT_WORD.sub("", folded))
+
+
+def fold_name(name: str) -> str:
+    """Bring a name to a form in which spellings of it are equal, in whatever script.
+
+    Case and accents are folded, "&" is "and", punctuation goes.
+
+    Examples
+    --------
+    >>> [fold_name(name) for name in ("Beyoncé", "Simon & Garfunkel", "夜に駆ける", "P!nk")]
+    ['beyonce', 'simon and garfunkel', '夜に駆ける', 'pnk']
+    """
+    return _squeeze(_NOT_WORD.sub("", _fold(name).replace("&", " and ")))
+
+
 def number_names(names: list[str]) -> tuple[IntArray, list[str]]:
     """Give equal names equal numbers.
 
@@ -81,3 +115,20 @@ def number_names(names: list[str]) -> tuple[IntArray, list[str]]:
 
 def _clean_or_empty(name: object) -> str:
     return clean_name(name) if isinstance(name, str) else ""
+
+
+def _fold(text: str) -> str:
+    """Fold case and, where Latin letters bear them, accents; forms of one character are one."""
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    plain: list[str] = []
+    for character in folded:
+        # A mark belongs to the letter in other scripts: か and が are not one.
+        if not (unicodedata.combining(character) and plain and plain[-1] < "\u0250"):
+            plain.append(character)
+    return unicodedata.normalize("NFC", "".join(plain))
+
+
+def _squeeze(text: str) -> str:
+    return " ".join(text.split())

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from harvest.emulator import DEFAULT_PLAYLISTS, DEFAULT_SEED
+from harvest.emulator import DEFAULT_PLAYLISTS, DEFAULT_SEED, PLAIN_SHARE
 from harvest.errors import InputError
-from harvest.options import Playlists, Seed, whole
+from harvest.options import Playlists, Seed, share, whole
 
 app = typer.Typer()
 
@@ -31,6 +31,15 @@ def emulate(
     ] = None,
     playlists: Playlists = DEFAULT_PLAYLISTS,
     seed: Seed = DEFAULT_SEED,
+    plain_share: Annotated[
+        float,
+        typer.Option(
+            parser=share,
+            metavar="N",
+            help="Of the tables' titles with a suffix such as '- Remastered 2011', the share that "
+            "last.fm knows without it alone.",
+        ),
+    ] = PLAIN_SHARE,
     state: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Serve the tracks of this state's tables, if it has any."),
@@ -65,6 +74,7 @@ def emulate(
         faults=faults,
         seed=seed,
         n_playlists=playlists,
+        plain_share=plain_share,
         is_https=https,
         ca_file=ca_file,
     )

@@ -13,6 +13,7 @@ from harvest.options import (
     DEFAULT_RATES,
     DEFAULT_STATE,
     LASTFM_VARIABLES,
+    PARTS,
     RECCOBEATS_VARIABLES,
     SPOTIFY_VARIABLES,
     Concurrency,
@@ -20,12 +21,16 @@ from harvest.options import (
     JobName,
     Limit,
     Log,
+    MaxBytes,
     MaxWait,
     Overwrite,
     Provider,
     Rate,
+    Similars,
     State,
+    Transport,
     Wait,
+    What,
     settings_help,
     whole,
 )
@@ -110,15 +115,39 @@ def lastfm(
     max_wait: MaxWait = 120.0,
     wait: Wait = False,
     daily_budget: DailyBudget = None,
+    what: What = PARTS,
+    similars: Similars = 50,
+    max_bytes: MaxBytes = None,
+    transport: Annotated[
+        Transport,
+        typer.Option(
+            help="Who sends and reads: aiohttp, or as a cross-check pylast's own client, which "
+            "speaks https alone and sends two requests at a time."
+        ),
+    ] = Transport.AIOHTTP,
     log: Log = None,
 ) -> None:
-    """Fetch listeners, tags and similar tracks of every track of the tables."""
+    """Fetch listeners, tags and similar tracks of every track of the tables.
+
+    Tracks with the same artist and title are asked for once. Names that last.fm does not know are
+    asked for once more without "- Remastered 2011", "(feat. …)" and the like.
+    """
     from harvest.jobs import run_lastfm
     from harvest.running import JobOptions
 
     settings = config.lastfm_settings()
-    options = JobOptions(rate, concurrency, limit, max_wait, daily_budget, wait)
-    _finish(run_lastfm(state, settings, options, progress=progress_for(sys.stderr, log=log)))
+    options = JobOptions(rate, concurrency, limit, max_wait, daily_budget, wait, max_bytes)
+    _finish(
+        run_lastfm(
+            state,
+            settings,
+            options,
+            progress=progress_for(sys.stderr, log=log),
+            what=what.split(","),
+            n_similars=similars,
+            with_pylast=transport is Transport.PYLAST,
+        )
+    )
 
 
 @app.command(name="import")

@@ -2,3 +2,4 @@
 
 DEFAULT_PLAYLISTS = 1_500
 DEFAULT_SEED = 0
+PLAIN_SHARE = 0.4  # of titles with a suffix, those that last.fm knows without it alone

@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from harvest.emulator.catalogue.library import lookup_key
+from harvest.emulator.catalogue.recordings import lookup_key
 from harvest.emulator.exchange import Ask
 
 

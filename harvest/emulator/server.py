@@ -14,7 +14,7 @@ from types import TracebackType
 import msgspec
 from aiohttp import web
 
-from harvest.emulator import DEFAULT_PLAYLISTS, DEFAULT_SEED, asks
+from harvest.emulator import DEFAULT_PLAYLISTS, DEFAULT_SEED, PLAIN_SHARE, asks
 from harvest.emulator.catalogue.library import Library, load_library
 from harvest.emulator.exchange import Ask, Reply
 from harvest.emulator.faults.injector import Faults
@@ -219,6 +219,7 @@ def run(
     faults: str | Iterable[str] | None = None,
     seed: int = DEFAULT_SEED,
     n_playlists: int = DEFAULT_PLAYLISTS,
+    plain_share: float = PLAIN_SHARE,
     rate_limit: float | None = None,
     is_https: bool = False,
     ca_file: Path | None = None,
@@ -229,7 +230,7 @@ def run(
     ----------
     port : int
         0 picks a free one.
-    tables, features, tags, seed, n_playlists
+    tables, features, tags, seed, n_playlists, plain_share
         As for `load_library`; the seed is that of the faults too.
     faults : str or iterable of str, optional
         Fault profiles, as for `harvest.emulator.faults.injector.Faults`.
@@ -246,7 +247,12 @@ def run(
         If a file, a profile or the port cannot be used.
     """
     library = load_library(
-        tables=tables, features=features, tags=tags, seed=seed, n_playlists=n_playlists
+        tables=tables,
+        features=features,
+        tags=tags,
+        seed=seed,
+        n_playlists=n_playlists,
+        plain_share=plain_share,
     )
     with throwaway_tls(HOST, "localhost", ca_file=ca_file) if is_https else nullcontext() as tls:
         emulator = Emulator(

@@ -15,6 +15,7 @@ import pylast
 from harvest.config import LastfmSettings
 from harvest.errors import (
     CredentialsRefused,
+    NothingToAsk,
     RateLimited,
     RequestError,
     RequestRejected,
@@ -22,12 +23,15 @@ from harvest.errors import (
     Unexpected,
     UnusableReply,
 )
+from harvest.names import plain_artist, plain_title
 from harvest.records import Record, SimilarTrack, Tag, TrackInfo
 from harvest.source import Reply
+from harvest.sources.lastfm_xml import root_of
 from harvest.transport import Request, Response, raise_for_status, shown
 from harvest.worklist import Task
 
 SIMILARS = 50
+PLAIN = "plain"
 METHODS = {"info": "track.getInfo", "tags": "track.getTopTags", "similars": "track.getSimilar"}
 
 UNKNOWN_TRACK = {pylast.STATUS_INVALID_PARAMS, pylast.STATUS_INVALID_RESOURCE}
@@ -50,11 +54,16 @@ R = TypeVar("R", bound=Record)
 class LastfmTracks:
     """Asks last.fm three things of each track, by its raw artist and title.
 
+    A track that it does not know by these is asked for once more by plain names, without what
+    services add to them.
+
     Parameters
     ----------
     settings : LastfmSettings
+    what : sequence of str
+        Those of `parts` to ask for.
     n_similars : int
-        Similar tracks to ask for; a full reply of 100 has 105 kB.
+        Similar tracks to ask for, 1 to 1000; a full reply of 100 has 105 kB.
     """
 
     job = "lastfm"
@@ -62,8 +71,15 @@ class LastfmTracks:
     parts: tuple[str, ...] = tuple(METHODS)
     batch_size = 1
 
-    def __init__(self, settings: LastfmSettings, *, n_similars: int = SIMILARS) -> None:
+    def __init__(
+        self,
+        settings: LastfmSettings,
+        *,
+        what: Sequence[str] = tuple(METHODS),
+        n_similars: int = SIMILARS,
+    ) -> None:
         self.address = settings.api_url
+        self.wanted = sum(1 << number for number, part in enumerate(self.parts) if part in what)
         self._n_similars = n_similars
         self._network = pylast.LastFMNetwork(
             api_key=settings.api_key.reveal(), api_secret=settings.api_secret.reveal()
@@ -75,25 +91,35 @@ class LastfmTracks:
     def request(self, tasks: Sequence[Task], part: str) -> Request:
         """Return the request for `part` of the one track in `tasks`."""
         (task,) = tasks
-        wanted = {"artist": task.artist, "track": task.title, "autocorrect": True}
+        artist, title = _names(task)
+        wanted = {"artist": artist, "track": title, "autocorrect": True}
         if part == "similars":
             wanted["limit"] = self._n_similars
         # The one class that pylast keeps private and its own methods are all made of.
         signed = pylast._Request(self._network, METHODS[part], wanted)  # noqa: SLF001
         return Request("POST", self.address, form=signed.params)
 
+    def otherwise(self, task: Task) -> Task | None:
+        """Return `task` asked for by plain names, if they differ and nothing matched before."""
+        plain = msgspec.structs.replace(task, form=PLAIN, attempts=0)
+        is_settled = task.parts or task.form == PLAIN
+        return None if is_settled or _names(plain) == _names(task) else plain
+
     def read(self, tasks: Sequence[Task], part: str, response: Response) -> Reply:
         """Return the rows in `response`."""
         (task,) = tasks
-        if response.status < 500 or b"<error code" not in response.body:
-            raise_for_status(response, "last.fm")
         try:
-            root = self._parse(response)
+            return Reply(tidy(self.records(task, part, response)))
         except pylast.WSError as error:
             if int(error.status) in UNKNOWN_TRACK:
                 return Reply((), missing={task.spotify_id: f"unknown to last.fm: {error}"})
             raise translate(error) from error
-        return Reply(READERS[part](root, task.spotify_id))
+
+    def records(self, task: Task, part: str, response: Response) -> Sequence[Record]:
+        """Return the rows in `response`; raise pylast's `WSError` for an error of last.fm's."""
+        if response.status < 500 or b"<error code" not in response.body:
+            raise_for_status(response, "last.fm")
+        return READERS[part](self._parse(response), task.spotify_id)
 
     def _parse(self, response: Response) -> ET.Element:
         """Return the document's root; raise pylast's `WSError` where it holds an error."""
@@ -109,11 +135,20 @@ class LastfmTracks:
         raise pylast.WSError(self._network, code, shown(said))
 
 
+def tidy(records: Sequence[Record]) -> Sequence[Record]:
+    """Leave out what is said twice, but for the strongest, and tags and similars without a name.
+
+    >>> tidy([Tag("a", "rock", 7), Tag("a", "rock", 100), Tag("a", "", 50)])
+    [Tag(spotify_id='a', tag='rock', weight=100)]
+    """
+    named = [record for record in records if all(_key(record))]
+    # The weakest first, for the last one stays; in the order in which they came.
+    last = {_key(record): record for record in sorted(named, key=_strength)}
+    return [record for record in named if last.get(_key(record)) is record]
+
+
 def parse_xml(response: Response, url: str) -> ET.Element:
     """Return the root of a last.fm document.
-
-    Documents that declare a type are refused, and with them every entity: no reply of last.fm has
-    one, and they are how XML bombs are made.
 
     Raises
     ------
@@ -121,11 +156,8 @@ def parse_xml(response: Response, url: str) -> ET.Element:
         If it is something else, such as an HTML error page.
     """
     try:
-        text = response.body.decode("utf-8-sig")
-        if "<!DOCTYPE" in text:
-            raise _not_lastfm(response, url, "it declares a document type")
-        root = ET.fromstring(text)  # noqa: S314 - no document type, no entities
-    except (UnicodeDecodeError, ET.ParseError, RecursionError) as error:
+        root = root_of(response.body)
+    except UnusableReply as error:
         raise _not_lastfm(response, url, str(error)) from error
     if root.tag != "lfm":
         raise _not_lastfm(response, url, f"its root is <{root.tag}>")
@@ -183,6 +215,41 @@ def translate(error: pylast.WSError) -> RequestError | CredentialsRefused:
             "at https://www.last.fm/api/accounts"
         )
     return RequestRejected(said)
+
+
+def _names(task: Task) -> tuple[str, str]:
+    """Return artist and title as `task` is asked for by them.
+
+    Raises
+    ------
+    NothingToAsk
+        If one of them shows nothing: to last.fm it would be a missing parameter (error 6).
+    """
+    for what, name in (("artist", task.artist), ("title", task.title)):
+        if not any(map(str.isprintable, name.strip())):
+            raise NothingToAsk(f"not asked for: the tables have no {what} of it ({name[:20]!r})")
+    if task.form == PLAIN:
+        return plain_artist(task.artist), plain_title(task.title)
+    return task.artist, task.title
+
+
+def _key(record: Record) -> tuple[str, ...]:
+    """Return the names that a row is known by, of one track."""
+    match record:
+        case Tag():
+            return (record.tag,)
+        case SimilarTrack():
+            return (record.artist, record.title)
+    return (record.spotify_id,)
+
+
+def _strength(record: Record) -> float:
+    match record:
+        case Tag():
+            return record.weight
+        case SimilarTrack():
+            return record.match
+    return 0.0
 
 
 def _info_row(track: ET.Element, spotify_id: str) -> dict[str, str | None]:

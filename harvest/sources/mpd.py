@@ -17,6 +17,7 @@ from harvest.errors import HarvestError
 from harvest.sources.mpd_input import Slice, find_slices, gaps, input_fingerprint
 from harvest.sources.mpd_merge import Merger
 from harvest.sources.mpd_parts import parse, part_path, parts
+from harvest.sources.part_files import keep_only, tidy
 from harvest.table_writer import publish, stamps, writers, writing
 from harvest.tables import SCRATCH_NAME, Manifest, read_manifest
 
@@ -129,11 +130,11 @@ def ingest(
         return _report(manifest, slices, is_unchanged=True)
     with writing(tables_dir):
         scratch = tables_dir / SCRATCH_NAME
-        n_reused = _prepare(scratch, slices)
+        n_reused = keep_only(scratch, _wanted(scratch, slices))
         try:
             made = _build(slices, scratch, workers=workers or _default_workers(), on_slice=on_slice)
         except BaseException:
-            _tidy(scratch, slices)
+            tidy(scratch, _wanted(scratch, slices))
             raise
         new = Manifest(_name(path), made_from, made, stamps(scratch))
         publish(scratch, tables_dir, new)
@@ -153,22 +154,13 @@ def _default_workers() -> int:
 def _sweep(tables_dir: Path, slices: Sequence[Slice]) -> None:
     """Delete the parts, should a run have ended between writing the manifest and deleting them."""
     scratch = tables_dir / SCRATCH_NAME
-    if any(part_path(scratch, each).exists() for each in slices):
+    if any(path.exists() for path in _wanted(scratch, slices)):
         with contextlib.suppress(HarvestError), writing(tables_dir):
             shutil.rmtree(scratch)
 
 
-def _prepare(scratch: Path, slices: Sequence[Slice]) -> int:
-    """Make the scratch folder; of what lies in it, keep and count the parts of these slices."""
-    scratch.mkdir(exist_ok=True)
-    wanted = {part_path(scratch, each) for each in slices}
-    kept = 0
-    for found in scratch.iterdir():
-        if found in wanted:
-            kept += 1
-        else:
-            found.unlink()
-    return kept
+def _wanted(scratch: Path, slices: Sequence[Slice]) -> set[Path]:
+    return {part_path(scratch, each) for each in slices}
 
 
 def _build(
@@ -183,12 +175,6 @@ def _build(
                 if on_slice:
                     on_slice(done, len(slices), source.name)
     return {name: writer.rows for name, writer in opened.items()} | dict(merger.tallies)
-
-
-def _tidy(scratch: Path, slices: Sequence[Slice]) -> None:
-    with contextlib.suppress(OSError):
-        _prepare(scratch, slices)
-        scratch.rmdir()
 
 
 def _report(

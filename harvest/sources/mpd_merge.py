@@ -1,14 +1,15 @@
 """Slices' tables -> the tables of the whole dataset, one slice after another."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from harvest.sources.mpd_slice import Ids, SliceTables, first_rows
+from harvest.sources.mpd_slice import SliceTables
+from harvest.sources.numbering import DenseIds, Ids, first_rows
 from harvest.table_writer import TableWriter
 from harvest.tables import SCHEMAS
 
@@ -20,28 +21,6 @@ class ParseAgain(Protocol):
 
     def __call__(self, *, known_pids: Collection[int]) -> SliceTables:
         """Leave out the playlists of these pids."""
-
-
-class DenseIds:
-    """Numbers from 0 for names, in order of first appearance.
-
-    Examples
-    --------
-    >>> ids = DenseIds()
-    >>> ids.number(["b", "a", "b"]).tolist(), ids.number(["c", "a"]).tolist(), len(ids)
-    ([0, 1, 0], [2, 1], 3)
-    """
-
-    def __init__(self) -> None:
-        self._ids: defaultdict[str, int] = defaultdict()
-        self._ids.default_factory = self._ids.__len__
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    def number(self, names: Sequence[str]) -> Ids:
-        """Give each name its number, a new one where it was never seen."""
-        return np.fromiter(map(self._ids.__getitem__, names), np.int32, len(names))
 
 
 class Merger:
@@ -66,7 +45,9 @@ class Merger:
     def __init__(self, writers: Mapping[str, TableWriter]) -> None:
         self.tallies: Counter[str] = Counter()
         self._writers = writers
-        self._tracks, self._artists, self._albums = DenseIds(), DenseIds(), DenseIds()
+        self._tracks: DenseIds[str] = DenseIds()
+        self._artists: DenseIds[str] = DenseIds()
+        self._albums: DenseIds[str] = DenseIds()
         self._pids: set[int] = set()
 
     def add(self, tables: SliceTables, *, parse_again: ParseAgain) -> None:
@@ -119,7 +100,7 @@ class Merger:
         )
         return track_ids
 
-    def _add_names(self, kind: str, tracks: pa.Table, known: DenseIds) -> Ids:
+    def _add_names(self, kind: str, tracks: pa.Table, known: DenseIds[str]) -> Ids:
         """Give the new tracks their artists or albums; write those that are new themselves."""
         n_before = len(known)
         uris = tracks[f"{kind}_uri"].combine_chunks().dictionary_encode()

@@ -4,7 +4,6 @@ Inside a slice, playlists and tracks are numbered from 0 in order of first appea
 gives them their numbers in the whole dataset.
 """
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,11 +12,12 @@ from typing import Annotated, Literal
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 from msgspec import Meta
 
 from harvest.errors import InputError
+from harvest.sources.json_text import mend_surrogates
+from harvest.sources.numbering import Ids, first_rows
 from harvest.tables import SCHEMAS
 
 VERSION = "v1"
@@ -31,18 +31,12 @@ TRACK_FIELDS = [
     pa.field("duration_ms", pa.int32()),
 ]
 
-Ids = npt.NDArray[np.int32]
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Large = Annotated[int, Meta(ge=0, le=2**53)]
 TrackDuration = Annotated[int, Meta(ge=-1, le=2**31 - 1)]  # -1: not known
 PlaylistDuration = Annotated[int, Meta(ge=-(2**31), le=2**53)]  # a sum that may hold such -1
 
 _ABSENT = -1
-_ESCAPES = re.compile(
-    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a whole pair
-    rb"|(u[dD][89a-fA-F][0-9a-fA-F]{2})"  # half a pair
-    rb"|.)"
-)
 
 
 class Track(msgspec.Struct, gc=False):
@@ -158,38 +152,6 @@ def slice_tables(content: bytes, *, name: str, known_pids: Collection[int] = ())
         entries=pa.table({"playlist": owner, "pos": pos, "track": codes}),
         tallies=tallies,
     )
-
-
-def first_rows(codes: Ids, *, start: int = 0) -> npt.NDArray[np.intp]:
-    """Rows at which each number occurs first.
-
-    Parameters
-    ----------
-    codes : ndarray of int32, shape (n_rows,)
-        Numbers in order of first appearance.
-    start : int
-        Numbers below this one are left out.
-
-    Examples
-    --------
-    >>> first_rows(np.array([0, 0, 1, 0, 2], np.int32)).tolist()
-    [0, 2, 4]
-    >>> first_rows(np.array([2, 0, 3, 1, 3], np.int32), start=2).tolist()
-    [0, 2]
-    """
-    highest = np.maximum.accumulate(np.maximum(codes, start - 1))
-    return np.flatnonzero(np.diff(highest, prepend=np.int32(start - 1)))
-
-
-def mend_surrogates(content: bytes) -> bytes:
-    r"""Put U+FFFD for each escape that is half a surrogate pair, which is no character.
-
-    Examples
-    --------
-    >>> mend_surrogates(rb'"\ud83d\ude00 \ud83d \\ud83d"')
-    b'"\\ud83d\\ude00 \\ufffd \\\\ud83d"'
-    """
-    return _ESCAPES.sub(lambda match: rb"\ufffd" if match[1] else match[0], content)
 
 
 def _decode(content: bytes, name: str) -> tuple[Document, Counter[str]]:

@@ -47,6 +47,7 @@ class ReccoBeatsFeatures:
     job = "spotify"
     provider = "reccobeats"
     parts: tuple[str, ...] = ("features",)
+    wanted = 0b1
 
     def __init__(self, api_url: str, *, batch_size: int = LARGEST_BATCH) -> None:
         self.batch_size = min(batch_size, LARGEST_BATCH)
@@ -59,6 +60,9 @@ class ReccoBeatsFeatures:
     def request(self, tasks: Sequence[Task], part: str) -> Request:
         """Return the request for the features of `tasks`."""
         return Request("GET", self._url, params={"ids": ",".join(t.spotify_id for t in tasks)})
+
+    def otherwise(self, task: Task) -> None:
+        """Return None: a track is asked for by its id."""
 
     def read(self, tasks: Sequence[Task], part: str, response: Response) -> Reply:
         """Return the features in `response`, each matched by its address."""

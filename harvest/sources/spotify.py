@@ -69,6 +69,7 @@ class SpotifyFeatures:
 
     job = "spotify"
     parts: tuple[str, ...] = ("features",)
+    wanted = 0b1
 
     def __init__(
         self, api_url: str, *, batch_size: int = LARGEST_BATCH, provider: str = "spotify"
@@ -91,6 +92,9 @@ class SpotifyFeatures:
         return Request(
             "GET", self._url, params={"ids": ",".join([task.spotify_id for task in tasks])}
         )
+
+    def otherwise(self, task: Task) -> None:
+        """Return None: a track is asked for by its id."""
 
     def read(self, tasks: Sequence[Task], part: str, response: Response) -> Reply:
         """Return the features in `response`, each matched by its id."""

@@ -14,6 +14,7 @@ import pytest
 
 BIN = Path(sys.executable).parent
 N_PLAYLISTS = 30
+BY_RAW_NAMES = ("--plain-share", "0")  # one request a track and part, whatever its title
 CREDENTIALS = {
     "SPOTIFY_CLIENT_ID": "made-up",
     "SPOTIFY_CLIENT_SECRET": "s3cret-made-up",
@@ -117,7 +118,8 @@ def emulated(tmp_path, read_state):
     @contextmanager
     def start(*arguments):
         shutil.copytree(read_state, tmp_path / "state", dirs_exist_ok=True)
-        with running_emulator(tmp_path, "--tables", tmp_path / "state/tables", *arguments) as urls:
+        tables = tmp_path / "state/tables"
+        with running_emulator(tmp_path, "--tables", tables, *BY_RAW_NAMES, *arguments) as urls:
             yield Programs(tmp_path, {**CREDENTIALS, **urls}), urls
 
     return start
@@ -129,7 +131,8 @@ def undisturbed(tmp_path_factory, read_state):
     from tests.end_to_end import killing
 
     found = {}
-    with running_emulator(read_state.parent, "--tables", read_state / "tables") as urls:
+    tables = read_state / "tables"
+    with running_emulator(read_state.parent, "--tables", tables, *BY_RAW_NAMES) as urls:
         for job in killing.TABLES:
             folder = tmp_path_factory.mktemp("undisturbed")
             shutil.copytree(read_state, folder / "state")

@@ -23,7 +23,8 @@ from harvest.config import LastfmSettings, Secret, SpotifySettings
 from harvest.database import Database
 from harvest.emulator.catalogue import noise
 from harvest.emulator.catalogue.dataset import write_mpd
-from harvest.emulator.catalogue.library import load_library, lookup_key
+from harvest.emulator.catalogue.library import load_library
+from harvest.emulator.catalogue.recordings import lookup_key
 from harvest.emulator.server import Emulator
 from harvest.errors import HarvestError
 from harvest.jobs import run_lastfm, run_reccobeats, run_spotify
@@ -133,7 +134,7 @@ def make_tables(folder):
 def run(combination, tables):
     """Run `combination` on a copy of `tables`, in a process of quick time; return its `Outcome`."""
     began_at, seed = time.perf_counter(), zlib.crc32(str(combination).encode())
-    library = _known(load_library(tables=tables))
+    library = _known(load_library(tables=tables, plain_share=0))
     poison = [library.ids[i] for i in POISONED] if combination.has("poison-id") else ()
     faults = [f"{name}={number}" for name, number in combination.faults if name != "poison-id"]
     emulator = Emulator(library, faults=faults, seed=seed, poison_ids=poison)

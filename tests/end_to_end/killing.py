@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from harvest.database import APPLICATION_ID, SCHEMA_VERSION
-from harvest.emulator.catalogue.library import lookup_key
+from harvest.emulator.catalogue.recordings import lookup_key
 from harvest.sources.lastfm import METHODS
 from harvest.store import Store
 from tests.end_to_end import killed_at
@@ -220,7 +220,8 @@ def stored_keys(db, job):
         return stored, to_store
     query = (
         "SELECT spotify_id, artist, title, state, parts "
-        "FROM task JOIN track USING (spotify_id) WHERE job = ? AND spotify_id NOT LIKE 'old%'"
+        "FROM task JOIN track USING (spotify_id) "
+        "WHERE job = ? AND twin_of IS NULL AND spotify_id NOT LIKE 'old%'"
     )
     for spotify_id, artist, title, state, parts in db.execute(query, (job,)):
         keys = [spotify_id]

@@ -58,6 +58,7 @@ BLAMELESS = {
     "rate-limit",
     "slow",
     "lastfm-29",
+    "lastfm-control",
     "reordered",
     "null-ids",
 }
@@ -70,6 +71,8 @@ LOUD = {
     "lastfm-8",
     "lastfm-11",
     "lastfm-16",
+    "lastfm-bomb",
+    "lastfm-number",
 }
 TAKES_THE_OTHER_TRIES = {"outage", "poison-id"}
 

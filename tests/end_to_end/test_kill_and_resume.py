@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.end_to_end.conftest import CREDENTIALS, Programs, running_emulator, stats
+from tests.end_to_end.conftest import BY_RAW_NAMES, CREDENTIALS, Programs, running_emulator, stats
 from tests.end_to_end.killing import (
     ENDING,
     FAST,
@@ -63,7 +63,7 @@ def test_killed_in_a_pause_a_job_knows_of_it_and_goes_on(emulated, undisturbed):
 def resume_undisturbed(programs, job, undisturbed):
     """Go on against a service that works."""
     tables = ("--tables", programs.state / "tables")
-    with running_emulator(programs.folder, *tables) as urls:
+    with running_emulator(programs.folder, *tables, *BY_RAW_NAMES) as urls:
         done = Programs(programs.folder, {**CREDENTIALS, **urls}).run("harvest", job, *FAST)
     assert done.returncode == 0, done.stderr
     assert rows(programs.state, job) == undisturbed[job]

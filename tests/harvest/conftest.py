@@ -10,9 +10,12 @@ _SETTLED = """
     UPDATE task SET state = 'missing', provider = job, error = 'nobody knows it' WHERE seq = 6;
     UPDATE task SET state = 'dead', provider = job, error = 'poison', attempts = 5 WHERE seq = 7;
     UPDATE task SET parts = 1 WHERE job = 'lastfm' AND seq IN (7, 8);
-    INSERT INTO lastfm_track SELECT spotify_id, 'A', 'T', 2, 3, NULL FROM task
+    INSERT INTO lastfm_track SELECT spotify_id, 'A', 'T', 2, 3, NULL, 'raw' FROM task
         WHERE job = 'lastfm' AND parts & 1;
+    UPDATE job SET bytes = 492 WHERE job = 'lastfm';
 """
+# Bytes: 8 tracks of 1 + 1 + 2 * 8; 6 times the tags, 10 + 8 and 4 + 8, and the similars, 1 + 5 + 8
+# each, for é and ü are two bytes: 144 + 6 * (30 + 28) = 492.
 
 
 @pytest.fixture

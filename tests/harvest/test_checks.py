@@ -19,7 +19,7 @@ def test_what_the_jobs_write_offends_against_nothing(check, gathered):
 
 
 def test_every_column_of_tracks_has_a_range(gathered):
-    free = {"job", "state", "track_id"}  # a relation, a constraint and a key see to these
+    free = {"job", "state", "track_id", "twin_of"}  # relations, a constraint, a key see to these
     for table, kinds in COLUMNS.items():
         columns = set(offenders(gathered, f"SELECT name FROM pragma_table_info('{table}')"))
         assert columns - free == {name for kind in kinds for name in conditions(kind)}
@@ -50,6 +50,10 @@ DAMAGE = {
     "spotify: no missing or dead task has a row": [
         "UPDATE task SET state = 'dead', error = 'x', parts = 0 WHERE job = 'spotify' AND seq = 3"
     ],
+    "task: twins are one recording and stand alike": [
+        "UPDATE task SET twin_of = 1 WHERE job = 'lastfm' AND track_id = 2",  # other names
+        "UPDATE task SET twin_of = 77 WHERE job = 'lastfm' AND track_id = 2",
+    ],
     "lastfm: every done task has its row": [
         f"DELETE FROM lastfm_track WHERE spotify_id = '{ID(3)}'",
         f"DELETE FROM lastfm_track WHERE spotify_id = '{ID(8)}'",  # pending, its first part stored
@@ -61,10 +65,15 @@ DAMAGE = {
     "lastfm_track: no row without a task": [
         f"UPDATE lastfm_track SET spotify_id = '{ID(9)}' WHERE spotify_id = '{ID(8)}'",
     ],
+    "lastfm_track: matched as its task says": [
+        f"UPDATE lastfm_track SET matched = 'plain' WHERE spotify_id = '{ID(3)}'",
+        "UPDATE task SET form = 'plain' WHERE job = 'lastfm' AND seq = 3",
+    ],
     "lastfm_tag: no row without a task": [f"INSERT INTO lastfm_tag VALUES ('{ID(8)}', 'x', 1)"],
     "lastfm_similar: no row without a task": [
         f"INSERT INTO lastfm_similar VALUES ('{ID(77)}', 'a', 't', 1)"
     ],
+    "lastfm: what is stored is counted": ["UPDATE job SET bytes = bytes + 1 WHERE job = 'lastfm'"],
 }
 
 

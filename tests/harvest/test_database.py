@@ -76,7 +76,7 @@ def test_a_newer_version_is_refused(tmp_path):
     db = connect(tmp_path / "harvest.db")
     db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(InputError, match=r"is of version 99, this harvest knows 2"):
+    with pytest.raises(InputError, match=r"is of version 99, this harvest knows 3"):
         connect(tmp_path / "harvest.db")
 
 
@@ -171,7 +171,7 @@ def test_a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_i
             columns = f"PRAGMA table_info({table})"
             assert old.execute(columns).fetchall() == new.execute(columns).fetchall()
         assert old.execute("SELECT * FROM job").fetchall() == [
-            ("spotify", "f", 7.0, "quota", None, 0.0, None, None)
+            ("spotify", "f", 7.0, "quota", None, 0.0, None, None, 7, 0)
         ]
         tasks = old.execute("SELECT state, provider FROM task ORDER BY seq").fetchall()
         # Whoever answered before can only have been Spotify, where no row says otherwise.

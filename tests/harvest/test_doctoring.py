@@ -65,13 +65,13 @@ def test_each_service_gets_one_question(set_up, urls, gathered):
 
 def test_what_finishing_takes_is_reckoned(set_up, gathered):
     found = signs(gathered, Means({"spotify": 3.0, "lastfm": 0.5}, daily_budget=4))
-    # 2 tracks in one batch; and 2 tracks of 3 parts each, of which 4 may be sent today and 2
-    # tomorrow: 86,400 s and 2 / 0.5 s.
+    # 2 tracks in one batch; and 2 tracks that lack 2 and 3 parts, of which 4 may be sent today and
+    # 1 tomorrow: 86,400 s and 1 / 0.5 s.
     assert found["spotify, to finish"].text == (
         "tracks: 2; requests: about 1; time: 1 s at 3 requests a second and 4 a day"
     )
     assert found["lastfm, to finish"].text == (
-        "tracks: 2; requests: about 6; time: 24 h at 0.5 requests a second and 4 a day"
+        "tracks: 2; requests: about 5; time: 24 h at 0.5 requests a second and 4 a day"
     )
 
 

@@ -2,9 +2,9 @@ import time
 
 import pytest
 
-from harvest.config import Secret, SpotifySettings
+from harvest.config import LastfmSettings, Secret, SpotifySettings
 from harvest.errors import InputError, Postponed
-from harvest.jobs import run_spotify
+from harvest.jobs import run_lastfm, run_spotify
 from harvest.running import JobOptions
 from harvest.runs import RunLog
 from harvest.store import Store
@@ -17,6 +17,13 @@ OPTIONS = JobOptions(rate=10, concurrency=1, limit=None, max_wait_s=1)
 def test_without_tables_a_job_does_not_start(tmp_path, progress):
     with pytest.raises(InputError, match="harvest mpd PATH"):
         run_spotify(tmp_path, SETTINGS, OPTIONS, batch=100, progress=progress)
+
+
+def test_pylast_is_not_begun_with_for_an_address_that_it_cannot_ask(tmp_path, progress):
+    settings = LastfmSettings("http://127.0.0.1:9/2.0/", Secret("k"), Secret(""))
+    with pytest.raises(InputError, match="pylast speaks https alone"):
+        run_lastfm(tmp_path / "state", settings, OPTIONS, progress=progress, with_pylast=True)
+    assert not (tmp_path / "state").exists()
 
 
 @pytest.mark.parametrize("attempt", range(3))

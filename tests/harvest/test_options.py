@@ -15,6 +15,17 @@ def test_any_other_rate_is_refused_by_its_words(text):
         options._positive(text)
 
 
+@pytest.mark.parametrize(("text", "value"), [("0", 0.0), ("0.4", 0.4), ("1", 1.0)])
+def test_a_share_is_any_number_from_0_to_1(text, value):
+    assert options.share(text) == value
+
+
+@pytest.mark.parametrize("text", ["-0.1", "1.1", "nan", "40%", ""])
+def test_any_other_share_is_refused_by_its_words(text):
+    with pytest.raises(typer.BadParameter, match="is not a share from 0 to 1"):
+        options.share(text)
+
+
 def test_a_command_s_help_names_its_settings_the_state_and_the_exit_codes():
     text = options.settings_help(options.LASTFM_VARIABLES)
     for word in ("LASTFM_API_KEY", "HARVEST_STATE", "75 stopped for later"):

@@ -4,9 +4,9 @@ from harvest.plan import duration, requests_for, seconds_for
 
 
 def test_a_batch_that_is_not_full_is_a_request_too():
-    assert requests_for(0, batch_size=100, n_parts=1) == 0
-    assert requests_for(101, batch_size=100, n_parts=1) == 2
-    assert requests_for(10, batch_size=1, n_parts=3) == 30
+    assert requests_for(0, batch_size=100) == 0
+    assert requests_for(101, batch_size=100) == 2
+    assert requests_for(30, batch_size=1) == 30
 
 
 @pytest.mark.parametrize(

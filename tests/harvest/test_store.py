@@ -6,7 +6,7 @@ from harvest import worklist
 from harvest.errors import StorageError
 from harvest.records import SimilarTrack, Tag, TrackInfo
 from harvest.store import Store
-from harvest.worklist import Change, Commit, Counts, State, Tally
+from harvest.worklist import Change, Commit, Counts, State, Tally, Task
 from tests.harvest.fakes import ID, record, task
 
 
@@ -100,9 +100,12 @@ def test_each_kind_of_record_goes_into_its_own_table(store, tmp_path):
         Tag("a", "pop", 0),
         SimilarTrack("a", "B", "U", 0.5),
     ]
-    commit(store, Commit([], records))
+    change = Change([Task("a", "A", "T", track_id=99)], State.DONE, 7)
+    commit(store, Commit([change], records))
     db = sqlite3.connect(tmp_path / "state" / "harvest.db")
-    assert db.execute("SELECT * FROM lastfm_track").fetchall() == [("a", "A", "T", 1, 2, None)]
+    assert db.execute("SELECT * FROM lastfm_track").fetchall() == [
+        ("a", "A", "T", 1, 2, None, "raw")
+    ]
     assert db.execute("SELECT * FROM lastfm_tag ORDER BY tag").fetchall() == [
         ("a", "pop", 0),
         ("a", "rock", 100),
@@ -192,7 +195,7 @@ def test_what_was_received_is_not_orphaned_when_the_tables_change(store):
     store.reopen("spotify", provider="reccobeats", overwrite=True)
     store.add_tasks("lastfm", [[(ID(0), "a", "t"), (ID(1), "a", "t")]], fingerprint="f")
     info = TrackInfo(spotify_id=ID(0), artist="A", title="T", listeners=1, playcount=1)
-    half = worklist.part_done(store.due("lastfm", before=1, limit=1), 0, n_parts=3)
+    half = worklist.part_done(store.due("lastfm", before=1, limit=1), 0, wanted=0b111)
     commit(store, Commit([half], [info]), job="lastfm")
     for job in ("spotify", "lastfm"):
         store.add_tasks(job, [[(ID(1), "a", "t")]], fingerprint="without the first track")

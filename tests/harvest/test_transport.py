@@ -1,4 +1,6 @@
 import asyncio
+import gzip
+import tracemalloc
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -79,6 +81,29 @@ def test_a_reply_beyond_16_mib_is_cut_off():
 
     with pytest.raises(ServiceUnavailable, match="more than 16 MiB"):
         send_to(handler)
+
+
+def test_few_bytes_that_become_many_are_cut_off_before_they_take_much_memory():
+    async def handler(request):
+        return web.Response(body=bomb, headers={"Content-Encoding": "gzip"})
+
+    bomb = gzip.compress(bytes(200 * 2**20))
+    tracemalloc.start()
+    try:
+        with pytest.raises(ServiceUnavailable, match="more than 16 MiB"):
+            send_to(handler)
+        assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_reply_that_is_not_compressed_as_it_says_is_told_in_one_line():
+    async def handler(request):
+        return web.Response(body=b"plain", headers={"Content-Encoding": "gzip"})
+
+    with pytest.raises(ServiceUnavailable, match="no reply from http://127") as caught:
+        send_to(handler)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_reply_that_does_not_come_in_time_is_cut_off():

@@ -81,3 +81,10 @@ def test_a_handshake_that_the_server_breaks_off_may_go_well_later(reason):
     problem = explain(URL, broken_handshake(reason))
     assert isinstance(problem, ServiceUnavailable)
     assert reason.replace("_", " ").lower() in str(problem)
+
+
+@pytest.mark.parametrize("error", [refused_certificate(), broken_handshake("WRONG_VERSION_NUMBER")])
+def test_what_tls_itself_raised_is_explained_alike(error, trusted):
+    trusted()
+    cause = getattr(error, "certificate_error", None) or error.os_error
+    assert str(explain(URL, cause)) == str(explain(URL, error))

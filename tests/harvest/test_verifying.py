@@ -77,7 +77,7 @@ def test_at_most_five_examples_are_given_in_the_order_of_the_ids(gathered):
         ("audio_features", "fetched_at", "0"),
         ("audio_features", "provider", "''"),
         ("lastfm_track", "playcount", "-1"),
-        ("lastfm_track", "mbid", "x'00'"),
+        ("lastfm_track", "mbid", "x''"),
     ],
 )
 def test_a_value_out_of_its_range_is_named_with_its_column(table, column, value, gathered):
@@ -142,7 +142,7 @@ def test_what_is_wrong_ends_in_one_line_that_says_what_to_do(gathered):
     with pytest.raises(StorageError) as why:
         conclude(verify(gathered))
     assert str(why.value) == (
-        f"{gathered} is not whole: 2 of 20 checks failed, first “spotify: every done task has its "
+        f"{gathered} is not whole: 3 of 23 checks failed, first “spotify: every done task has its "
         "row” (6); bring back a copy, or take what is sound to a new state: "
         "`harvest export --format csv`, then `harvest import` with another --state"
     )

@@ -9,7 +9,7 @@ TASK = Task("a", "artist", "title")
 
 
 def test_a_task_of_one_part_is_done_when_that_part_came():
-    change = worklist.part_done([TASK], 0, n_parts=1)
+    change = worklist.part_done([TASK], 0, wanted=0b1)
     assert (change.state, change.parts, change.attempts) == (State.DONE, 0b1, 0)
 
 
@@ -18,7 +18,7 @@ def test_a_task_of_three_parts_is_done_after_the_third_in_any_order(order):
     parts = 0
     states = []
     for number in order:
-        change = worklist.part_done([Task("a", "", "", parts=parts)], number, n_parts=3)
+        change = worklist.part_done([Task("a", "", "", parts=parts)], number, wanted=0b111)
         parts = change.parts
         states.append(change.state)
     assert states == [State.PENDING, State.PENDING, State.DONE]

@@ -10,8 +10,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import parquet
 
-from harvest.emulator import DEFAULT_PLAYLISTS, DEFAULT_SEED
-from harvest.emulator.catalogue import noise, titles
+from harvest.emulator import DEFAULT_PLAYLISTS, DEFAULT_SEED, PLAIN_SHARE
+from harvest.emulator.catalogue import noise, recordings
 from harvest.emulator.catalogue.features import (
     Numbers,
     Values,
@@ -49,7 +49,7 @@ class Library:
     lastfm_titles : list of str of length n_tracks
         Titles as last.fm corrects them.
     row_of : dict of str to int
-        Row of the track by `lookup_key`: what last.fm knows.
+        Row of the track by `recordings.lookup_key`: what last.fm knows.
     """
 
     ids: list[str]
@@ -66,27 +66,6 @@ class Library:
     row_of: dict[str, int]
 
 
-def lookup_key(artist: str, title: str) -> str:
-    r"""Name a recording as last.fm matches it: without regard to case.
-
-    Parameters
-    ----------
-    artist, title : str
-        Raw names.
-
-    Returns
-    -------
-    str
-        Both in lower case, a tab between them.
-
-    Examples
-    --------
-    >>> lookup_key("The FOXES", "Paper Moon")
-    'the foxes\tpaper moon'
-    """
-    return f"{artist.casefold()}\t{title.casefold()}"
-
-
 def load_library(
     *,
     tables: Path | None = None,
@@ -94,6 +73,7 @@ def load_library(
     tags: Path | None = None,
     seed: int = DEFAULT_SEED,
     n_playlists: int = DEFAULT_PLAYLISTS,
+    plain_share: float = PLAIN_SHARE,
 ) -> Library:
     """Load what is to be served.
 
@@ -105,6 +85,8 @@ def load_library(
         CSV files, plain or gzipped, served instead of what would be made up.
     seed, n_playlists : int
         Of the made-up catalogue, as for `harvest.emulator.catalogue.dataset.write_mpd`.
+    plain_share : float
+        Of tables, as for `from_tables`.
 
     Returns
     -------
@@ -117,7 +99,7 @@ def load_library(
         If a file or folder cannot be used.
     """
     if tables is not None:
-        return from_tables(tables, features=features, tags=tags)
+        return from_tables(tables, features=features, tags=tags, plain_share=plain_share)
     songs = make_songs(n_playlists=n_playlists, seed=seed)
     return from_songs(songs, features=features, tags=tags)
 
@@ -165,12 +147,18 @@ def from_songs(songs: Songs, *, features: Path | None = None, tags: Path | None 
         album_names=songs.album_names,
         artist_tags=_tags(tags, songs.artist_names, songs.artist_ids, genre_of_artist),
         features=_features(features, made),
-        lastfm_titles=_titles_on_lastfm(songs),
-        row_of=_known_to_lastfm(songs),
+        lastfm_titles=recordings.titles_of(songs),
+        row_of=recordings.known_of(songs),
     )
 
 
-def from_tables(folder: Path, *, features: Path | None = None, tags: Path | None = None) -> Library:
+def from_tables(
+    folder: Path,
+    *,
+    features: Path | None = None,
+    tags: Path | None = None,
+    plain_share: float = PLAIN_SHARE,
+) -> Library:
     """Serve the tracks of tables that `harvest mpd` wrote.
 
     Parameters
@@ -182,11 +170,14 @@ def from_tables(folder: Path, *, features: Path | None = None, tags: Path | None
         Serve exactly these audio features; without it they are made up from artist and track.
     tags : Path, optional
         Serve these artists' tags; without it they are made up.
+    plain_share : float
+        Of the titles that `harvest.names.plain_title` changes, the share that last.fm knows by the
+        plain title alone, 0 … 1; the names decide which.
 
     Returns
     -------
     Library
-        All tracks are known to last.fm.
+        All tracks are known to last.fm, by one title or the other.
 
     Raises
     ------
@@ -202,6 +193,7 @@ def from_tables(folder: Path, *, features: Path | None = None, tags: Path | None
     track_titles = tracks["track_name"].to_pylist()
     artist_of = tracks["artist_id"].to_numpy().astype(np.int64)
     duration_ms = tracks["duration_ms"].to_numpy().astype(np.int64)
+    lastfm_titles = recordings.plain_for_some(track_titles, plain_share)
     genre_of_artist = (noise.keys(artist_list) % np.uint64(len(GENRES))).astype(np.int64)
 
     def made() -> tuple[list[str], Values]:
@@ -220,8 +212,8 @@ def from_tables(folder: Path, *, features: Path | None = None, tags: Path | None
         album_names=album_names.to_pylist(),
         artist_tags=_tags(tags, artist_list, artist_list, genre_of_artist),
         features=_features(features, made),
-        lastfm_titles=track_titles,
-        row_of=_index(artist_list, artist_of, track_titles),
+        lastfm_titles=lastfm_titles,
+        row_of=recordings.index(artist_list, artist_of, lastfm_titles),
     )
 
 
@@ -243,34 +235,6 @@ def _tags(
         return make_tags(stable, genre_of)
     given = read_tags(path)
     return [given.get(name.casefold(), ()) for name in names]
-
-
-def _index(names: list[str], artist_of: Numbers, track_titles: list[str]) -> dict[str, int]:
-    row_of: dict[str, int] = {}
-    folded = [name.casefold() for name in names]
-    for row, (artist, title) in enumerate(zip(artist_of.tolist(), track_titles, strict=True)):
-        row_of.setdefault(f"{folded[artist]}\t{title.casefold()}", row)
-    return row_of
-
-
-def _titles_on_lastfm(songs: Songs) -> list[str]:
-    return [
-        title if known else titles.base_title(title)
-        for title, known in zip(songs.titles, songs.on_lastfm.tolist(), strict=True)
-    ]
-
-
-def _known_to_lastfm(songs: Songs) -> dict[str, int]:
-    row_of = _index(songs.artist_names, songs.artist_of, songs.titles)
-    unknown = np.flatnonzero(~songs.on_lastfm).tolist()
-    artists = {row: songs.artist_names[songs.artist_of[row]] for row in unknown}
-    for row in unknown:
-        row_of.pop(lookup_key(artists[row], songs.titles[row]), None)
-    for row in unknown:
-        base = titles.base_title(songs.titles[row])
-        if base != songs.titles[row]:
-            row_of.setdefault(lookup_key(artists[row], base), row)
-    return row_of
 
 
 def _read_table(path: Path, columns: list[str]) -> Any:

@@ -24,6 +24,10 @@ lastfm-8         last.fm's code 8, under its own HTTP status or under 200       
 lastfm-11        the same with code 11                                           .1 of requests
 lastfm-16        the same with code 16                                           .1 of requests
 lastfm-29        the same with code 29                                           .1 of requests
+lastfm-bomb      a document whose entities name entities ("billion laughs")      .1 of requests
+lastfm-number    last.fm: one listener count, weight or match is -1              .1 of requests
+lastfm-control   last.fm: names end in a control character, which XML forbids;   .1 of requests
+                 right otherwise
 wrong-id         audio features: one entry bears an id that was not asked for    .1 of requests
 out-of-range     audio features: one entry's energy is 7.5                       .1 of requests
 missing-field    audio features: one entry has no tempo                          .1 of requests
@@ -51,7 +55,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from harvest.emulator.exchange import Ask
-from harvest.emulator.faults import lies, profiles, spoiling
+from harvest.emulator.faults import documents, lies, profiles, spoiling
 from harvest.emulator.faults.strike import Fault, Profile, Situation
 from harvest.errors import InputError
 
@@ -95,6 +99,9 @@ KINDS: dict[str, Kind] = {
     "lastfm-11": Kind(profiles.lastfm(11), 0.1),
     "lastfm-16": Kind(profiles.lastfm(16), 0.1),
     "lastfm-29": Kind(profiles.lastfm(29), 0.1),
+    "lastfm-bomb": Kind(documents.bomb, 0.1),
+    "lastfm-number": Kind(documents.number, 0.1),
+    "lastfm-control": Kind(documents.control, 0.1),
     "wrong-id": Kind(lies.wrong_id, 0.1),
     "out-of-range": Kind(lies.spoiled(spoiling.put("energy", 7.5)), 0.1),
     "missing-field": Kind(lies.spoiled(spoiling.drop("tempo")), 0.1),

@@ -7,11 +7,13 @@ Shapes follow replies of ``track.getInfo``, ``track.getTopTags``, ``track.getSim
 import re
 import uuid
 from collections.abc import Collection
+from functools import cached_property
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape, quoteattr
 
 from harvest.emulator.catalogue import noise
-from harvest.emulator.catalogue.library import Library, lookup_key
+from harvest.emulator.catalogue.library import Library
+from harvest.emulator.catalogue.recordings import lookup_key, spelling, spellings
 from harvest.emulator.catalogue.similars import Similars
 from harvest.emulator.catalogue.tags import TagCounts
 from harvest.emulator.exchange import XML, Ask, Reply
@@ -19,15 +21,23 @@ from harvest.emulator.exchange import XML, Ask, Reply
 METHODS = ("track.getinfo", "track.gettoptags", "track.getsimilar", "track.getcorrection")
 DEFAULT_LIMIT = 100
 
-_STATUS_OF_CODE = {3: 400, 6: 404, 8: 500, 10: 403, 11: 503, 16: 503, 26: 403, 29: 429}
+_STATUS_OF_CODE = (
+    dict.fromkeys((3, 7), 400)
+    | dict.fromkeys((4, 9, 10, 13, 26), 403)
+    | {6: 404, 8: 500, 11: 503, 16: 503, 29: 429}
+)
 _SIZES = {"small": "34s", "medium": "64s", "large": "174s", "extralarge": "300x300"}
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MESSAGES = {
     3: "Invalid Method - No method with that name in this package",
+    4: "Authentication Failed - You do not have permissions to access the service",
     6: "Track not found",
+    7: "Invalid resource specified",
     8: "Operation failed - Most likely the backend service failed. Please try again.",
+    9: "Invalid session key - Please re-authenticate",
     10: "Invalid API key - You must be granted a valid key by last.fm",
     11: "Service Offline - This service is temporarily offline. Try again later.",
+    13: "Invalid method signature supplied",
     16: "There was a temporary error processing your request. Please try again",
     26: "Suspended API key - Access for your account has been suspended",
     29: "Rate limit exceeded - Your IP has made too many requests in a short period",
@@ -73,7 +83,7 @@ class LastFm:
         artist, title = form.get("artist", "").strip(), form.get("track", "").strip()
         if not artist or not title:
             return failure(6, "Invalid parameters - Your request is missing a required parameter")
-        row = self._library.row_of.get(lookup_key(artist, title))
+        row = self._row(artist, title, is_corrected=form.get("autocorrect") == "1")
         if row is None:
             missing = failure(6)
             return Reply(missing.status, missing.body, XML, served=ask.keys, unknown=1)
@@ -87,6 +97,16 @@ class LastFm:
         if method == "track.getcorrection":
             return _document(self._correction(row, form))
         return _document(self._similar(row, _limit(form.get("limit"))))
+
+    def _row(self, artist: str, title: str, *, is_corrected: bool) -> int | None:
+        """Find a recording by its names, or by another spelling of them where that is asked for."""
+        key = lookup_key(artist, title)
+        row = self._library.row_of.get(key)
+        return self._spellings.get(spelling(key)) if row is None and is_corrected else row
+
+    @cached_property
+    def _spellings(self) -> dict[str, int]:
+        return spellings(self._library.row_of)
 
     def _names(self, row: int) -> tuple[str, str]:
         library = self._library

@@ -6,7 +6,8 @@ import pytest
 from pyarrow import parquet
 
 from harvest.emulator.catalogue.features import COLUMNS
-from harvest.emulator.catalogue.library import from_tables, load_library, lookup_key
+from harvest.emulator.catalogue.library import from_tables, load_library
+from harvest.emulator.catalogue.recordings import lookup_key
 from harvest.emulator.catalogue.titles import base_title
 from harvest.errors import InputError
 
@@ -55,6 +56,22 @@ def test_with_a_tags_file_an_artist_it_lacks_has_no_tags(tables, tmp_path):
     path = tmp_path / "tags.csv"
     path.write_text("artist,tag,users\nANA,folk,5\n")
     assert from_tables(tables, tags=path).artist_tags == [(("folk", 100),), ()]
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_last_fm_may_know_the_plain_titles_of_tables_alone(share, tables):
+    path = tables / "tracks.parquet"
+    tracks = parquet.read_table(path)
+    raw = ["Moon - Remastered 2011", "Sun & Rain (feat. Cy)", "Tape"]
+    parquet.write_table(tracks.set_column(3, "track_name", [raw]), path)
+    library = from_tables(tables, plain_share=share)
+    known = raw if share == 0.0 else ["Moon", "Sun & Rain", "Tape"]
+    assert library.lastfm_titles == known
+    assert set(library.row_of) == {
+        lookup_key(artist, title)
+        for artist, title in zip(["Ana", "Bob/Cy", "Bob/Cy"], known, strict=True)
+    }
+    assert library.titles == raw
 
 
 def test_missing_tables_are_named(tables, tmp_path):

@@ -390,6 +390,23 @@ def test_lastfm_codes_come_under_their_status_or_200(serve, code, own_status):
     assert set(struck) == {own_status, 200}
 
 
+@pytest.mark.parametrize("name", ["bomb", "number", "control"])
+def test_documents_of_last_fm_are_struck_and_right_the_third_time(serve, library, name):
+    row = next(iter(library.row_of.values()))
+    names = (library.artist_names[library.artist_of[row]], library.lastfm_titles[row])
+
+    async def scenario(client):
+        replies = [await client.lastfm("track.getTopTags", *names) for _ in range(3)]
+        return [body for _, _, body in replies], await client.stats()
+
+    (first, second, third), stats = serve(scenario, faults=f"lastfm-{name}=1")
+    assert first == second != third
+    assert stats["faults"] == {f"lastfm-{name}": 2}
+    # A reply that is right but for control characters counts as served.
+    assert stats["ids"]["lastfm"]["served_again"] == (1 if name == "control" else 0)
+    assert ET.fromstring(third).get("status") == "ok"
+
+
 def test_truncated_and_dropped_strike_lastfm_and_reccobeats_too(serve, known):
     async def scenario(client):
         lastfm = await client.lastfm("track.getInfo", *known_names)

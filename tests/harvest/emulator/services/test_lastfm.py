@@ -54,6 +54,21 @@ def test_names_match_without_case_and_come_back_corrected(serve, names):
     assert corrected.get("trackcorrected") == str(int(title != title.upper()))
 
 
+def test_other_spellings_are_corrected_where_that_is_asked_for(serve, library):
+    odd = replace(library, row_of={"béla & the fox\tdon’t go": 0})
+
+    async def scenario(client):
+        asked = ("track.getInfo", "Bela and the Fox", "Dont GO")
+        return [
+            await client.lastfm(*asked, **more)
+            for more in ({}, {"autocorrect": "0"}, {"autocorrect": "1"})
+        ]
+
+    without, off, on = serve(scenario, library=odd)
+    assert without[0] == off[0] == 404
+    assert ET.fromstring(on[2]).findtext("track/name") == library.lastfm_titles[0]
+
+
 def test_numbers_are_stable_and_plausible(serve, names):
     async def scenario(client):
         return [(await client.lastfm("track.getInfo", *names))[2] for _ in range(2)]
@@ -135,7 +150,7 @@ def test_any_name_makes_well_formed_xml(serve, library, method):
 
 
 def test_a_track_unknown_with_its_suffix_may_be_known_without(songs, library):
-    from harvest.emulator.catalogue.library import lookup_key
+    from harvest.emulator.catalogue.recordings import lookup_key
     from harvest.emulator.catalogue.titles import base_title
 
     known_by_base = [

@@ -1,0 +1,82 @@
+"""The command that reads the Million Song Dataset's last.fm files: `msd`."""
+
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harvest.options import DEFAULT_STATE, State, whole
+from harvest.progress import SliceProgress, progress_for
+
+if TYPE_CHECKING:
+    from harvest.sources.msd import MsdReport
+
+app = typer.Typer()
+
+
+@app.command()
+def msd(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH…", help="lastfm_train.zip, lastfm_test.zip, or folders of their files."
+        ),
+    ],
+    state: State = DEFAULT_STATE,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole(1),
+            metavar="N",
+            help="Processes that parse; default one a core, 8 at most.",
+        ),
+    ] = None,
+) -> None:
+    """Read the Million Song Dataset's last.fm tags and similar songs; zips are read in place.
+
+    Several paths are taken together; a song that occurs twice counts once. Files that cannot be
+    read are counted, the first are shown, and all are listed in msd/malformed.csv.
+    """
+    from harvest.msd_tables import MSD_FOLDER
+    from harvest.sources.msd import ingest_msd
+
+    msd_dir = state / MSD_FOLDER
+    with closing(SliceProgress(progress_for(sys.stderr), "msd")) as progress:
+        report = ingest_msd(
+            paths, msd_dir, workers=workers, on_files=progress.advance, on_phase=progress.say
+        )
+    _note_malformed(report, msd_dir)
+    print(_ingested(report, msd_dir))
+    print("top tags: " + ", ".join(f"{tag} {n:,}" for tag, n in report.manifest.top_tags))
+
+
+def _note_malformed(report: "MsdReport", msd_dir: Path) -> None:
+    from harvest.msd_tables import MALFORMED_NAME
+
+    shown = report.manifest.first_malformed
+    n_malformed = report.manifest.counts.malformed
+    for text in shown:
+        _note("".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text))
+    if n_malformed > len(shown):
+        _note(f"{n_malformed - len(shown):,} more malformed files: {msd_dir / MALFORMED_NAME}")
+
+
+def _note(text: str) -> None:
+    print(f"harvest: note: {text}", file=sys.stderr, flush=True)
+
+
+def _ingested(report: "MsdReport", msd_dir: Path) -> str:
+    counts = report.manifest.counts
+    rows = (
+        f"{counts.songs:,} songs, {counts.tags:,} tags, {counts.similars:,} similars, "
+        f"{counts.named_only:,} more songs named, {counts.malformed:,} malformed files"
+    )
+    if counts.duplicates:
+        rows += f", {counts.duplicates:,} files of songs met before"
+    if report.is_unchanged:
+        return f"{msd_dir} is up to date: {rows}"
+    resumed = f", {report.files_reused:,} of them read before" if report.files_reused else ""
+    replaced = "; replaced the tables of another input" if report.is_replacement else ""
+    return f"{msd_dir}: {rows}, from {counts.files:,} files{resumed}{replaced}"

@@ -1,0 +1,68 @@
+"""`harvest match` from tables to files."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from harvest.matching import files
+from harvest.matching.forms import make_forms
+from harvest.matching.outcome import counts, decide
+from harvest.matching.reading import read_inputs
+from harvest.msd_tables import MSD_FOLDER
+
+DEFAULT_THRESHOLD = 0.9
+MAX_DEFAULT_WORKERS = 8
+
+
+def match(
+    state: Path, *, threshold: float = DEFAULT_THRESHOLD, workers: int | None = None
+) -> files.MatchManifest:
+    """Reconcile songs with tracks, and write what was found to `state/msd`.
+
+    Parameters
+    ----------
+    state : Path
+        Holds `tables` and `msd`.
+    threshold : float
+        Of the fuzzy step, in (0, 1].
+    workers : int, optional
+        Processes and threads; None = one a core, at most `MAX_DEFAULT_WORKERS`. The files' bytes
+        do not depend on it.
+
+    Returns
+    -------
+    MatchManifest
+        As it was written.
+
+    Raises
+    ------
+    InputError
+        An input is missing or damaged.
+    StorageError
+        Something cannot be written; the files of the last time stay.
+    Postponed
+        A worker was killed; they stay then too.
+    """
+    workers = workers or min(os.cpu_count() or 1, MAX_DEFAULT_WORKERS)
+    inputs = read_inputs(state)
+    msd_dir = state / MSD_FOLDER
+    with files.scratch_folder(msd_dir) as scratch:
+        forms = make_forms(inputs, scratch / "forms", workers=workers)
+        steps = decide(forms, threshold=threshold, workers=workers)
+        files.write_matches(scratch / files.MATCHES_NAME, inputs, steps)
+        files.write_ambiguous(scratch / files.AMBIGUOUS_NAME, inputs, steps)
+        manifest = files.MatchManifest(
+            made_from=inputs.made_from,
+            threshold=threshold,
+            songs=inputs.songs.num_rows,
+            tracks=inputs.tracks.num_rows,
+            matched_songs=len(np.unique(np.concatenate([step.matched.songs for step in steps]))),
+            steps=counts(steps),
+            files={
+                name: files.stamp(scratch / name)
+                for name in (files.MATCHES_NAME, files.AMBIGUOUS_NAME)
+            },
+        )
+        files.publish(scratch, msd_dir, manifest)
+    return manifest

@@ -1,0 +1,201 @@
+"""Chunks' tables -> the tables of the whole: songs get their numbers, ids become these."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TextIO
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from harvest.msd_tables import MSD_SCHEMAS
+from harvest.sources.msd_parts import ID, Tables
+from harvest.sources.numbering import DenseIds, Ids, first_rows
+from harvest.table_writer import TableWriter
+
+Mask = npt.NDArray[np.bool_]
+
+PAGE_SIMILARS = 2**23
+FIRST_MALFORMED = 10
+
+_NOT_IN_TAGS = re.compile(r"[^a-z0-9 ]")
+
+
+def clean_tag(tag: str) -> str:
+    """Return a tag in lower case, of letters, digits and single spaces alone.
+
+    >>> clean_tag(" Hip-Hop / 00s "), clean_tag("música")
+    ('hiphop 00s', 'msica')
+    """
+    return " ".join(_NOT_IN_TAGS.sub("", tag.lower()).split())
+
+
+class SongNumbers:
+    """Numbers of the songs: by first appearance.
+
+    Parameters
+    ----------
+    ids : sequence of FixedSizeBinaryArray
+        Of the songs of each chunk, in order.
+
+    Attributes
+    ----------
+    distinct : FixedSizeBinaryArray
+        A song's id at its number.
+    """
+
+    def __init__(self, ids: Sequence[pa.Array]) -> None:
+        encoded = pa.concat_arrays([pa.array([], ID), *ids]).dictionary_encode()
+        self.distinct = encoded.dictionary
+        self._numbers: Ids = encoded.indices.to_numpy()
+        self._is_first = np.zeros(len(self._numbers), bool)
+        self._is_first[first_rows(self._numbers)] = True
+        self._ends = np.cumsum([len(each) for each in ids])
+
+    @property
+    def n_duplicates(self) -> int:
+        """Files whose song was met before."""
+        return len(self._numbers) - len(self.distinct)
+
+    def of_chunk(self, number: int) -> tuple[Ids, Mask]:
+        """Return a chunk's songs' numbers, and which of them appear for the first time."""
+        start = int(self._ends[number - 1]) if number else 0
+        rows = slice(start, int(self._ends[number]))
+        return self._numbers[rows], self._is_first[rows]
+
+
+class Merger:
+    """Writes chunk after chunk.
+
+    Parameters
+    ----------
+    writers : mapping of str to TableWriter
+        By table name.
+    numbers : SongNumbers
+    malformed : file
+        Takes CSV: input, file, reason.
+
+    Attributes
+    ----------
+    tags : Counter of str
+        Rows of each tag, as published.
+    n_malformed : int
+    first_malformed : list of str
+
+    Notes
+    -----
+    Stays in memory: the songs' ids and numbers (22 bytes a song), the tags' counts, and the ids of
+    songs that are only named by others (some 200 bytes each).
+    """
+
+    def __init__(
+        self, writers: Mapping[str, TableWriter], numbers: SongNumbers, malformed: TextIO
+    ) -> None:
+        self.tags: Counter[str] = Counter()
+        self.n_malformed = 0
+        self.first_malformed: list[str] = []
+        self._writers = writers
+        self._numbers = numbers
+        self._named: DenseIds[bytes] = DenseIds(len(numbers.distinct))
+        self._malformed = csv.writer(malformed, lineterminator="\n")
+        self._malformed.writerow(["input", "file", "reason"])
+
+    def add_all(self, chunks: Iterable[tuple[str, Tables]]) -> Iterator[int]:
+        """Add all chunks, then what is only named.
+
+        Parameters
+        ----------
+        chunks : iterable of (input's name, tables)
+
+        Yields
+        ------
+        int
+            How many chunks were added.
+        """
+        n_added = 0
+        for page in _pages(chunks):
+            similars = [self._add_songs(n_added + at, *each) for at, each in enumerate(page)]
+            self._add_similars(pa.concat_tables(similars))
+            n_added += len(page)
+            yield n_added
+        self._add_named()
+
+    def top_tags(self, n: int) -> list[tuple[str, int]]:
+        """Return the most frequent tags, cleaned, with their rows; equal ones by name."""
+        cleaned: Counter[str] = Counter()
+        for tag, count in self.tags.items():
+            cleaned[clean_tag(tag)] += count
+        del cleaned[""]
+        return sorted(cleaned.items(), key=lambda each: (-each[1], each[0]))[:n]
+
+    def _add_songs(self, number: int, name: str, tables: Tables) -> pa.Table:
+        """Write a chunk's songs and tags; return its similars, still by id."""
+        self._note_malformed(name, tables["malformed"])
+        numbers, is_first = self._numbers.of_chunk(number)
+        songs = tables["songs"].append_column("track_id", pa.array(numbers))
+        tags = _owned(tables["tags"], numbers, is_first, songs["n_tags"])
+        self._append("lastfm_tag", tags)
+        for each in tags["tag"].value_counts().to_pylist():
+            self.tags[each["values"]] += each["counts"]
+        new = songs.filter(pa.array(is_first))
+        self._append("lastfm_track", new.append_column("msd_id", _as_text(new["id"])))
+        return _owned(tables["similars"], numbers, is_first, songs["n_similars"])
+
+    def _add_similars(self, similars: pa.Table) -> None:
+        ids = similars["id"].combine_chunks()
+        found = pc.index_in(ids, value_set=self._numbers.distinct)
+        is_unknown = found.is_null()
+        unknown = ids.filter(is_unknown).dictionary_encode()
+        numbers = self._named.number(unknown.dictionary.to_pylist())[unknown.indices.to_numpy()]
+        similar_ids = pc.replace_with_mask(found, is_unknown, pa.array(numbers))
+        self._append("lastfm_similar", similars.append_column("similar_id", similar_ids))
+
+    def _add_named(self) -> None:
+        start = len(self._numbers.distinct)
+        ids = [each.decode() for each in self._named]
+        columns = {
+            "track_id": np.arange(start, start + len(ids), dtype=np.int32),
+            "msd_id": pa.array(ids, pa.string()),
+        }
+        empty = pa.nulls(len(ids), pa.string())
+        rest = dict.fromkeys(("artist", "title", "timestamp"), empty)
+        self._append("lastfm_track", pa.table(columns | rest))
+
+    def _note_malformed(self, name: str, found: pa.Table) -> None:
+        for each in found.to_pylist():
+            self._malformed.writerow([name, each["file"], each["reason"]])
+            if len(self.first_malformed) < FIRST_MALFORMED:
+                self.first_malformed.append(f"{name}: {each['file']} {each['reason']}")
+        self.n_malformed += found.num_rows
+
+    def _append(self, name: str, table: pa.Table) -> None:
+        schema = MSD_SCHEMAS[name]
+        self._writers[name].append(table.select(schema.names).cast(schema))
+
+
+def _pages(chunks: Iterable[tuple[str, Tables]]) -> Iterator[list[tuple[str, Tables]]]:
+    """Put chunks together, because looking up ids costs as much for few as for millions."""
+    page: list[tuple[str, Tables]] = []
+    n_similars = 0
+    for name, tables in chunks:
+        page.append((name, tables))
+        n_similars += tables["similars"].num_rows
+        if n_similars >= PAGE_SIMILARS:
+            yield page
+            page, n_similars = [], 0
+    if page:
+        yield page
+
+
+def _owned(table: pa.Table, numbers: Ids, is_first: Mask, lengths: pa.ChunkedArray) -> pa.Table:
+    """Give the rows of each song its number; drop those of songs that were met before."""
+    repeats = lengths.to_numpy()
+    owned = table.append_column("track_id", pa.array(np.repeat(numbers, repeats)))
+    return owned if is_first.all() else owned.filter(pa.array(np.repeat(is_first, repeats)))
+
+
+def _as_text(ids: pa.ChunkedArray) -> pa.ChunkedArray:
+    return ids.cast(pa.binary()).cast(pa.string())
