@@ -32,22 +32,28 @@ class Corpus:
     playlist_ids : ndarray, shape (n_playlists,)
         `playlist_id` of the tables.
     names : list of str, length n_playlists
-        Clean names; may be empty in the holdout protocol.
+        Clean names; may be empty but in the published protocol.
     num_followers, num_tracks, num_albums : ndarray, shape (n_playlists,)
         As the source says.
     playlists : Ragged, n_playlists lists
-        Song numbers in order, of songs with features alone; none is empty.
+        Song numbers in order, of songs with features alone (challenge: of all); none is empty.
     track_ids : ndarray, shape (n_songs,)
         `track_id` of the tables that gives each song its features; ascending, or as published in
         order of first appearance.
     songs : ndarray, shape (n_songs, 12)
-        `columns.SONG_FEATURES`; no NaN.
+        `columns.SONG_FEATURES`; no NaN (challenge: NaN where they are unknown).
     artists : ndarray, shape (n_songs,)
         `artist_id` of the tables.
     counted : Ragged
         The lists in which pairs of songs are counted: as published those before the filter by
         followers, else `playlists` themselves.
     unused : tuple of Unused
+    albums : ndarray, shape (n_songs,), optional
+        `album_id` of the tables (challenge alone).
+    titles : list of str, length n_playlists, optional
+        Names as their owners wrote them (challenge alone).
+    artist_names, album_names : list of str, optional
+        Name of each artist and album of the tables (challenge alone).
     """
 
     playlist_ids: IntArray
@@ -61,6 +67,10 @@ class Corpus:
     artists: IntArray
     counted: Ragged
     unused: tuple[Unused, ...]
+    albums: IntArray | None = None
+    titles: list[str] | None = None
+    artist_names: list[str] | None = None
+    album_names: list[str] | None = None
 
     @property
     def n_songs(self) -> int:
@@ -74,12 +84,15 @@ def read_corpus(tables: Tables, protocol: Protocol) -> Corpus:
     ``published``: a song is its clean title, with the track first seen; entries with a name that
     cleans to nothing are skipped, as are playlists. ``holdout``: a song is its track URI, names do
     not matter. Both keep playlists with 1 < followers < the most, and entries with features.
+    ``challenge``: every track URI is a song, and every playlist that holds one is kept.
 
     Raises
     ------
     InputError
         If nothing is left.
     """
+    if protocol == "challenge":
+        return _read_everything(tables)
     names = clean_names(tables.playlists["name"].tolist())
     is_usable = ~np.isnan(tables.features.values[:, 0])
     is_published = protocol == "published"
@@ -102,6 +115,33 @@ def read_corpus(tables: Tables, protocol: Protocol) -> Corpus:
     )
     return _number(
         tables, names, kept=kept, counted=counted, unused=unused, is_published=is_published
+    )
+
+
+def _read_everything(tables: Tables) -> Corpus:
+    """Leave out nothing but playlists without a track; a song's number is its track's id."""
+    rows = np.flatnonzero(tables.lists.lengths > 0)
+    n_empty = len(tables.lists) - len(rows)
+    if not rows.size:
+        msg = f"none of {n_empty} playlists holds a track; run `harvest mpd PATH` for others"
+        raise InputError(msg)
+    about = tables.playlists.iloc[rows]
+    playlists = tables.lists if not n_empty else tables.lists.take(rows)
+    unused = Unused("playlists", "no tracks", n_empty, len(tables.lists))
+    return Corpus(
+        playlist_ids=rows.astype(np.int64),
+        names=clean_names(about["name"].tolist()),
+        **{name: about[name].to_numpy(dtype=np.int64) for name in _COUNTS},
+        playlists=playlists,
+        track_ids=np.arange(len(tables.tracks), dtype=np.int64),
+        songs=tables.features.values,
+        artists=tables.tracks["artist_id"].to_numpy(dtype=np.int64),
+        counted=playlists,
+        unused=(unused,) if n_empty else (),
+        albums=tables.tracks["album_id"].to_numpy(dtype=np.int64),
+        titles=about["name"].fillna("").tolist(),
+        artist_names=tables.artists["artist_name"].fillna("").tolist(),
+        album_names=tables.albums["album_name"].fillna("").tolist(),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-Protocol: TypeAlias = Literal["holdout", "published"]
+Protocol: TypeAlias = Literal["holdout", "published", "challenge"]
 Part: TypeAlias = Literal["train", "validation", "test"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
@@ -21,7 +21,8 @@ class Settings:
 
     Parameters
     ----------
-    protocol : {"holdout", "published"}
+    protocol : {"holdout", "published", "challenge"}
+        The last reads the whole catalogue, for recommenders; it is not evaluated as the others are.
     parts : tuple of {"train", "validation", "test"}
         Parts of the split that lists are generated for; the holdout protocol fits on train.
     n_clusters : int

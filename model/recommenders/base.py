@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol, Self
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from model.corpus import Corpus
 from model.ragged import FloatArray, IntArray, Ragged, SongArray
@@ -26,7 +27,15 @@ class Training:
         Song numbers in order; none is empty.
     songs : ndarray of float32 or float64, shape (n_songs, 12)
         `columns.SONG_FEATURES` of every song of the catalogue, also of those that no training
-        playlist holds.
+        playlist holds; NaN where they are unknown.
+    artists, albums : ndarray, shape (n_songs,), optional
+        Number of each song's artist and album.
+    titles : list of str, length n_playlists, optional
+        Names as their owners wrote them; without them, `names` stand for them.
+    artist_names, album_names : list of str, optional
+        Name of each artist and album.
+    tags : csr_array, shape (n_songs, n_tags), optional
+        How much each tag says of each song; at least 0.
     """
 
     playlist_ids: IntArray
@@ -34,6 +43,12 @@ class Training:
     num_followers: IntArray
     playlists: Ragged
     songs: FloatArray
+    artists: IntArray | None = None
+    albums: IntArray | None = None
+    titles: list[str] | None = None
+    artist_names: list[str] | None = None
+    album_names: list[str] | None = None
+    tags: csr_array | None = None
 
     @property
     def n_songs(self) -> int:
@@ -45,14 +60,20 @@ class Training:
         return self.playlists.count_holders(self.n_songs)
 
 
-def training_part(corpus: Corpus, rows: IntArray) -> Training:
-    """Give the playlists with these numbers as something to fit on."""
+def training_part(corpus: Corpus, rows: IntArray, *, tags: csr_array | None = None) -> Training:
+    """Give the playlists with these numbers, and tags of songs, as something to fit on."""
     return Training(
         playlist_ids=corpus.playlist_ids[rows],
         names=[corpus.names[row] for row in rows.tolist()],
         num_followers=corpus.num_followers[rows],
         playlists=corpus.playlists.take(rows),
         songs=corpus.songs,
+        artists=corpus.artists,
+        albums=corpus.albums,
+        titles=None if corpus.titles is None else [corpus.titles[row] for row in rows.tolist()],
+        artist_names=corpus.artist_names,
+        album_names=corpus.album_names,
+        tags=tags,
     )
 
 
@@ -83,7 +104,7 @@ class Recommender(Protocol):
         n : int or ndarray, shape (n_playlists,)
             Songs wanted for each.
         title : sequence of str, optional
-            Clean name of each playlist.
+            Name of each playlist, as its owner wrote it; empty where there is none.
 
         Returns
         -------
@@ -91,7 +112,8 @@ class Recommender(Protocol):
             Different songs, best first, never a seed: exactly `n`, or as many as the training
             playlists hold besides the seeds where these are fewer.
         scores : ndarray, shape (len(songs.values),)
-            Never ascending within a list.
+            Never ascending within a list. 0 where a recommender knew nothing better than the most
+            popular songs that were left (see `backoff`).
         """
         ...
 

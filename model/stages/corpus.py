@@ -22,6 +22,8 @@ _ARRAYS = (
     "songs",
     "artists",
 )
+_TEXTS = ("titles", "artist_names", "album_names")
+"""Read in some protocols alone."""
 
 
 def make_corpus(workspace: Workspace) -> Artifact:
@@ -51,25 +53,40 @@ def make_corpus(workspace: Workspace) -> Artifact:
 
 def open_corpus(artifact: Artifact) -> Corpus:
     """Map a corpus into memory."""
-    names = msgspec.json.decode((artifact.folder / "names.json").read_bytes(), type=list[str])
     unused = msgspec.convert(artifact.manifest.summary["unused"], list[Unused])
     playlists = _open_lists(artifact, "playlists")
-    has_counted = "counted_values.npy" in artifact.manifest.files
+    files = artifact.manifest.files
     return Corpus(
         **{name: artifact.array(name) for name in _ARRAYS},
-        names=names,
+        names=_open_texts(artifact, "names"),
         playlists=playlists,
-        counted=_open_lists(artifact, "counted") if has_counted else playlists,
+        counted=_open_lists(artifact, "counted") if "counted_values.npy" in files else playlists,
         unused=tuple(unused),
+        albums=artifact.array("albums") if "albums.npy" in files else None,
+        **{name: _open_texts(artifact, name) for name in _TEXTS if f"{name}.json" in files},
     )
 
 
 def _save(corpus: Corpus, folder: Path) -> None:
     save_arrays(folder, {name: getattr(corpus, name) for name in _ARRAYS})
-    (folder / "names.json").write_bytes(msgspec.json.encode(corpus.names))
+    _save_texts(folder, "names", corpus.names)
     _save_lists(folder, "playlists", corpus.playlists)
     if corpus.counted is not corpus.playlists:
         _save_lists(folder, "counted", corpus.counted)
+    if corpus.albums is not None:
+        save_arrays(folder, {"albums": corpus.albums})
+    for name in _TEXTS:
+        texts = getattr(corpus, name)
+        if texts is not None:
+            _save_texts(folder, name, texts)
+
+
+def _save_texts(folder: Path, name: str, texts: list[str]) -> None:
+    (folder / f"{name}.json").write_bytes(msgspec.json.encode(texts))
+
+
+def _open_texts(artifact: Artifact, name: str) -> list[str]:
+    return msgspec.json.decode((artifact.folder / f"{name}.json").read_bytes(), type=list[str])
 
 
 def _save_lists(folder: Path, name: str, lists: Ragged) -> None:

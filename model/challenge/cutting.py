@@ -1,0 +1,238 @@
+"""Whole playlists -> a challenge set: what is given of each, and what is to be found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from model.challenge.categories import CATEGORIES, LABELS, Category
+from model.errors import InputError
+from model.ragged import BoolArray, IntArray, Ragged
+
+OFFICIAL_PLAYLISTS = 10_000
+"""Playlists of the challenge's own set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """Playlists of which a part is hidden.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (n_playlists,)
+        Numbers of the playlists, ascending.
+    categories : ndarray, shape (n_playlists,)
+        1 ... 10.
+    titles : tuple of str or None, length n_playlists
+        As the owner wrote it; None where it is hidden.
+    positions : Ragged, n_playlists lists
+        Places of the entries that are given, ascending, from 0.
+    seeds : Ragged, n_playlists lists
+        The songs at these places; a song may occur twice, as in the playlist.
+    truth : Ragged, n_playlists lists
+        Different songs that are hidden and are no seeds; none is empty.
+    n_hidden : ndarray, shape (n_playlists,)
+        Entries that are hidden, repeats and repeats of seeds included.
+    """
+
+    rows: IntArray
+    categories: IntArray
+    titles: tuple[str | None, ...]
+    positions: Ragged
+    seeds: Ragged
+    truth: Ragged
+    n_hidden: IntArray
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """What can still be cut: one entry a playlist."""
+
+    rows: IntArray
+    lengths: IntArray
+    n_distinct: IntArray
+    is_titled: BoolArray
+    categories: IntArray
+
+
+def cut_challenge(
+    lists: Ragged,
+    names: Sequence[str],
+    rows: IntArray,
+    seed: int,
+    *,
+    n_playlists: int | None = None,
+    wanted: Sequence[Category] = CATEGORIES,
+) -> Challenge:
+    """Hide a part of playlists, equally many of each category; none is in two.
+
+    A playlist is long enough for a category if it holds more *different* songs than are given, so
+    that something is left to find. The categories that need most tracks choose first. Each draws
+    a sample that is spread evenly over the lengths of those that are left, so that two categories
+    of one length are given playlists of like lengths. Where too few are long enough, the
+    categories concerned share them and are smaller than the others.
+
+    Parameters
+    ----------
+    lists : Ragged
+        Whole playlists, songs by number.
+    names : sequence of str, one a list
+        A name of blanks alone is none: only categories without a title take such a playlist.
+    rows : ndarray
+        Numbers of the lists to choose from, as of the test part; different ones.
+    seed : int
+        At least 0; the same seed gives the same set.
+    n_playlists : int, optional
+        At most this many are cut, the same number of each category; by default all there are, or
+        10,000 as in the challenge.
+    wanted : sequence of Category
+        Other sets than all ten, as ``CATEGORIES[1:2]`` for a title and the first track.
+
+    Raises
+    ------
+    InputError
+        If there are fewer playlists than categories, or none is long enough for any.
+
+    Examples
+    --------
+    >>> lists = Ragged.of([[4, 5, 6]])
+    >>> cut = cut_challenge(lists, ["road"], np.array([0]), 0, wanted=CATEGORIES[1:2])
+    >>> cut.titles, cut.seeds[0].tolist(), cut.truth[0].tolist()
+    (('road',), [4], [5, 6])
+    """
+    chosen_from = min(len(rows), OFFICIAL_PLAYLISTS) if n_playlists is None else n_playlists
+    quota = min(chosen_from, len(rows)) // len(wanted)
+    if quota == 0:
+        raise _too_few(len(rows), chosen_from, len(wanted))
+    rng = np.random.default_rng(seed)
+    categories = _assign(_pool(lists, names, np.sort(rows)), wanted, quota, rng)
+    kept = np.flatnonzero(categories)
+    if not kept.size:
+        msg = f"none of {len(rows)} playlists is long enough to hide a part of it"
+        raise InputError(msg)
+    return _cut(lists, names, np.sort(rows)[kept], categories[kept], rng)
+
+
+def describe_shortage(challenge: Challenge, wanted: Sequence[Category] = CATEGORIES) -> str:
+    """Say which categories are smaller than the largest; empty if none is.
+
+    Examples
+    --------
+    >>> lists = Ragged.of([[4, 5, 6], [7]])
+    >>> cut = cut_challenge(lists, ["a", "b"], np.arange(2), 0, wanted=CATEGORIES[:2])
+    >>> describe_shortage(cut, CATEGORIES[:3])
+    'too few playlists are long enough for: title, first 5 (0 of 1)'
+    """
+    sizes = np.bincount(challenge.categories, minlength=len(LABELS))
+    small = [
+        f"{one.label} ({sizes[one.number]} of {sizes.max()})"
+        for one in wanted
+        if sizes[one.number] < sizes.max()
+    ]
+    return f"too few playlists are long enough for: {'; '.join(small)}" if small else ""
+
+
+def _too_few(n_rows: int, n_wanted: int, n_categories: int) -> InputError:
+    return InputError(
+        f"{min(n_rows, n_wanted)} playlists cannot be cut into {n_categories} categories: "
+        f"at least {n_categories} are needed"
+    )
+
+
+def _pool(lists: Ragged, names: Sequence[str], rows: IntArray) -> _Pool:
+    chosen = lists.take(rows)
+    return _Pool(
+        rows=rows,
+        lengths=chosen.lengths,
+        n_distinct=chosen.distinct().lengths,
+        is_titled=np.array([bool(names[row].strip()) for row in rows.tolist()], dtype=np.bool_),
+        categories=np.zeros(len(rows), dtype=np.int64),
+    )
+
+
+def _assign(
+    pool: _Pool, wanted: Sequence[Category], quota: int, rng: np.random.Generator
+) -> IntArray:
+    """Give each playlist its category, or 0, shape (n_rows,)."""
+    longest_first = sorted(wanted, key=lambda one: (-one.n_seeds, not one.has_title, one.number))
+    for _, group in groupby(longest_first, key=lambda one: one.n_seeds):
+        same = list(group)
+        size = min(quota, _share(pool, same))
+        for one in same:
+            places = _fitting(pool, one.n_seeds)
+            places = places[pool.is_titled[places]] if one.has_title else places
+            pool.categories[_sample(pool.lengths, places, size, rng)] = one.number
+    return pool.categories
+
+
+def _share(pool: _Pool, same: Sequence[Category]) -> int:
+    """How many playlists each of these categories of one length can have."""
+    fitting = _fitting(pool, same[0].n_seeds)
+    n_titled = sum(one.has_title for one in same)
+    share = len(fitting) // len(same)
+    if n_titled:
+        share = min(share, int(pool.is_titled[fitting].sum()) // n_titled)
+    return share
+
+
+def _fitting(pool: _Pool, n_seeds: int) -> IntArray:
+    """Places of the playlists that are left and long enough."""
+    return np.flatnonzero((pool.categories == 0) & (pool.n_distinct > n_seeds))
+
+
+def _sample(lengths: IntArray, places: IntArray, size: int, rng: np.random.Generator) -> IntArray:
+    """Draw places at equal steps through the playlists in order of length, ties at random."""
+    if size == 0:
+        return places[:0]
+    order = rng.permutation(places)
+    order = order[np.argsort(lengths[order], kind="stable")]
+    steps = (np.arange(size) + rng.random()) * len(order) / size
+    return order[steps.astype(np.int64)]
+
+
+def _cut(
+    lists: Ragged,
+    names: Sequence[str],
+    rows: IntArray,
+    categories: IntArray,
+    rng: np.random.Generator,
+) -> Challenge:
+    by_number = {one.number: one for one in CATEGORIES}
+    kinds = [by_number[number] for number in categories.tolist()]
+    whole = lists.take(rows)
+    places = [_given(kind, n, rng) for kind, n in zip(kinds, whole.lengths, strict=True)]
+    positions = Ragged.of(places)
+    is_given = np.zeros(len(whole.values), dtype=np.bool_)
+    is_given[positions.values + whole.indptr[positions.owners]] = True
+    seeds = whole.where(is_given)
+    return Challenge(
+        rows=rows,
+        categories=categories,
+        titles=tuple(
+            names[row] if kind.has_title else None
+            for row, kind in zip(rows.tolist(), kinds, strict=True)
+        ),
+        positions=positions,
+        seeds=seeds,
+        truth=_truth(seeds, whole.where(~is_given)),
+        n_hidden=whole.lengths - seeds.lengths,
+    )
+
+
+def _given(kind: Category, n: int, rng: np.random.Generator) -> IntArray:
+    """Places of the entries that are given, ascending."""
+    if kind.is_random:
+        return np.sort(rng.choice(n, size=kind.n_seeds, replace=False)).astype(np.int64)
+    return np.arange(kind.n_seeds, dtype=np.int64)
+
+
+def _truth(seeds: Ragged, hidden: Ragged) -> Ragged:
+    """Different hidden songs that are no seeds, in order."""
+    distinct = seeds.joined(hidden).distinct()
+    # The seeds stand first, so what follows as many songs as there are different seeds is new.
+    place = np.arange(len(distinct.values)) - distinct.indptr[distinct.owners]
+    return distinct.where(place >= seeds.distinct().lengths[distinct.owners])

@@ -1,0 +1,152 @@
+"""A challenge set and a recommender -> a submission."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.challenge.catalogue import Catalogue
+from model.challenge.challenge_set import Asked
+from model.challenge.checks import N_TRACKS, is_track_uri
+from model.corpus import Corpus
+from model.errors import InputError
+from model.ragged import BoolArray, IntArray, Ragged
+from model.recommenders.base import Recommender, Room, Training
+from model.recommenders.draw_kernels import take_ranked
+
+CHUNK = 1_000
+"""Playlists that are answered at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """Songs for lists that a recommender leaves short.
+
+    Parameters
+    ----------
+    is_valid : ndarray, shape (n_songs,)
+        Whether a submission may name the song: whether its URI is a Spotify track's.
+    ranked : ndarray
+        All of these: first those that most training playlists hold; ties by number.
+    """
+
+    is_valid: BoolArray
+    ranked: IntArray
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, train: Training) -> "Filler":
+        """Rank the songs of the catalogue by the training playlists."""
+        is_valid = np.array([is_track_uri(uri) for uri in catalogue.uris], dtype=np.bool_)
+        ranked = np.argsort(-train.popularity(), kind="stable").astype(np.int64, copy=False)
+        return cls(is_valid, ranked[is_valid[ranked]])
+
+    def fill(self, songs: Ragged, seeds: Ragged) -> Ragged:
+        """Drop what a submission may not name, and fill each list up to 500 songs.
+
+        Parameters
+        ----------
+        songs : Ragged, n_playlists lists
+            At most 500 different songs each, none of them a seed.
+        seeds : Ragged, n_playlists lists
+
+        Returns
+        -------
+        Ragged, n_playlists lists
+            Shorter than 500 only where the catalogue has no more songs.
+        """
+        songs = songs.where(self.is_valid[songs.values])
+        taken = seeds.joined(songs)
+        missing = N_TRACKS - songs.lengths
+        room = Room.make(len(self.is_valid), missing)
+        take_ranked(taken.indptr, taken.values, self.ranked, missing, *room)
+        return songs.joined(room.lists)
+
+
+def seeds_of(asked: Sequence[Asked], catalogue: Catalogue) -> Ragged:
+    """Give the numbers of the seeds, in order; those that the catalogue lacks are left out."""
+    wanted = {uri for one in asked for uri in one.uris}
+    uris = enumerate(catalogue.uris.tolist())
+    numbers = {uri: number for number, uri in uris if uri in wanted}
+    rows = [[numbers[uri] for uri in one.uris if uri in numbers] for one in asked]
+    seeds = Ragged.of(rows)
+    return Ragged(seeds.indptr, seeds.values.astype(np.int32))
+
+
+def own_rows(
+    asked: Sequence[Asked], seeds: Ragged, catalogue: Catalogue, corpus: Corpus
+) -> IntArray:
+    """Find the playlists of the corpus that the challenge set was cut from.
+
+    A pid alone says little, since others may count their playlists from 0 too: title and seeds
+    have to be those of the playlist as well.
+    """
+    pids = catalogue.pids[corpus.playlist_ids].tolist()
+    titles = catalogue.titles[corpus.playlist_ids]
+    rows = {pid: row for row, pid in enumerate(pids)}
+    own = [
+        row
+        for number, one in enumerate(asked)
+        if (row := rows.get(one.pid)) is not None
+        and one.title in {None, titles[row]}
+        and len(seeds[number]) == len(one.tracks)
+        and np.isin(seeds[number], corpus.playlists[row]).all()
+    ]
+    return np.array(own, dtype=np.int64)
+
+
+def answer(
+    asked: Sequence[Asked],
+    seeds: Ragged,
+    recommender: Recommender,
+    filler: Filler,
+    catalogue: Catalogue,
+    *,
+    say: Callable[[str], None],
+) -> Iterator[tuple[int, list[str]]]:
+    """Recommend 500 tracks for each playlist, some playlists at a time.
+
+    Parameters
+    ----------
+    asked : sequence of Asked
+    seeds : Ragged, n_playlists lists
+        As `seeds_of` numbers them.
+    recommender : Recommender
+        Fitted.
+    filler : Filler
+    catalogue : Catalogue
+    say : callable
+        Takes a line of progress.
+
+    Yields
+    ------
+    pid : int
+    uris : list of str, length 500
+
+    Raises
+    ------
+    InputError
+        If the catalogue has too few songs for a playlist.
+    """
+    for first in range(0, len(asked), CHUNK):
+        part = asked[first : first + CHUNK]
+        given = seeds.take(np.arange(first, first + len(part)))
+        titles = [one.title or "" for one in part]
+        songs, _ = recommender.recommend(given, n=N_TRACKS, title=titles)
+        lists = filler.fill(songs, given)
+        short = np.flatnonzero(lists.lengths < N_TRACKS)
+        if short.size:
+            raise _too_few(part[short[0]].pid, int(lists.lengths[short[0]]), len(filler.ranked))
+        yield from ((one.pid, catalogue.uris[lists[row]].tolist()) for row, one in enumerate(part))
+        say(f"{first + len(part):,} of {len(asked):,} playlists")
+
+
+def seed_sets(asked: Sequence[Asked]) -> Mapping[int, frozenset[str]]:
+    """Give the seeds of each playlist by pid, also those that the catalogue does not know."""
+    return {one.pid: frozenset(one.uris) for one in asked}
+
+
+def _too_few(pid: int, found: int, n_songs: int) -> InputError:
+    return InputError(
+        f"only {found} of {n_songs:,} tracks can be recommended for pid {pid}, {N_TRACKS} are "
+        "needed; read more playlists by `harvest mpd PATH`"
+    )

@@ -1,0 +1,244 @@
+"""What `model challenge` and `model score` do, from files to files and the terminal."""
+
+import contextlib
+import gzip
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, cast
+
+import numpy as np
+
+from model.challenge.catalogue import Catalogue
+from model.challenge.categories import LABELS
+from model.challenge.challenge_set import Asked, read_challenge_set, write_challenge_set
+from model.challenge.cutting import Challenge, cut_challenge, describe_shortage
+from model.challenge.definitions import Definition
+from model.challenge.files import shown
+from model.challenge.judging import judge
+from model.challenge.submission import Team, read_submission, write_submission
+from model.challenge.truth import check_belongs, read_truth, write_truth
+from model.challenge_answer import Filler, answer, own_rows, seed_sets, seeds_of
+from model.challenge_console import judged_as_json, render_judged
+from model.corpus import Corpus
+from model.errors import InputError, StorageError
+from model.layout import print_blocks
+from model.ragged import IntArray
+from model.recommenders.base import Recommender, training_part
+from model.recommenders.popularity import Popularity
+from model.settings import Settings
+from model.split import Split
+from model.stages.corpus import make_corpus, open_corpus
+from model.stages.split import make_split, open_split
+from model.workspace import Workspace
+from model.writing import GZIP_LEVEL, Writer, write_atomically
+
+SET_NAME, TRUTH_NAME = "challenge_set.json", "truth.json.gz"
+
+Say = Callable[[str], None]
+
+_RECOMMENDERS: dict[str, Callable[[], Recommender]] = {"popularity": Popularity}
+
+
+def make_challenge(state: Path, folder: Path, *, seed: int, n_playlists: int, say: Say) -> None:
+    """Cut a challenge set from the test part, and write it and its truth into a folder.
+
+    Parameters
+    ----------
+    state, folder : Path
+    seed : int
+        Of the split and of the cut.
+    n_playlists : int
+        At most this many in all.
+    say : callable
+        Takes a line of progress.
+
+    Raises
+    ------
+    InputError
+        If the state holds too little.
+    StorageError
+        If the files cannot be written.
+    """
+    corpus, split = _open(state, seed, say)
+    catalogue = Catalogue.read(state, corpus.track_ids)
+    pids = catalogue.pids[corpus.playlist_ids]
+    rows = _nameable(split.test, pids, say)
+    titles = catalogue.titles[corpus.playlist_ids].tolist()
+    cut = cut_challenge(corpus.playlists, titles, rows, seed, n_playlists=n_playlists)
+    date = datetime.now(UTC).isoformat(sep=" ", timespec="seconds")
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(
+            folder / SET_NAME,
+            lambda file: write_challenge_set(file, cut, pids[cut.rows], catalogue, date=date),
+        )
+        write_atomically(
+            folder / TRUTH_NAME,
+            _zipped(lambda file: write_truth(file, cut, pids[cut.rows], catalogue)),
+        )
+    _show_cut(cut, folder, say)
+
+
+def answer_challenge(
+    state: Path,
+    set_path: Path,
+    out: Path,
+    recommender: Recommender,
+    *,
+    name: str,
+    team: Team,
+    seed: int,
+    say: Say,
+) -> None:
+    """Recommend 500 tracks for each playlist of a challenge set, and write the submission.
+
+    The recommender is fitted on all playlists of the state; if the challenge set was cut from
+    these, on the training part alone, and never on a playlist that is asked for.
+
+    Parameters
+    ----------
+    state, set_path, out : Path
+    recommender : Recommender
+        Not yet fitted.
+    name : str
+        Of the recommender.
+    team : Team
+    seed : int
+        Of the split.
+    say : callable
+        Takes a line of progress.
+
+    Raises
+    ------
+    InputError
+        If the challenge set is none, or the state holds too little.
+    StorageError
+        If the submission cannot be written.
+    """
+    if out.is_dir() or not out.parent.is_dir():
+        msg = f"cannot write {out}: expected the name of a file in a folder that is there"
+        raise InputError(msg)
+    asked = read_challenge_set(set_path)
+    corpus, split = _open(state, seed, say)
+    catalogue = Catalogue.read(state, corpus.track_ids)
+    seeds = seeds_of(asked, catalogue)
+    own = own_rows(asked, seeds, catalogue, corpus)
+    train = training_part(corpus, _training_rows(own, corpus, split, say))
+    recommender.fit(train)
+    say(f"{name}: fitted on {len(train.playlists):,} playlists")
+    rows = answer(asked, seeds, recommender, Filler.of(catalogue, train), catalogue, say=say)
+
+    def write(file: IO[bytes]) -> None:
+        write_submission(file, team, rows, seed_sets(asked), comment=f"recommended by {name}")
+
+    with _writing(out):
+        write_atomically(out, write if out.suffix == ".csv" else _zipped(write))
+    say(f"{len(asked):,} playlists of 500 tracks are in {out}")
+
+
+def make_recommender(name: str) -> Recommender:
+    """Make a recommender that is to be fitted.
+
+    Raises
+    ------
+    InputError
+        If none has this name.
+    """
+    if name not in _RECOMMENDERS:
+        msg = f"no recommender {shown(name)}; there are {', '.join(_RECOMMENDERS)}"
+        raise InputError(msg)
+    return _RECOMMENDERS[name]()
+
+
+def check_submission(path: Path, set_path: Path) -> None:
+    """Say that a submission would be accepted.
+
+    Raises
+    ------
+    InputError
+        Saying why it would not.
+    """
+    asked = read_challenge_set(set_path)
+    for _ in read_submission(path, seed_sets(asked)):
+        pass
+    print(f"{path} is in order: 500 tracks for each of {len(asked):,} playlists")
+
+
+def score_submission(
+    path: Path,
+    truth_path: Path,
+    set_path: Path | None,
+    *,
+    definition: Definition,
+    as_json: bool,
+) -> None:
+    """Print the figures of a submission.
+
+    Raises
+    ------
+    InputError
+        If one of the files is not what it should be, or they do not belong together.
+    """
+    truth = read_truth(truth_path)
+    asked: list[Asked] = []
+    if set_path is not None:
+        asked = read_challenge_set(set_path)
+        check_belongs(truth, asked, path=truth_path, set_path=set_path)
+    judged = judge(path, truth, asked, definition=definition)
+    if as_json:
+        print(judged_as_json(judged, definition))
+    else:
+        print_blocks(render_judged(judged, definition))
+
+
+def _open(state: Path, seed: int, say: Say) -> tuple[Corpus, Split]:
+    workspace = Workspace(state, Settings(protocol="challenge", random_state=seed), say)
+    corpus = make_corpus(workspace)
+    return open_corpus(corpus), open_split(make_split(workspace, corpus))
+
+
+def _nameable(rows: IntArray, pids: IntArray, say: Say) -> IntArray:
+    """Leave out playlists whose pid another one has too: the files could not tell them apart."""
+    _, place, count = np.unique(pids, return_inverse=True, return_counts=True)
+    is_alone = count[place][rows] == 1
+    if not is_alone.all():
+        say(f"{(~is_alone).sum():,} test playlists share their pid with others: left out")
+    alone: IntArray = rows[is_alone]
+    return alone
+
+
+def _training_rows(own: IntArray, corpus: Corpus, split: Split, say: Say) -> IntArray:
+    if not own.size:
+        return np.arange(len(corpus.playlists))
+    say(f"{own.size:,} of the playlists are the state's own: only its training part is learnt from")
+    kept: IntArray = split.train[~np.isin(split.train, own)]
+    return kept
+
+
+def _show_cut(cut: Challenge, folder: Path, say: Say) -> None:
+    sizes = np.bincount(cut.categories, minlength=len(LABELS))
+    n_tracks = len(cut.truth.values)
+    print(f"{len(cut):,} playlists, {sizes.max():,} of each category, {n_tracks:,} tracks to find")
+    shortage = describe_shortage(cut)
+    if shortage:
+        print(f"note: {shortage}")
+    say(f"{SET_NAME} and {TRUTH_NAME} are in {folder}")
+
+
+def _zipped(write: Writer) -> Writer:
+    def write_zipped(file: IO[bytes]) -> None:
+        # No time of writing in the archive: the same content gives the same bytes.
+        with gzip.GzipFile("", "wb", GZIP_LEVEL, file, mtime=0) as archive:
+            write(cast("IO[bytes]", archive))
+
+    return write_zipped
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        msg = f"cannot write {path} ({error.strerror or error}); free space or rights are needed"
+        raise StorageError(msg) from error

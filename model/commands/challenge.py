@@ -1,0 +1,160 @@
+"""The commands of the RecSys Challenge 2018: `challenge`, `score`."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from model.errors import InputError
+from model.options import DEFAULT_STATE, DEFAULTS, State, progress
+
+app = typer.Typer()
+
+_SET_FORMAT = "challenge_set.json as the organisers wrote it, or as --make did; gzipped or not."
+
+
+class TrackName(StrEnum):
+    """Part of the challenge."""
+
+    MAIN = "main"
+    CREATIVE = "creative"
+
+
+class DefinitionName(StrEnum):
+    """Whose formulas."""
+
+    CODE = "code"
+    RULES = "rules"
+
+
+Seed = Annotated[
+    int,
+    typer.Option(
+        "--random-state", "--seed", min=0, max=2**32 - 1, help="Seed of the split and of the cut."
+    ),
+]
+
+
+@app.command()
+def challenge(
+    challenge_set: Annotated[
+        Path | None, typer.Argument(metavar="CHALLENGE", help=_SET_FORMAT)
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="The submission, gzipped unless its name ends in .csv; with --make a folder.  "
+            "[default with --make: STATE/challenge]",
+        ),
+    ] = None,
+    recommender: Annotated[
+        str, typer.Option(metavar="NAME", help="Who recommends.")
+    ] = "popularity",
+    make: Annotated[
+        bool, typer.Option("--make", help="Cut a challenge set from the state's test playlists.")
+    ] = False,
+    check: Annotated[
+        Path | None,
+        typer.Option(metavar="SUBMISSION", help="Say whether CHALLENGE would accept this."),
+    ] = None,
+    playlists: Annotated[
+        str,
+        typer.Option(metavar="N|all", help="With --make: playlists, ten categories together."),
+    ] = "10000",
+    team: Annotated[str, typer.Option(help="Name of the team.")] = "my team",
+    email: Annotated[str, typer.Option(help="Address of the team.")] = "name@example.org",
+    track: Annotated[TrackName, typer.Option(help="Part of the challenge.")] = TrackName.MAIN,
+    random_state: Seed = DEFAULTS.random_state,
+    state: State = DEFAULT_STATE,
+) -> None:
+    """Continue the playlists of a RecSys Challenge 2018 set; make such a set; check a submission.
+
+    model challenge CHALLENGE -o OUT.csv.gz
+
+    model challenge --make -o FOLDER
+
+    model challenge --check SUBMISSION CHALLENGE
+
+    A submission is checked before it is written. A set that --make cuts has ten categories of
+    equally many playlists, and comes with a truth file for `model score`.
+    """
+    from model import challenge_job as job
+    from model.challenge.submission import Team
+
+    if make:
+        _allow_alone("--make", challenge_set=challenge_set, check=check)
+        job.make_challenge(
+            state,
+            output or state / "challenge",
+            seed=random_state,
+            n_playlists=_number_of(playlists),
+            say=progress(),
+        )
+    elif challenge_set is None:
+        msg = "name a challenge set, or --make one: `model challenge CHALLENGE.json -o OUT.csv.gz`"
+        raise InputError(msg)
+    elif check is not None:
+        _allow_alone("--check", output=output)
+        job.check_submission(check, challenge_set)
+    elif output is None:
+        msg = "name the submission that is to be written: -o OUT.csv.gz"
+        raise InputError(msg)
+    else:
+        job.answer_challenge(
+            state,
+            challenge_set,
+            output,
+            job.make_recommender(recommender),
+            name=recommender,
+            team=Team(team, email, track.value),
+            seed=random_state,
+            say=progress(),
+        )
+
+
+@app.command()
+def score(
+    submission: Annotated[Path, typer.Argument(help="A submission; gzipped or not.")],
+    truth: Annotated[Path, typer.Argument(help="The truth that --make wrote.")],
+    challenge_set: Annotated[
+        Path | None,
+        typer.Option("--challenge", help="The challenge set, for a truth that knows no seeds."),
+    ] = None,
+    definition: Annotated[
+        DefinitionName,
+        typer.Option(help="code: as the organisers computed. rules: as their text says."),
+    ] = DefinitionName.CODE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Print R-precision, NDCG and clicks of a submission, by category, with 95 % intervals."""
+    from model.challenge_job import score_submission
+
+    score_submission(submission, truth, challenge_set, definition=definition.value, as_json=as_json)
+
+
+def _allow_alone(option: str, **others: object) -> None:
+    """Refuse what makes no sense beside an option."""
+    for name, value in others.items():
+        if value is not None:
+            msg = f"{option} takes no {name.replace('_', ' ')}: give one of the two"
+            raise InputError(msg)
+
+
+def _number_of(playlists: str) -> int:
+    """Read a number of playlists.
+
+    Examples
+    --------
+    >>> _number_of("350"), _number_of("all") > 10**9
+    (350, True)
+    """
+    if playlists == "all":
+        return sys.maxsize
+    if playlists.isascii() and playlists.isdigit() and int(playlists) > 0:
+        return int(playlists)
+    msg = f"--playlists {playlists!r}: expected a number from 10, or all"
+    raise InputError(msg)

@@ -1,0 +1,94 @@
+"""Least squares row by row, by conjugate gradients: compiled, without checks."""
+
+import numpy as np
+
+from model.compiling import compiled
+from model.ragged import IntArray, SongArray
+from model.recommenders.spread_kernels import WeightArray
+
+
+@compiled
+def solve_rows(
+    indptr: IntArray,
+    numbers: SongArray,
+    factors: WeightArray,
+    gram: WeightArray,
+    alpha: float,
+    n_steps: int,
+    solved: WeightArray,
+) -> None:
+    """Improve the factors of each row, given those of what it holds.
+
+    Conjugate gradients on (G + alpha sum y y') x = (1 + alpha) sum y over the numbers of the row,
+    where G is `gram`, Y'Y and what regularises. A row that holds nothing becomes 0.
+    """
+    n_factors = gram.shape[0]
+    residual = np.empty(n_factors, dtype=np.float32)
+    step = np.empty(n_factors, dtype=np.float32)
+    image = np.empty(n_factors, dtype=np.float32)
+    for row in range(len(indptr) - 1):
+        own, x = numbers[indptr[row] : indptr[row + 1]], solved[row]
+        if len(own) == 0:
+            x[:] = 0
+            continue
+        _apply(own, factors, gram, alpha, x, image)
+        for place in range(n_factors):
+            residual[place] = -image[place]
+        for number in own:
+            for place in range(n_factors):
+                residual[place] += np.float32(1 + alpha) * factors[number, place]
+        step[:] = residual
+        square = _square(residual)
+        for _ in range(n_steps):
+            if square < 1e-20:
+                break
+            _apply(own, factors, gram, alpha, step, image)
+            width = square / _dot(step, image)
+            for place in range(n_factors):
+                x[place] += width * step[place]
+                residual[place] -= width * image[place]
+            former, square = square, _square(residual)
+            ratio = square / former
+            for place in range(n_factors):
+                step[place] = residual[place] + ratio * step[place]
+
+
+@compiled
+def _apply(
+    own: SongArray,
+    factors: WeightArray,
+    gram: WeightArray,
+    alpha: float,
+    x: WeightArray,
+    image: WeightArray,
+) -> None:
+    """Multiply by the row's matrix."""
+    image[:] = 0
+    # By rows of the symmetric matrix, so that the inner loop runs over neighbours in memory.
+    for line in range(len(x)):
+        for place in range(len(x)):
+            image[place] += gram[line, place] * x[line]
+    for number in own:
+        weight = np.float32(alpha) * _dot(factors[number], x)
+        for place in range(len(x)):
+            image[place] += weight * factors[number, place]
+
+
+@compiled
+def _dot(one: WeightArray, other: WeightArray) -> np.float32:
+    # Four sums side by side: the processor need not wait for one addition to end.
+    first, second, third, fourth = np.float32(0), np.float32(0), np.float32(0), np.float32(0)
+    whole = len(one) - len(one) % 4
+    for place in range(0, whole, 4):
+        first += one[place] * other[place]
+        second += one[place + 1] * other[place + 1]
+        third += one[place + 2] * other[place + 2]
+        fourth += one[place + 3] * other[place + 3]
+    for place in range(whole, len(one)):
+        first += one[place] * other[place]
+    return (first + second) + (third + fourth)
+
+
+@compiled
+def _square(one: WeightArray) -> np.float32:
+    return _dot(one, one)

@@ -1,0 +1,37 @@
+"""Rows that need nothing of each other, worked on by threads."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+_LEAST_ROWS = 16
+"""Rows that are worth a thread of their own."""
+
+
+def in_threads(work: Callable[[int, int], T], n_rows: int) -> list[T]:
+    """Let each processor work on a run of rows.
+
+    Parameters
+    ----------
+    work : callable
+        Takes the first row and the one behind the last. Whatever it compiles runs beside others.
+    n_rows : int
+
+    Returns
+    -------
+    list
+        What it gave, in the order of the rows; one result at least.
+
+    Examples
+    --------
+    >>> in_threads(lambda first, stop: stop - first, 10)
+    [10]
+    """
+    n_parts = max(1, min(os.cpu_count() or 1, n_rows // _LEAST_ROWS))
+    if n_parts == 1:
+        return [work(0, n_rows)]
+    cuts = [n_rows * part // n_parts for part in range(n_parts + 1)]
+    with ThreadPoolExecutor(n_parts) as pool:
+        return list(pool.map(work, cuts[:-1], cuts[1:]))
