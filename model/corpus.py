@@ -10,8 +10,6 @@ from model.settings import Protocol
 from model.tables import Tables
 from model.text import clean_names, number_names
 
-_COUNTS = ("num_followers", "num_tracks", "num_albums")
-
 
 @dataclass(frozen=True, slots=True)
 class Unused:
@@ -131,7 +129,9 @@ def _read_everything(tables: Tables) -> Corpus:
     return Corpus(
         playlist_ids=rows.astype(np.int64),
         names=clean_names(about["name"].tolist()),
-        **{name: about[name].to_numpy(dtype=np.int64) for name in _COUNTS},
+        num_followers=about["num_followers"].to_numpy(dtype=np.int64),
+        num_tracks=about["num_tracks"].to_numpy(dtype=np.int64),
+        num_albums=about["num_albums"].to_numpy(dtype=np.int64),
         playlists=playlists,
         track_ids=np.arange(len(tables.tracks), dtype=np.int64),
         songs=tables.features.values,
@@ -209,7 +209,9 @@ def _number(
     return Corpus(
         playlist_ids=rows.astype(np.int64),
         names=[names[row] for row in rows],
-        **{name: about[name].to_numpy(dtype=np.int64) for name in _COUNTS},
+        num_followers=about["num_followers"].to_numpy(dtype=np.int64),
+        num_tracks=about["num_tracks"].to_numpy(dtype=np.int64),
+        num_albums=about["num_albums"].to_numpy(dtype=np.int64),
         playlists=playlists,
         track_ids=track_ids,
         songs=tables.features.values[track_ids],

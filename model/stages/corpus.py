@@ -57,13 +57,21 @@ def open_corpus(artifact: Artifact) -> Corpus:
     playlists = _open_lists(artifact, "playlists")
     files = artifact.manifest.files
     return Corpus(
-        **{name: artifact.array(name) for name in _ARRAYS},
+        playlist_ids=artifact.array("playlist_ids"),
+        num_followers=artifact.array("num_followers"),
+        num_tracks=artifact.array("num_tracks"),
+        num_albums=artifact.array("num_albums"),
+        track_ids=artifact.array("track_ids"),
+        songs=artifact.array("songs"),
+        artists=artifact.array("artists"),
         names=_open_texts(artifact, "names"),
         playlists=playlists,
         counted=_open_lists(artifact, "counted") if "counted_values.npy" in files else playlists,
         unused=tuple(unused),
         albums=artifact.array("albums") if "albums.npy" in files else None,
-        **{name: _open_texts(artifact, name) for name in _TEXTS if f"{name}.json" in files},
+        titles=_open_texts_if_there(artifact, "titles"),
+        artist_names=_open_texts_if_there(artifact, "artist_names"),
+        album_names=_open_texts_if_there(artifact, "album_names"),
     )
 
 
@@ -87,6 +95,10 @@ def _save_texts(folder: Path, name: str, texts: list[str]) -> None:
 
 def _open_texts(artifact: Artifact, name: str) -> list[str]:
     return msgspec.json.decode((artifact.folder / f"{name}.json").read_bytes(), type=list[str])
+
+
+def _open_texts_if_there(artifact: Artifact, name: str) -> list[str] | None:
+    return _open_texts(artifact, name) if f"{name}.json" in artifact.manifest.files else None
 
 
 def _save_lists(folder: Path, name: str, lists: Ragged) -> None:
