@@ -4,6 +4,7 @@
 
     ModelError                  1   base
     ├── InputError              2   a file, option or the data is not usable as given
+    │   └── NotHarvested            what is asked for was never gathered
     ├── LeakError               1   a held-out playlist reached something fitted
     ├── StorageError           74   the results cannot be written
     └── StateInUse             75   another process is at work in the same state
@@ -24,6 +25,10 @@ class InputError(ModelError):
     """A file, an option or the data cannot be used as given."""
 
     exit_code = EXIT_INPUT
+
+
+class NotHarvested(InputError):
+    """What is asked for was never gathered; the text names the command that gathers it."""
 
 
 class LeakError(ModelError):

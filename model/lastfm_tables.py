@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from model.errors import InputError
-from model.ragged import IntArray
+from model.ragged import IntArray, Ragged
 
 TRACKS_AT_A_TIME = 20_000
 
@@ -48,6 +48,22 @@ class Page:
     texts: tuple[pa.Array, ...]
     values: NDArray[np.float32]
     n_odd: int
+
+    def spread(self, places: IntArray, songs: IntArray) -> tuple[IntArray, IntArray]:
+        """Give songs the rows of tracks.
+
+        Parameters
+        ----------
+        places, songs : ndarray, shape (n_found,)
+            Which track of the page, and the song that it is.
+
+        Returns
+        -------
+        songs, rows : ndarray, shape (n_rows_given,)
+            Song, and number of the row.
+        """
+        rows = Ragged.cut(np.arange(len(self.values)), self.lengths).take(places)
+        return songs[rows.owners], rows.values
 
 
 def read_pages(path: Path, table: str, *, least: float) -> Iterator[Page]:

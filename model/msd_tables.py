@@ -41,7 +41,8 @@ class MsdMatches:
     def are_matched(self, songs: IntArray) -> BoolArray:
         """Which of these songs, shape (n,), are tracks of ours; numbers may be any."""
         known = (songs >= 0) & (songs < len(self.tracks))
-        return known & (self.tracks.lengths[np.where(known, songs, 0)] > 0)
+        known[known] = self.tracks.lengths[songs[known]] > 0
+        return known
 
 
 class _Stamp(msgspec.Struct):

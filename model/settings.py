@@ -46,6 +46,10 @@ class Settings:
         In [0, 1]; how much the popularity of both songs counts against them (cosine: 0.5).
     recommenders : tuple of {"nucleus", "random", "popularity"}
         Whose lists are judged.
+    min_tag_weight : float
+        Lowest weight of a tag of last.fm's that counts, in [0, 100].
+    min_match : float
+        Lowest match of a similar song of last.fm's that counts, in [0, 1].
     """
 
     protocol: Protocol = "holdout"
@@ -62,3 +66,5 @@ class Settings:
     shrinkage: float = 0.0
     damping: float = 0.5
     recommenders: tuple[RecommenderName, ...] = RECOMMENDERS
+    min_tag_weight: float = 50.0
+    min_match: float = 0.5

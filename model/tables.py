@@ -14,6 +14,19 @@ from model.audio_features import TrackFeatures, read_track_features
 from model.entries import broken, read_lists
 from model.errors import InputError
 from model.ragged import IntArray, Ragged
+from model.track_similars import TrackSimilars, track_similars
+from model.track_tags import TrackTags, track_tags
+
+__all__ = [
+    "Tables",
+    "TrackSimilars",
+    "TrackTags",
+    "read_tables",
+    "read_tracks",
+    "table_paths",
+    "track_similars",
+    "track_tags",
+]
 
 REMEDY = "run `harvest mpd PATH`"
 TABLES_VERSION = 1
@@ -70,6 +83,20 @@ def read_tables(state: Path) -> Tables:
         state / "harvest.db", tracks["spotify_id"], tracks["duration_ms"].to_numpy()
     )
     return Tables(**frames, lists=lists, features=features)
+
+
+def read_tracks(state: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read the tracks and the artists alone, as `read_tables` does.
+
+    Raises
+    ------
+    InputError
+        If a file is absent, unreadable or of another shape.
+    """
+    paths = table_paths(state)
+    frames = {name: _read_table(paths[name]) for name in ("tracks", "artists")}
+    _check_ids(frames)
+    return frames["tracks"], frames["artists"]
 
 
 def table_paths(state: Path) -> dict[str, Path]:
@@ -160,12 +187,15 @@ _REFERENCES = (("tracks", "artist_id", "artists"), ("tracks", "album_id", "album
 
 
 def _check_ids(frames: dict[str, pd.DataFrame]) -> None:
-    """Check that ids are row numbers and that every reference has its row."""
-    for name, key in _KEYS.items():
-        ids = frames[name][key].to_numpy()
+    """Check that ids are row numbers and that every reference among these has its row."""
+    for name, frame in frames.items():
+        key = _KEYS[name]
+        ids = frame[key].to_numpy()
         if not np.array_equal(ids, np.arange(len(ids))):
             raise InputError(broken(f"{key} of {name}.parquet is not 0 ... {len(ids) - 1}"))
     for name, key, target in _REFERENCES:
+        if not {name, target} <= frames.keys():
+            continue
         ids = frames[name][key].to_numpy()
         if ids.size and not 0 <= ids.min() <= ids.max() < len(frames[target]):
             raise InputError(broken(f"{key} of {name}.parquet names rows that {target} lacks"))

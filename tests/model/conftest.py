@@ -1,10 +1,11 @@
 """State directories as `docs/data.md` describes them, made up and seeded."""
 
+import json
 import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -149,6 +150,71 @@ def write_features(state: Path, songs: list[Song]) -> None:
                 )
 
 
+def write_lastfm(
+    state: Path,
+    *,
+    tags: Sequence[tuple[int, str, object]] = (),
+    similars: Sequence[tuple[int, str, str, object]] = (),
+) -> None:
+    """Write the tables of harvest.db that last.fm fills; tracks by their row."""
+    with closing(sqlite3.connect(state / "harvest.db")) as db, db:
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS lastfm_tag (spotify_id TEXT NOT NULL, tag TEXT NOT NULL, "
+            "weight INTEGER NOT NULL, PRIMARY KEY (spotify_id, tag)) WITHOUT ROWID"
+        )
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS lastfm_similar (spotify_id TEXT NOT NULL, artist TEXT NOT "
+            "NULL, title TEXT NOT NULL, match REAL NOT NULL, "
+            "PRIMARY KEY (spotify_id, artist, title)) WITHOUT ROWID"
+        )
+        for table, rows in (("lastfm_tag", tags), ("lastfm_similar", similars)):
+            for row, *values in rows:
+                marks = ", ".join("?" * (len(values) + 1))
+                db.execute(f"INSERT INTO {table} VALUES ({marks})", (f"{row:022d}", *values))
+
+
+MSD_SCHEMAS = {
+    "lastfm_tag": {"track_id": pa.int32(), "tag": pa.string(), "weight": pa.int16()},
+    "lastfm_similar": {"track_id": pa.int32(), "similar_id": pa.int32(), "match": pa.float32()},
+    "matches": {
+        "msd_track_id": pa.int32(),
+        "track_id": pa.int32(),
+        "spotify_id": pa.string(),
+        "step": pa.string(),
+        "score": pa.float32(),
+    },
+}
+
+
+def write_msd(
+    state: Path,
+    *,
+    matches: Sequence[tuple[int, int]],
+    tags: Sequence[tuple[int, str, int]] = (),
+    similars: Sequence[tuple[int, int, float]] = (),
+) -> Path:
+    """Write state/msd as `harvest msd` and `harvest match` leave it, as far as it is read."""
+    folder = state / "msd"
+    folder.mkdir()
+    rows: dict[str, list[tuple[object, ...]]] = {
+        "lastfm_tag": [*tags],
+        "lastfm_similar": [*similars],
+        "matches": [(song, track, f"{track:022d}", "exact", 1.0) for song, track in matches],
+    }
+    for name, types in MSD_SCHEMAS.items():
+        columns = list(zip(*rows[name], strict=True)) or [()] * len(types)
+        arrays = [pa.array(v, kind) for v, kind in zip(columns, types.values(), strict=True)]
+        pq.write_table(pa.table(arrays, names=list(types)), folder / f"{name}.parquet")
+    stamps = {"lastfm_track": {"sha256": "of the songs", "size": 1}}
+    manifests = {
+        "manifest.json": {"schema_version": 1, "files": stamps},
+        "match_manifest.json": {"made_from": {"lastfm_track": "of the songs"}},
+    }
+    for name, content in manifests.items():
+        (folder / name).write_text(json.dumps(content))
+    return folder
+
+
 def make_catalogue(
     n_playlists: int = 150, n_songs: int = 240, n_genres: int = 4, seed: int = 7
 ) -> tuple[list[Listed], list[Song]]:
@@ -188,6 +254,8 @@ class MadeUp:
     Listed: type[Listed] = Listed
     write_tables: Callable[[Path, list[Listed], list[Song]], None] = write_tables
     write_features: Callable[[Path, list[Song]], None] = write_features
+    write_lastfm: Callable[..., None] = write_lastfm
+    write_msd: Callable[..., Path] = write_msd
     make_catalogue: Callable[..., tuple[list[Listed], list[Song]]] = make_catalogue
 
     def write_state(self, state: Path, playlists: list[Listed], songs: list[Song]) -> Path:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.text import clean_name, clean_names, number_names
+from model.text import clean_name, clean_names, clean_tag, fold_name, number_names
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,47 @@ def test_numbers_follow_first_appearance() -> None:
     codes, unique = number_names(["b", "a", "b", "c"])
     assert codes.tolist() == [0, 1, 0, 2]
     assert unique == ["b", "a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "wanted"),
+    [
+        ("Hip-Hop", "hip hop"),
+        ("hip_hop / rap", "hip hop rap"),
+        ("  Drum   & Bass! ", "drum bass"),
+        ("MÚSICA", "musica"),
+        ("ＤＡＮＣＥ", "dance"),  # Full-width letters.
+        ("00s", "00s"),
+        ("русский рок", "русский рок"),
+        ("Русский-РОК", "русский рок"),
+        ("عربي", "عربي"),
+        ("♥♥", ""),
+        ("", ""),
+    ],
+)
+def test_tags_keep_the_letters_of_their_script(tag: str, wanted: str) -> None:
+    assert clean_tag(tag) == wanted
+    assert clean_tag(wanted) == wanted
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Beyoncé", "BEYONCE"),
+        ("Beyonce\u0301", "Beyoncé"),
+        ("Simon & Garfunkel", "Simon and Garfunkel"),
+        ("Don’t Stop", "Don't stop"),
+        ("AC/DC", "ACDC"),
+        ("Straße", "STRASSE"),
+        ("がらくた", "がらくた"),
+    ],
+)
+def test_spellings_of_one_name_fold_to_one(one: str, other: str) -> None:
+    assert fold_name(one) == fold_name(other) != ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("かき", "がき"), ("夜", "朝"), ("Halo", "Hello"), ("й", "и")]
+)
+def test_different_names_stay_different(one: str, other: str) -> None:
+    assert fold_name(one) != fold_name(other)
