@@ -14,7 +14,6 @@ from model.challenge.categories import LABELS
 from model.challenge.challenge_set import Asked, read_challenge_set, write_challenge_set
 from model.challenge.cutting import Challenge, cut_challenge, describe_shortage
 from model.challenge.definitions import Definition
-from model.challenge.files import shown
 from model.challenge.judging import judge
 from model.challenge.submission import Team, read_submission, write_submission
 from model.challenge.truth import check_belongs, read_truth, write_truth
@@ -25,7 +24,6 @@ from model.errors import InputError, StorageError
 from model.layout import print_blocks
 from model.ragged import IntArray
 from model.recommenders.base import Recommender, training_part
-from model.recommenders.popularity import Popularity
 from model.settings import Settings
 from model.split import Split
 from model.stages.corpus import make_corpus, open_corpus
@@ -36,8 +34,6 @@ from model.writing import GZIP_LEVEL, Writer, write_atomically
 SET_NAME, TRUTH_NAME = "challenge_set.json", "truth.json.gz"
 
 Say = Callable[[str], None]
-
-_RECOMMENDERS: dict[str, Callable[[], Recommender]] = {"popularity": Popularity}
 
 
 def make_challenge(state: Path, folder: Path, *, seed: int, n_playlists: int, say: Say) -> None:
@@ -135,20 +131,6 @@ def answer_challenge(
     with _writing(out):
         write_atomically(out, write if out.suffix == ".csv" else _zipped(write))
     say(f"{len(asked):,} playlists of 500 tracks are in {out}")
-
-
-def make_recommender(name: str) -> Recommender:
-    """Make a recommender that is to be fitted.
-
-    Raises
-    ------
-    InputError
-        If none has this name.
-    """
-    if name not in _RECOMMENDERS:
-        msg = f"no recommender {shown(name)}; there are {', '.join(_RECOMMENDERS)}"
-        raise InputError(msg)
-    return _RECOMMENDERS[name]()
 
 
 def check_submission(path: Path, set_path: Path) -> None:

@@ -84,6 +84,7 @@ def challenge(
     """
     from model import challenge_job as job
     from model.challenge.submission import Team
+    from model.recommenders.registry import make_recommender
 
     if make:
         _allow_alone("--make", challenge_set=challenge_set, check=check)
@@ -108,7 +109,7 @@ def challenge(
             state,
             challenge_set,
             output,
-            job.make_recommender(recommender),
+            make_recommender(recommender),
             name=recommender,
             team=Team(team, email, track.value),
             seed=random_state,

@@ -22,35 +22,51 @@ def solve_rows(
     Conjugate gradients on (G + alpha sum y y') x = (1 + alpha) sum y over the numbers of the row,
     where G is `gram`, Y'Y and what regularises. A row that holds nothing becomes 0.
     """
-    n_factors = gram.shape[0]
-    residual = np.empty(n_factors, dtype=np.float32)
-    step = np.empty(n_factors, dtype=np.float32)
-    image = np.empty(n_factors, dtype=np.float32)
+    residual = np.empty(len(gram), dtype=np.float32)
+    step = np.empty(len(gram), dtype=np.float32)
+    image = np.empty(len(gram), dtype=np.float32)
     for row in range(len(indptr) - 1):
         own, x = numbers[indptr[row] : indptr[row + 1]], solved[row]
         if len(own) == 0:
             x[:] = 0
             continue
         _apply(own, factors, gram, alpha, x, image)
-        for place in range(n_factors):
-            residual[place] = -image[place]
-        for number in own:
-            for place in range(n_factors):
-                residual[place] += np.float32(1 + alpha) * factors[number, place]
+        _start(own, factors, alpha, image, residual)
         step[:] = residual
         square = _square(residual)
         for _ in range(n_steps):
             if square < 1e-20:
                 break
             _apply(own, factors, gram, alpha, step, image)
-            width = square / _dot(step, image)
-            for place in range(n_factors):
-                x[place] += width * step[place]
-                residual[place] -= width * image[place]
-            former, square = square, _square(residual)
-            ratio = square / former
-            for place in range(n_factors):
-                step[place] = residual[place] + ratio * step[place]
+            square = _step(square, image, x, residual, step)
+
+
+@compiled
+def _start(
+    own: SongArray, factors: WeightArray, alpha: float, image: WeightArray, residual: WeightArray
+) -> None:
+    """Set the residual: the right side less the image of where the row is."""
+    for place in range(len(image)):
+        residual[place] = -image[place]
+    for number in own:
+        for place in range(len(image)):
+            residual[place] += np.float32(1 + alpha) * factors[number, place]
+
+
+@compiled
+def _step(
+    square: np.float32, image: WeightArray, x: WeightArray, residual: WeightArray, step: WeightArray
+) -> np.float32:
+    """Go along the step to the lowest point, turn the step; give the residual's new square."""
+    width = square / _dot(step, image)
+    for place in range(len(x)):
+        x[place] += width * step[place]
+        residual[place] -= width * image[place]
+    new = _square(residual)
+    ratio = new / square
+    for place in range(len(x)):
+        step[place] = residual[place] + ratio * step[place]
+    return new
 
 
 @compiled

@@ -17,6 +17,9 @@ from model.similarity.cooccurrence import find_similar
 from model.similarity.interactions import Interactions
 from model.similarity.weighting import Weighting
 
+SHRUNK = Weighting("cosine", shrinkage=2.0, damping=0.4)
+"""Chance meetings of two artists weigh less; damped less than by a cosine's root."""
+
 
 @dataclass(slots=True)
 class ArtistSongs:
@@ -56,7 +59,7 @@ class ArtistSongs:
         Ids of the training playlists.
     """
 
-    weighting: Weighting = Weighting("cosine", shrinkage=2.0, damping=0.4)
+    weighting: Weighting = SHRUNK
     k: int = 100
     reach: float = 0.5
     albums: float = 0.5

@@ -12,7 +12,7 @@ from model.recommenders.base import Training
 from model.recommenders.spreading import Weighted, spread
 from model.similarity.cooccurrence import find_similar
 from model.similarity.interactions import Interactions
-from model.similarity.weighting import Weighting
+from model.similarity.weighting import COSINE, Weighting
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class SimilarSongs:
         Ids of the training playlists.
     """
 
-    weighting: Weighting = Weighting("cosine")
+    weighting: Weighting = COSINE
     k: int = 200
     min_count: int = 1
     similar_: Weighted = field(init=False)

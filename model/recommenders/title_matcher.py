@@ -45,7 +45,7 @@ class TitleMatcher:
     def transform(self, names: Sequence[str]) -> csr_array:
         """Give the vectors of names, of length 1, or 0 where nothing of a name is known."""
         if self.holders_ is None:
-            return csr_array((len(names), 1), dtype=np.float32)
+            return Weighted.nothing(len(names), 1).matrix
         return csr_array(self._vectorizer.transform(names))
 
     def match(self, names: Sequence[str], *, n: int) -> Weighted:

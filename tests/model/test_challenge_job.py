@@ -16,7 +16,6 @@ from model.challenge_job import (
     answer_challenge,
     check_submission,
     make_challenge,
-    make_recommender,
     score_submission,
 )
 from model.errors import InputError, StorageError
@@ -192,8 +191,3 @@ def test_places_that_cannot_be_written_to_are_named(
     (tmp_path / "file").touch()
     with pytest.raises(StorageError, match=r"cannot write .*file"):
         make_challenge(state, tmp_path / "file", seed=0, n_playlists=10, say=lambda _: None)
-
-
-def test_a_recommender_that_is_not_there_is_refused_with_those_that_are() -> None:
-    with pytest.raises(InputError, match=r"no recommender 'magic'; there are .*popularity"):
-        make_recommender("magic")
