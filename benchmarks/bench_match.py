@@ -160,7 +160,7 @@ def _measure_real(folder: Path, path: Path) -> None:
 
 
 def _head(pair: Names) -> Names | None:
-    """The title before the last " - " or " (", if what follows names no other recording."""
+    """Return the title before the last " - " or " (", unless the rest is of another recording."""
     head, _, rest = re.sub(r" \((?=[^(]*$)| - ", "\0", pair[1]).rpartition("\0")
     return (pair[0], head) if head and not OTHER_RECORDING.search(rest) else None
 

@@ -18,8 +18,28 @@ from harvest.msd_tables import MSD_FOLDER, MSD_SCHEMAS, MsdCounts, MsdManifest
 from harvest.table_writer import stamps
 from harvest.tables import MANIFEST_NAME, SCHEMAS, table_path
 
-_SYLLABLES = ["ba", "be", "bo", "da", "de", "do", "fa", "fi", "ga", "go", "ha", "ka", "ki", "la", "le", "lo", "ma", "me", "mi", "na", "ne", "no", "pa", "ra", "re", "ri", "sa", "se", "ta", "te", "to", "va", "vi", "zo"]
-_COMMON = ["love", "heart", "night", "girl", "girls", "boy", "boys", "baby", "dance", "dancing", "time", "times", "life", "live", "world", "day", "days", "way", "ways", "dream", "dreams", "rain", "fire", "home", "eyes", "light", "lights", "river", "road", "roads", "song", "songs", "summer", "winter", "angel", "angels", "story", "stories", "moon", "star", "stars", "blue", "black", "white", "red", "gold", "wild", "sweet", "little", "big", "good", "bad", "lonely", "broken", "crazy", "never", "always", "forever", "tonight", "yesterday", "tomorrow", "morning", "evening", "city", "street", "sky", "ocean", "without", "with", "your", "you", "my", "me", "we", "run", "running", "walk", "walking", "fall", "falling", "feel", "feeling", "believe", "remember", "forget", "leave", "leaving", "stay", "alone", "together", "everything", "nothing", "something", "somebody", "nobody", "again"]
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_SYLLABLES = _words(
+    """
+    ba be bo da de do fa fi ga go ha ka ki la le lo ma me mi na ne no pa ra re ri sa se ta te to
+    va vi zo
+    """
+)
+_COMMON = _words(
+    """
+    love heart night girl girls boy boys baby dance dancing time times life live world day days
+    way ways dream dreams rain fire home eyes light lights river road roads song songs summer
+    winter angel angels story stories moon star stars blue black white red gold wild sweet
+    little big good bad lonely broken crazy never always forever tonight yesterday tomorrow
+    morning evening city street sky ocean without with your you my me we run running walk
+    walking fall falling feel feeling believe remember forget leave leaving stay alone together
+    everything nothing something somebody nobody again
+    """
+)
 _SUFFIXES = [
     "Remastered 2011",
     "2009 Digital Remaster",
@@ -84,10 +104,12 @@ class Maker:
         return "".join(self.random.choices(_SYLLABLES, k=self.random.randint(2, 4)))
 
     def title(self) -> str:
+        """Make up a title of one to five words, some of them common."""
         n_words = self.random.choices([1, 2, 3, 4, 5], [2, 5, 5, 3, 1])[0]
         return " ".join(self.random.choices(self._words, self._weights, k=n_words)).title()
 
     def artist(self) -> str:
+        """Make up a name of one to three words that are none of the common ones."""
         name = " ".join(self._word() for _ in range(self.random.randint(1, 3))).title()
         return self.random.choice(["", "", "", "The "]) + name
 
@@ -151,9 +173,9 @@ def _plural(title: str) -> str:
 
 Change = Callable[[Maker, Names], Names]
 SAME: dict[str, Change] = {
-    "exact": lambda m, n: n,
-    "case and accents": lambda m, n: (n[0].upper(), _accents(n[1])),
-    "punctuation": lambda m, n: (n[0], f"{n[1]}!"),
+    "exact": lambda _, n: n,
+    "case and accents": lambda _, n: (n[0].upper(), _accents(n[1])),
+    "punctuation": lambda _, n: (n[0], f"{n[1]}!"),
     "suffix": lambda m, n: (n[0], f"{n[1]} - {m.random.choice(_SUFFIXES)}"),
     "suffix in brackets": lambda m, n: (n[0], f"{n[1]} ({m.random.choice(_SUFFIXES)})"),
     "two suffixes": lambda m, n: (
@@ -165,21 +187,21 @@ SAME: dict[str, Change] = {
     "concert": lambda m, n: (n[0], f"{n[1]} - {m.random.choice(_CONCERTS)}"),
     "typo in the title": lambda m, n: (n[0], _typo(m, n[1])),
     "typo in the artist": lambda m, n: (_typo(m, n[0]), n[1]),
-    "words swapped": lambda m, n: _swap(n),
-    "the": lambda m, n: (
+    "words swapped": lambda _, n: _swap(n),
+    "the": lambda _, n: (
         n[0].removeprefix("The ") if n[0].startswith("The ") else f"The {n[0]}",
         n[1],
     ),
     "band of its leader": lambda m, n: (f"{n[0]} & The {m.artist().removeprefix('The ')}", n[1]),
-    "words run together": lambda m, n: (n[0], n[1].replace(" ", "", 1)),
+    "words run together": lambda _, n: (n[0], n[1].replace(" ", "", 1)),
 }
 OTHER: dict[str, Change] = {
-    "trap: part": lambda m, n: (n[0], f"{n[1]}, Pt. 2"),
+    "trap: part": lambda _, n: (n[0], f"{n[1]}, Pt. 2"),
     "trap: number": lambda m, n: (n[0], f"{n[1]} {m.random.randint(2, 9)}"),
     "trap: another recording": lambda m, n: (n[0], f"{n[1]} - {m.random.choice(_OTHERS)}"),
     "trap: one word differs": lambda m, n: (n[0], _replace_word(m, n[1])),
     "trap: a word of the same look": lambda m, n: (n[0], _other_syllable(m, n[1])),
-    "trap: plural": lambda m, n: (n[0], _plural(n[1])),
+    "trap: plural": lambda _, n: (n[0], _plural(n[1])),
     "trap: another artist": lambda m, n: (m.artist(), n[1]),
     "trap: unknown song": lambda m, n: (n[0], m.title()),
 }

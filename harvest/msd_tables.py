@@ -30,7 +30,7 @@ MSD_SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
         "lastfm_track": _schema(
             track_id=_INT32, msd_id=_STRING, artist=_STRING, title=_STRING, timestamp=_STRING
         ),
-        "lastfm_tag": _schema(track_id=_INT32, tag=_STRING, weight=_INT16),
+        "lastfm_tag": _schema(track_id=_INT32, tag=_STRING, clean_tag=_STRING, weight=_INT16),
         "lastfm_similar": _schema(track_id=_INT32, similar_id=_INT32, match=_FLOAT32),
     }
 )

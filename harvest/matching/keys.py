@@ -95,7 +95,8 @@ def expand(firsts: IntArray, counts: IntArray) -> IntArray:
     [5, 6, 2, 3, 4]
     """
     before = np.cumsum(counts) - counts
-    return np.arange(counts.sum()) + np.repeat(firsts - before, counts)
+    steps: IntArray = np.arange(counts.sum()) + np.repeat(firsts - before, counts)
+    return steps
 
 
 def _having_key(

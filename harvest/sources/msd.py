@@ -32,7 +32,7 @@ from harvest.table_writer import publish, stamps, writers, writing
 from harvest.tables import SCRATCH_NAME
 
 MAX_DEFAULT_WORKERS = 8  # 90 MB each
-TOP_TAGS = 5
+TOP_TAGS = 10  # as many as the study names
 COMMAND = "harvest msd"
 
 OnFiles = Callable[[int, int], None]

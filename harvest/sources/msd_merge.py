@@ -1,7 +1,7 @@
 """Chunks' tables -> the tables of the whole: songs get their numbers, ids become these."""
 
 import csv
-import re
+import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
@@ -20,17 +20,6 @@ Mask = npt.NDArray[np.bool_]
 
 PAGE_SIMILARS = 2**23
 FIRST_MALFORMED = 10
-
-_NOT_IN_TAGS = re.compile(r"[^a-z0-9 ]")
-
-
-def clean_tag(tag: str) -> str:
-    """Return a tag in lower case, of letters, digits and single spaces alone.
-
-    >>> clean_tag(" Hip-Hop / 00s "), clean_tag("música")
-    ('hiphop 00s', 'msica')
-    """
-    return " ".join(_NOT_IN_TAGS.sub("", tag.lower()).split())
 
 
 class SongNumbers:
@@ -81,7 +70,7 @@ class Merger:
     Attributes
     ----------
     tags : Counter of str
-        Rows of each tag, as published.
+        Rows of each clean tag; those of which nothing is left are counted under "".
     n_malformed : int
     first_malformed : list of str
 
@@ -124,12 +113,9 @@ class Merger:
         self._add_named()
 
     def top_tags(self, n: int) -> list[tuple[str, int]]:
-        """Return the most frequent tags, cleaned, with their rows; equal ones by name."""
-        cleaned: Counter[str] = Counter()
-        for tag, count in self.tags.items():
-            cleaned[clean_tag(tag)] += count
-        del cleaned[""]
-        return sorted(cleaned.items(), key=lambda each: (-each[1], each[0]))[:n]
+        """Return the most frequent clean tags with their rows; equal ones by name."""
+        named = ((tag, count) for tag, count in self.tags.items() if tag)
+        return heapq.nsmallest(n, named, key=lambda each: (-each[1], each[0]))
 
     def _add_songs(self, number: int, name: str, tables: Tables) -> pa.Table:
         """Write a chunk's songs and tags; return its similars, still by id."""
@@ -138,7 +124,7 @@ class Merger:
         songs = tables["songs"].append_column("track_id", pa.array(numbers))
         tags = _owned(tables["tags"], numbers, is_first, songs["n_tags"])
         self._append("lastfm_tag", tags)
-        for each in tags["tag"].value_counts().to_pylist():
+        for each in tags["clean_tag"].value_counts().to_pylist():
             self.tags[each["values"]] += each["counts"]
         new = songs.filter(pa.array(is_first))
         self._append("lastfm_track", new.append_column("msd_id", _as_text(new["id"])))

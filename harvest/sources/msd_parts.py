@@ -10,7 +10,13 @@ import pyarrow as pa
 
 from harvest.sources import part_files
 from harvest.sources.msd_chunks import Chunk, Fault
-from harvest.sources.msd_song import ID_LENGTH, MalformedError, ReadSong, read_song
+from harvest.sources.msd_song import (
+    ID_LENGTH,
+    MalformedError,
+    ReadSong,
+    clean_tag,
+    read_song,
+)
 
 PART_VERSION = 1
 ID = pa.binary(ID_LENGTH)
@@ -45,8 +51,8 @@ def chunk_tables(chunk: Chunk) -> Tables:
     -------
     dict of str to pyarrow.Table
         `songs`: id, artist, title, timestamp, n_tags, n_similars, in the chunk's order.
-        `tags`: tag, weight, and `similars`: id, match: those of the first song, then of the next,
-        each by falling weight or match, equal ones as they were.
+        `tags`: tag, clean_tag, weight, and `similars`: id, match: those of the first song, then of
+        the next, each by falling weight or match, equal ones as they were.
         `malformed`: file, reason.
     """
     found: list[ReadSong] = []
@@ -79,10 +85,17 @@ def _songs(found: Sequence[ReadSong]) -> pa.Table:
 
 def _tags(found: Sequence[ReadSong]) -> tuple[pa.Array, pa.Table]:
     lengths = np.fromiter((len(each.weights) for each in found), np.int32, len(found))
-    tags = [tag.tag for each in found for tag in each.song.tags]
-    weights = list(chain.from_iterable(each.weights for each in found))
-    table = pa.table({"tag": pa.array(tags, pa.string()), "weight": pa.array(weights, pa.int16())})
+    tags = pa.array([tag.tag for each in found for tag in each.song.tags], pa.string())
+    weights = pa.array(chain.from_iterable(each.weights for each in found), pa.int16())
+    table = pa.table({"tag": tags, "clean_tag": _cleaned(tags), "weight": weights})
     return pa.array(lengths), _falling(table, "weight", lengths)
+
+
+def _cleaned(tags: pa.Array) -> pa.Array:
+    """Clean each different tag once."""
+    encoded = tags.dictionary_encode()
+    cleaned = pa.array(map(clean_tag, encoded.dictionary.to_pylist()), pa.string())
+    return cleaned.take(encoded.indices)
 
 
 def _similars(found: Sequence[ReadSong]) -> tuple[pa.Array, pa.Table]:

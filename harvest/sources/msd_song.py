@@ -16,6 +16,7 @@ Match = Annotated[float, Meta(ge=0, le=1)]
 _ID_CHARACTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _PLACE = re.compile(r"(?P<folders>.*[/\\])?(?P<id>TR[0-9A-Z]{16})\.json", re.DOTALL)
 _NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]+)?")
+_NOT_IN_TAGS = re.compile(r"[^a-z0-9 ]")
 _WEIGHTS: dict[str | float, int] = {of: n for n in range(101) for of in (n, str(n))}
 
 
@@ -86,6 +87,15 @@ def read_song(name: str, content: bytes) -> ReadSong:
     if song.track_id != song_id:
         raise MalformedError(f"track_id is {song.track_id[:40]!r}; expected {song_id}, as its name")
     return ReadSong(song, _weights(song), _similar_ids(song))
+
+
+def clean_tag(tag: str) -> str:
+    """Return a tag in lower case, of letters, digits and single spaces alone, maybe none.
+
+    >>> clean_tag(" Hip-Hop / 00s "), clean_tag("música"), clean_tag("ロック")
+    ('hiphop 00s', 'msica', '')
+    """
+    return " ".join(_NOT_IN_TAGS.sub("", tag.lower()).split())
 
 
 def _id_of(name: str) -> str:
