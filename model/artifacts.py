@@ -72,6 +72,11 @@ class Artifacts:
 
     def find(self, recipe: Recipe) -> Artifact | None:
         """Return the artifact that `recipe` makes, where it is there and whole."""
+        last = self.last(recipe)
+        return last if last and last.manifest.recipe == recipe else None
+
+    def last(self, recipe: Recipe) -> Artifact | None:
+        """Return what lies in the recipe's place and is whole, be it made from other inputs."""
         folder = self.folder(recipe)
         try:
             content = (folder / MANIFEST_NAME).read_bytes()
@@ -80,7 +85,7 @@ class Artifacts:
         except (OSError, msgspec.DecodeError):
             return None
         is_whole = sizes == {name: stamp.size for name, stamp in manifest.files.items()}
-        return Artifact(folder, manifest) if is_whole and manifest.recipe == recipe else None
+        return Artifact(folder, manifest) if is_whole else None
 
     def folder(self, recipe: Recipe) -> Path:
         """Where the artifact that `recipe` makes lies."""

@@ -66,6 +66,12 @@ def read_track_features(
     return _finish(service[codes], is_known[codes], duration_ms / 1000.0)
 
 
+def no_features(n_tracks: int) -> TrackFeatures:
+    """Give what is known of tracks before any service was asked: nothing."""
+    values = np.full((n_tracks, columns.NUM_FEATURES), np.nan)
+    return TrackFeatures(values, np.zeros(n_tracks, dtype=np.bool_), {})
+
+
 def _read_known(path: Path, ids: "pd.Index[str]") -> tuple[FloatArray, BoolArray]:
     """Read the features of `ids`, and one more row that stands for no track."""
     service = np.full((len(ids) + 1, len(columns.SERVICE_FEATURES)), np.nan)

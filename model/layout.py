@@ -1,11 +1,14 @@
 """How figures and tables look on a terminal."""
 
 import math
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from rich import box
 from rich.console import Console, RenderableType
 from rich.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd  # What answers at once lays out its tables too, and cannot wait for it.
 
 MIN_WIDTH = 80
 
@@ -13,11 +16,11 @@ SMALLEST = 0.0005
 """Below this a figure is shown as 0."""
 
 
-def data_table(title: str, frame: pd.DataFrame) -> Table:
+def data_table(title: str, frame: "pd.DataFrame") -> Table:
     """Lay out a frame: text to the left, numbers to the right in the digits that they deserve."""
     table = plain_table(title)
     for name in frame.columns:
-        is_number = pd.api.types.is_numeric_dtype(frame[name])
+        is_number = frame[name].dtype.kind in "iuf"
         table.add_column(str(name), justify="right" if is_number else "left")
     for row in frame.itertuples(index=False):
         table.add_row(*(_cell(value) for value in row))

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from model import columns
-from model.audio_features import TrackFeatures, read_track_features
+from model.audio_features import TrackFeatures, no_features, read_track_features
 from model.entries import broken, read_lists
 from model.errors import InputError
 from model.ragged import IntArray, Ragged
@@ -60,13 +60,15 @@ class Tables:
     features: TrackFeatures
 
 
-def read_tables(state: Path) -> Tables:
+def read_tables(state: Path, *, need_features: bool = True) -> Tables:
     """Read and check everything that the model needs of a state directory.
 
     Parameters
     ----------
     state : Path
         Directory with ``tables/*.parquet`` and ``harvest.db``, as `docs/data.md` describes them.
+    need_features : bool
+        Without it, harvest.db is not looked at, and no track has features.
 
     Raises
     ------
@@ -79,6 +81,8 @@ def read_tables(state: Path) -> Tables:
     _check_ids(frames)
     lists = _read_lists(paths["entries"], frames)
     tracks = frames["tracks"]
+    if not need_features:
+        return Tables(**frames, lists=lists, features=no_features(len(tracks)))
     features = read_track_features(
         state / "harvest.db", tracks["spotify_id"], tracks["duration_ms"].to_numpy()
     )

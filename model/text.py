@@ -1,19 +1,20 @@
 """Cleaning and matching of names: as the study did it, of tags, and so that no script is lost."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
+from model.folding import NOT_WORD, fold_letters, fold_name, squeeze
 from model.ragged import IntArray
+
+__all__ = ["clean_name", "clean_names", "clean_tag", "fold_name", "number_names"]
 
 _PUNCTUATION = re.compile(r"[^\w\s]")
 _SPACES = re.compile(r" +")
 _GAPS = re.compile(r"[-_/\s]+")
 _NOT_IN_TAG = re.compile(r"[^a-z0-9 ]")
-_NOT_WORD = re.compile(r"[^\w\s]|_")
 
 
 def clean_name(name: str) -> str:
@@ -71,22 +72,9 @@ def clean_tag(tag: str) -> str:
     >>> [clean_tag(tag) for tag in ("Hip-Hop", "R&B", "Café del Mar", "русский рок", "♥")]
     ['hip hop', 'rb', 'cafe del mar', 'русский рок', '']
     """
-    folded = _GAPS.sub(" ", _fold(tag))
+    folded = _GAPS.sub(" ", fold_letters(tag))
     latin = _NOT_IN_TAG.sub("", folded)
-    return _squeeze(latin) or _squeeze(_NOT_WORD.sub("", folded))
-
-
-def fold_name(name: str) -> str:
-    """Bring a name to a form in which spellings of it are equal, in whatever script.
-
-    Case and accents are folded, "&" is "and", punctuation goes.
-
-    Examples
-    --------
-    >>> [fold_name(name) for name in ("Beyoncé", "Simon & Garfunkel", "夜に駆ける", "P!nk")]
-    ['beyonce', 'simon and garfunkel', '夜に駆ける', 'pnk']
-    """
-    return _squeeze(_NOT_WORD.sub("", _fold(name).replace("&", " and ")))
+    return squeeze(latin) or squeeze(NOT_WORD.sub("", folded))
 
 
 def number_names(names: list[str]) -> tuple[IntArray, list[str]]:
@@ -115,20 +103,3 @@ def number_names(names: list[str]) -> tuple[IntArray, list[str]]:
 
 def _clean_or_empty(name: object) -> str:
     return clean_name(name) if isinstance(name, str) else ""
-
-
-def _fold(text: str) -> str:
-    """Fold case and, where Latin letters bear them, accents; forms of one character are one."""
-    if text.isascii():
-        return text.lower()
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    plain: list[str] = []
-    for character in folded:
-        # A mark belongs to the letter in other scripts: か and が are not one.
-        if not (unicodedata.combining(character) and plain and plain[-1] < "\u0250"):
-            plain.append(character)
-    return unicodedata.normalize("NFC", "".join(plain))
-
-
-def _squeeze(text: str) -> str:
-    return " ".join(text.split())

@@ -3,22 +3,28 @@
 import contextlib
 import gzip
 import json
-import os
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import IO
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from model.errors import StorageError
+from model.whole_files import Writer, write_atomically
+
+__all__ = [
+    "GZIP_LEVEL",
+    "Writer",
+    "csv_writer",
+    "json_writer",
+    "results_folder",
+    "rows_writer",
+    "write_atomically",
+]
 
 GZIP_LEVEL = 6  # Level 9 takes three times as long for one byte in a hundred.
-
-Writer: TypeAlias = Callable[[IO[bytes]], object]
-"""Puts the content of one file into it."""
 
 
 @contextlib.contextmanager
@@ -39,21 +45,6 @@ def results_folder(folder: Path) -> Iterator[Path]:
             "are needed there, or choose another place with --state"
         )
         raise StorageError(msg) from error
-
-
-def write_atomically(path: Path, write: Writer) -> None:
-    """Write beside the target and move into place, so that no reader meets half a file."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def csv_writer(frame: pd.DataFrame) -> Writer:

@@ -1,0 +1,133 @@
+"""The commands that make playlists for people: `generate`, `serve`."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from model.options import DEFAULT_STATE, DEFAULT_WORKERS, State, Workers, progress
+
+if TYPE_CHECKING:
+    from model.library.songs import Library
+
+app = typer.Typer()
+
+
+class MethodOption(StrEnum):
+    """Who recommends."""
+
+    BLEND = "blend"
+    NEIGHBOURS = "neighbours"
+    PLAYLISTS = "playlists"
+    TITLES = "titles"
+    POPULARITY = "popularity"
+
+
+@app.command()
+def generate(
+    songs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar='"ARTIST - TITLE"', help="Songs to go by; a title alone may do."),
+    ] = None,
+    uri: Annotated[
+        list[str] | None,
+        typer.Option(metavar="URI", help="A song by its Spotify URI or address; may be repeated."),
+    ] = None,
+    n: Annotated[int, typer.Option("--length", "-n", min=1, max=500, help="Songs wanted.")] = 50,
+    title: Annotated[
+        str, typer.Option(help="Its name: playlists that are called so count too.")
+    ] = "",
+    recommender: Annotated[
+        MethodOption,
+        typer.Option(
+            help="neighbours: similar songs. playlists: songs of similar playlists. titles: of "
+            "playlists of that name. blend: of all three.",
+        ),
+    ] = MethodOption.BLEND,
+    share: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Of the blend: share of similar songs.")
+    ] = 0.5,
+    diversity: Annotated[
+        float,
+        typer.Option(
+            min=0.0, max=1.0, help="Weight of being unlike the songs listed before (MMR)."
+        ),
+    ] = 0.0,
+    popularity: Annotated[
+        float, typer.Option(min=-1.0, max=1.0, help="Above 0 popular songs, below 0 rare ones.")
+    ] = 0.0,
+    exclude_artist: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Not this one; may be repeated.")
+    ] = None,
+    random_state: Annotated[
+        int | None,
+        typer.Option(
+            "--random-state",
+            "--seed",
+            min=0,
+            max=2**32 - 1,
+            help="Draw another list by chance, the same for the same number.",
+        ),
+    ] = None,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option("--output", "-o", help="A file: .m3u8, .jspf, .csv or .txt; may be repeated."),
+    ] = None,
+    with_seeds: Annotated[
+        bool, typer.Option("--with-seeds", help="Begin the files with the songs given.")
+    ] = False,
+    state: State = DEFAULT_STATE,
+    workers: Workers = DEFAULT_WORKERS,
+) -> None:
+    """Make a playlist that goes with songs, and say why each song is in it.
+
+    model generate "Radiohead - Creep" "Portishead - Roads" -n 30 -o list.m3u8
+
+    The first time, the state is made ready, which takes minutes for a million playlists; from then
+    on an answer takes a second or two.
+    """
+    from model.making.job import generate
+    from model.making.wish import Wish
+
+    wish = Wish(
+        seeds=(),
+        n=n,
+        title=title.strip(),
+        method=recommender.value,
+        share=share,
+        diversity=diversity,
+        popularity=popularity,
+        excluded_artists=tuple(exclude_artist or ()),
+        random_state=random_state,
+    )
+    generate(
+        _open_library(state, workers),
+        songs or [],
+        uri or [],
+        wish,
+        outputs=output or [],
+        with_seeds=with_seeds,
+        say=_note,
+    )
+
+
+def _open_library(state: Path, workers: int) -> "Library":
+    """Map what answers are given from into memory, made where it is not there."""
+    from model.library.recipes import find_shelf
+    from model.library.songs import Library
+
+    shelf = find_shelf(state)
+    if shelf is None:
+        # Imported here, since an answer cannot wait for pandas and a compiler.
+        from model.stages.library import make_shelf
+
+        shelf = make_shelf(state, say=progress(), workers=workers)
+    if not shelf.is_current:
+        _note("a harvester is at work: audio features and tags are as of the last time")
+    return Library.open(shelf)
+
+
+def _note(line: str) -> None:
+    print(f"model: {line}", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""Songs and a wish -> a playlist, with a reason for each of its songs."""

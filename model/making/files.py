@@ -1,0 +1,118 @@
+"""A playlist -> the files that players and services read."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from model.errors import InputError, StorageError
+from model.library.songs import Song
+from model.making.playlist import Playlist
+from model.making.text import shown
+from model.whole_files import write_atomically
+
+CSV_COLUMNS = ("place", "title", "artist", "album", "duration_ms", "uri", "why")
+DEFAULT_TITLE = "A playlist of playlist-harvest"
+
+
+def write_playlist(path: Path, playlist: Playlist, *, with_seeds: bool = False) -> None:
+    """Write a playlist in the format that the file's name ends in.
+
+    Raises
+    ------
+    InputError
+        If the name ends in none of `FORMATS`.
+    StorageError
+        If it cannot be written.
+    """
+    content = playlist_content(format_of(path), playlist, with_seeds=with_seeds)
+    try:
+        write_atomically(path, lambda file: file.write(content))
+    except OSError as error:
+        msg = f"cannot write {path} ({error.strerror or error}); free space or rights are needed"
+        raise StorageError(msg) from error
+
+
+def format_of(path: Path) -> str:
+    """Give the format that a file's name ends in, as "csv".
+
+    Raises
+    ------
+    InputError
+        If it is none of `FORMATS`.
+    """
+    suffix = path.suffix.lower().removeprefix(".")
+    if suffix not in FORMATS:
+        known = ", ".join(f".{one}" for one in FORMATS)
+        msg = f"cannot tell a format by the name {shown(str(path))}: expected {known}"
+        raise InputError(msg)
+    return suffix
+
+
+def playlist_content(suffix: str, playlist: Playlist, *, with_seeds: bool = False) -> bytes:
+    """Give the bytes of a file in UTF-8, the same for the same playlist."""
+    seeds = [(song, "given") for song in playlist.seeds] if with_seeds else []
+    rows = [*seeds, *((pick.song, "; ".join(map(str, pick.reasons))) for pick in playlist.picks)]
+    return FORMATS[suffix](playlist.wish.title, rows).encode("utf-8", errors="replace")
+
+
+_Rows = Sequence[tuple[Song, str]]
+
+
+def _m3u8(title: str, rows: _Rows) -> str:
+    """Write extended M3U: the length in whole seconds, −1 where it is unknown."""
+    lines = ["#EXTM3U"]
+    if title:
+        lines.append(f"#PLAYLIST:{shown(title)}")
+    for song, _ in rows:
+        seconds = round(song.duration_ms / 1000) if song.duration_ms > 0 else -1
+        lines.append(f"#EXTINF:{seconds},{shown(song.artist)} - {shown(song.title)}")
+        lines.append(_one_line(song.uri))
+    return "\n".join(lines) + "\n"
+
+
+def _jspf(title: str, rows: _Rows) -> str:
+    """Write XSPF version 1 in JSON (https://xspf.org/jspf): lengths are in ms."""
+    tracks = [_jspf_track(song, why) for song, why in rows]
+    playlist = {"title": title or DEFAULT_TITLE, "track": tracks}
+    return json.dumps({"playlist": playlist}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _jspf_track(song: Song, why: str) -> dict[str, Any]:
+    track: dict[str, Any] = {"location": [song.uri], "title": song.title, "creator": song.artist}
+    if song.album:
+        track["album"] = song.album
+    if song.duration_ms > 0:
+        track["duration"] = song.duration_ms
+    return track | {"annotation": why}
+
+
+def _csv(_title: str, rows: _Rows) -> str:
+    """Write RFC 4180, with a header; an unknown length is empty."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(CSV_COLUMNS)
+    for place, (song, why) in enumerate(rows, start=1):
+        duration = song.duration_ms if song.duration_ms > 0 else ""
+        writer.writerow([place, song.title, song.artist, song.album, duration, song.uri, why])
+    return out.getvalue()
+
+
+def _txt(_title: str, rows: _Rows) -> str:
+    """Write one URI a line: Spotify's own programs paste these into a playlist."""
+    return "".join(f"{_one_line(song.uri)}\n" for song, _ in rows)
+
+
+def _one_line(text: str) -> str:
+    return "".join(text.split())
+
+
+FORMATS: dict[str, Callable[[str, _Rows], str]] = {
+    "m3u8": _m3u8,
+    "jspf": _jspf,
+    "csv": _csv,
+    "txt": _txt,
+}
+"""What can be written, by the ending of the file's name."""

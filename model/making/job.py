@@ -1,0 +1,107 @@
+"""What `model generate` does: texts -> songs -> a playlist -> the terminal and files."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from model.errors import InputError
+from model.layout import print_blocks
+from model.library.finding import Found, find_song, find_uri
+from model.library.songs import Library, Song
+from model.making.console import named, render
+from model.making.files import format_of, write_playlist
+from model.making.playlist import make_playlist
+from model.making.text import shown
+from model.making.wish import MOST_SEEDS, Wish
+
+Say = Callable[[str], None]
+
+
+def generate(
+    library: Library,
+    texts: Sequence[str],
+    uris: Sequence[str],
+    wish: Wish,
+    *,
+    outputs: Sequence[Path],
+    with_seeds: bool,
+    say: Say,
+) -> None:
+    """Find the songs, make the list, print it, write it.
+
+    Parameters
+    ----------
+    library : Library
+    texts : sequence of str
+        As "Artist - Title".
+    uris : sequence of str
+    wish : Wish
+        Without seeds.
+    outputs : sequence of Path
+    with_seeds : bool
+        Whether the files begin with the songs given.
+    say : callable
+        Takes a note for the user.
+
+    Raises
+    ------
+    InputError
+        If a song is not found, saying which are spelt alike, or there is nothing to go by.
+    StorageError
+        If a file cannot be written.
+    """
+    for path in outputs:
+        format_of(path)
+    found = [*(_song(library, text, say) for text in texts), *(_of(library, uri) for uri in uris)]
+    seeds = tuple(dict.fromkeys(found))
+    if len(seeds) > MOST_SEEDS:
+        msg = f"{len(seeds)} songs to go by; at most {MOST_SEEDS} can be given"
+        raise InputError(msg)
+    playlist = make_playlist(library, replace(wish, seeds=seeds))
+    if len(playlist.picks) < wish.n:
+        say(f"only {len(playlist.picks)} songs can be found for this")
+    for path in outputs:
+        write_playlist(path, playlist, with_seeds=with_seeds)
+    print_blocks(render(playlist))
+    for path in outputs:
+        say(f"written to {path}")
+
+
+def _song(library: Library, text: str, say: Say) -> int:
+    found = find_song(library, text)
+    if found.song is None:
+        raise InputError(_unknown(text, found.others))
+    if not found.is_exact:
+        say(f"took “{shown(text)}” for {named(found.song)}")
+    elif _is_ambiguous(found):
+        others = ", ".join(dict.fromkeys(shown(song.artist) for song in found.others))
+        say(f"“{shown(text)}” is {named(found.song)}; others are by {others}: name the artist")
+    return found.song.number
+
+
+def _is_ambiguous(found: Found) -> bool:
+    return found.song is not None and any(
+        other.artist != found.song.artist for other in found.others
+    )
+
+
+def _unknown(text: str, others: Sequence[Song]) -> str:
+    if not others:
+        return (
+            f"no song “{shown(text)}” in the state, and none spelt like it; write "
+            '"Artist - Title", or give its --uri'
+        )
+    return f"no song “{shown(text)}” in the state; did you mean {_list(others)}?"
+
+
+def _list(songs: Sequence[Song]) -> str:
+    names = [f"“{named(song)}”" for song in songs]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _of(library: Library, uri: str) -> int:
+    number = find_uri(library, uri)
+    if number is None:
+        msg = f"no song with the URI {shown(uri)} in the state; expected spotify:track:ID"
+        raise InputError(msg)
+    return number

@@ -1,0 +1,24 @@
+"""Names as they may be shown: whatever their owners wrote, they move no cursor and turn no line."""
+
+import unicodedata
+
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_JOINERS = frozenset("\u200c\u200d\ufe0f")
+"""Scripts and emoji need these."""
+
+
+def shown(name: str) -> str:
+    r"""Take out what controls a terminal or the direction of text; spaces stand for line ends.
+
+    Examples
+    --------
+    >>> shown("a\x1b[31m\nb\u202e"), shown("  ")
+    ('a[31m b', '(no name)')
+    """
+    spaced = "".join(" " if letter in "\t\n\r\u2028\u2029" else letter for letter in name)
+    kept = "".join(
+        letter
+        for letter in spaced
+        if letter in _JOINERS or unicodedata.category(letter) not in _HIDDEN
+    )
+    return " ".join(kept.split()) or "(no name)"
