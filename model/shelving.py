@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from model.artifacts import Artifact
 from model.audio_features import no_features, read_track_features
+from model.errors import NotHarvested
 from model.features import aggregate
 from model.followers import FollowerRegression
-from model.lastfm_tables import Page, read_pages
 from model.library import recipes
 from model.library.lists import Lists
 from model.library.songs import inverse_frequency
@@ -25,8 +25,8 @@ from model.library.word_building import index_arrays, index_words, transposed
 from model.library.words import bare_title, name_key
 from model.ragged import FloatArray, IntArray, Ragged
 from model.recipes import Plain
-from model.tables import Tables
-from model.text import clean_tag
+from model.tables import Tables, read_tracks
+from model.track_tags import read_tag_weights
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -61,20 +61,12 @@ def catalogue_arrays(tables: Tables, tracks_path: Path) -> Arrays:
 
 def portrait_arrays(state: Path, library: Artifact) -> tuple[Arrays, dict[str, Plain]]:
     """Read audio features and tags; aggregate features of playlists; learn followers from them."""
-    uris, durations = Texts.open(library, "uris"), library.array("durations")
-    ids = pd.Series([_spotify_id(uri) for uri in uris], dtype="object")
-    path = state / "harvest.db"
-    has_features = path.is_file() and _has_features(path)
-    known = (
-        read_track_features(path, ids, durations.astype(np.int64))
-        if has_features
-        else no_features(len(ids))
-    )
-    features = known.values.astype(np.float32)
+    tracks, _ = read_tracks(state)
+    features = _features(state / "harvest.db", tracks)
     lists = Ragged(library.array("playlists_indptr"), library.array("playlists_values"))
     is_usable = ~np.isnan(features[:, 0])
     playlist_features = aggregate(lists.where(is_usable[lists.values]), features)
-    tags, tag_names = _tags(path, ids)
+    tags, tag_names = _tags(state, tracks)
     arrays = {
         "features": features,
         "playlist_features": playlist_features.astype(np.float32),
@@ -172,11 +164,6 @@ def _strings(values: pa.ChunkedArray) -> list[str]:
     return [value or "" for value in values.to_pylist()]
 
 
-def _spotify_id(uri: str) -> str | None:
-    kind, _, spotify_id = uri.rpartition(":")
-    return spotify_id if kind == "spotify:track" else None
-
-
 def _fit_followers(features: FloatArray, followers: IntArray) -> FloatArray:
     """Regress log(1 + followers) on the playlists that have features; nothing of too few."""
     known = ~np.isnan(features[:, 0])
@@ -187,43 +174,40 @@ def _fit_followers(features: FloatArray, followers: IntArray) -> FloatArray:
     return np.array([*model.coef_, model.intercept_, model.high_])
 
 
+def _features(path: Path, tracks: pd.DataFrame) -> NDArray[np.float32]:
+    """Read the features of all tracks; NaN where no service was asked for them yet."""
+    known = no_features(len(tracks))
+    if path.is_file() and _has_features(path):
+        durations = tracks["duration_ms"].to_numpy()
+        known = read_track_features(path, tracks["spotify_id"], durations)
+    return known.values.astype(np.float32)
+
+
 def _has_features(path: Path) -> bool:
-    return bool(next(_rows(path, "SELECT EXISTS (SELECT 1 FROM audio_features)"), (0,))[0])
+    """Whether the database holds any, or cannot be read: who reads it then says so."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+            if "audio_features" not in tables:
+                return False
+            return bool(db.execute("SELECT EXISTS (SELECT 1 FROM audio_features)").fetchone()[0])
+    except sqlite3.Error:
+        return True
 
 
-def _rows(path: Path, query: str) -> Iterator[tuple[Any, ...]]:
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
-        yield from db.execute(query)
-
-
-def _tags(path: Path, ids: "pd.Series[str]") -> tuple[Lists, Texts]:
-    """List each song's weightiest tags; tags that clean to one are one."""
-    place = {one: row for row, one in enumerate(ids.tolist()) if one is not None}
-    numbers: dict[str, int] = {}
-    songs, tags = [np.empty(0, np.int64)], [np.empty(0, np.int32)]
-    for page in read_pages(path, "lastfm_tag", least=recipes.LEAST_TAG_WEIGHT):
-        rows = np.array([place.get(one, -1) for one in page.spotify_ids], dtype=np.int64)
-        owners, found = _best_tags(page, numbers)
-        keep = rows[owners] >= 0
-        songs.append(rows[owners[keep]])
-        tags.append(found[keep])
-    owners, values = np.concatenate(songs), np.concatenate(tags)
-    order = np.argsort(owners, kind="stable")
-    indptr = np.searchsorted(owners[order], np.arange(len(ids) + 1)).astype(np.int64)
-    return Lists(indptr, values[order]), Texts.of(numbers)
-
-
-def _best_tags(page: Page, numbers: dict[str, int]) -> tuple[IntArray, NDArray[np.int32]]:
-    """Give the page's row and the tag's number of the tags that are kept, the weightiest first."""
-    cleaned = [clean_tag(tag) for tag in page.texts[0].to_pylist()]
-    codes = np.array(
-        [numbers.setdefault(tag, len(numbers)) if tag else -1 for tag in cleaned], dtype=np.int32
-    )
-    owners = np.repeat(np.arange(len(page.lengths)), page.lengths)
-    order = np.lexsort((codes, -page.values, owners))
-    order = order[codes[order] >= 0]
-    _, first = np.unique(np.stack([owners[order], codes[order]]), axis=1, return_index=True)
-    order = order[np.sort(first)]
-    starts = np.searchsorted(owners[order], owners[order])
-    keep = np.arange(len(order)) - starts < recipes.TAGS_A_SONG
-    return owners[order[keep]], codes[order[keep]]
+def _tags(state: Path, tracks: pd.DataFrame) -> tuple[Lists, Texts]:
+    """List each song's weightiest tags; ties go to the first in the alphabet."""
+    try:
+        found = read_tag_weights(state, tracks, min_weight=recipes.LEAST_TAG_WEIGHT)
+    except NotHarvested:
+        return Lists(np.zeros(len(tracks) + 1, np.int64), np.empty(0, np.int32)), Texts.of([])
+    weights = found.weights
+    owners = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
+    order = np.lexsort((weights.indices, -weights.data, owners))
+    places = np.arange(len(owners)) - np.repeat(weights.indptr[:-1], np.diff(weights.indptr))
+    kept = places < recipes.TAGS_A_SONG
+    values = weights.indices[order[kept]].astype(np.int32)
+    counts = np.minimum(np.diff(weights.indptr), recipes.TAGS_A_SONG)
+    indptr = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts, out=indptr[1:])
+    return Lists(indptr, values), Texts.of(found.names)

@@ -49,7 +49,7 @@ def find_shelf(state: Path) -> Shelf | None:
     neighbours = artifacts.find(neighbours_recipe(library)) if library else None
     if library is None or neighbours is None:
         return None
-    recipe = portraits_recipe(library, database_stamp(state))
+    recipe = portraits_recipe(library, harvest_stamps(state))
     portraits = artifacts.find(recipe)
     if portraits:
         return Shelf(library, neighbours, portraits)
@@ -72,13 +72,13 @@ def neighbours_recipe(library: Artifact) -> Recipe:
     return Recipe(stage="song_neighbours", label=WEIGHTING, parameters=parameters, inputs=inputs)
 
 
-def portraits_recipe(library: Artifact, stamp: str) -> Recipe:
+def portraits_recipe(library: Artifact, stamps: dict[str, str]) -> Recipe:
     """Say what decides `portraits`."""
     return Recipe(
         stage="portraits",
         label="all",
         parameters={"tags": TAGS_A_SONG, "least_weight": LEAST_TAG_WEIGHT},
-        inputs={"library": library.content, "harvest.db": stamp},
+        inputs={"library": library.content} | stamps,
     )
 
 
@@ -91,9 +91,14 @@ def table_stamps(state: Path) -> dict[str, str]:
     return {path.name: _stamp([path]) for path in paths} if all(map(Path.is_file, paths)) else {}
 
 
-def database_stamp(state: Path) -> str:
-    """Give the size and time of change of harvest.db and its log; empty where there is none."""
-    return _stamp(state / name for name in ("harvest.db", "harvest.db-wal"))
+def harvest_stamps(state: Path) -> dict[str, str]:
+    """Give the size and time of change of what services and dumps said; empty where they did not.
+
+    A database's log counts with it.
+    """
+    databases = [state / name for name in ("harvest.db", "harvest.db-wal")]
+    manifests = [state / "msd" / name for name in ("manifest.json", "match_manifest.json")]
+    return {"harvest.db": _stamp(databases), "msd": _stamp(manifests)}
 
 
 def is_harvested_now(state: Path) -> bool:

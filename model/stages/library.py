@@ -49,7 +49,7 @@ def make_shelf(state: Path, *, say: Say, workers: int = 1) -> Shelf:
     )
     portraits = _make(
         state,
-        recipes.portraits_recipe(library, recipes.database_stamp(state)),
+        recipes.portraits_recipe(library, recipes.harvest_stamps(state)),
         lambda state, folder: _portraits(state, library, folder),
         say,
     )
