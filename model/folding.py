@@ -23,7 +23,9 @@ def fold_letters(text: str) -> str:
     """Fold case and, where Latin letters bear them, accents; forms of one character are one."""
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFKD", text.casefold())
+    # Letters such as 𝕬 have a case once they are taken apart.
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    folded = unicodedata.normalize("NFKD", apart)
     plain: list[str] = []
     for character in folded:
         # A mark belongs to the letter in other scripts: か and が are not one.

@@ -15,6 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from model.library.songs import Library
+from model.stages.library import make_shelf
+
 UNIT = (
     "danceability",
     "energy",
@@ -292,3 +295,39 @@ def run_model() -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def small_state(tmp_path_factory: pytest.TempPathFactory, made_up: MadeUp) -> Path:
+    """Nine songs and six playlists; figures of the tests are worked out from this table.
+
+    Song 8 is in no playlist; song 5 is song 0 on another release; no features of song 3.
+    """
+    songs = [
+        Song("Creep", "Radiohead", "Pablo Honey"),
+        Song("Karma Police", "Radiohead", "OK Computer"),
+        Song("No Surprises", "Radiohead", "OK Computer"),
+        Song("Creep", "TLC", "CrazySexyCool", features=None),
+        Song("Yesterday - Remastered 2009", "The Beatles", "Help!", features={"energy": 0.1}),
+        Song("Creep - Remastered", "Radiohead", "The Best Of"),
+        Song("夜に駆ける", "YOASOBI", "THE BOOK"),
+        Song("?", "XXXTENTACION", "?"),
+        Song("[bold]Un\x1b[31mheard\u202e", "<b>Nobody</b>", ""),
+    ]
+    playlists = [
+        Listed("Chill Vibes", 3021, [0, 1, 2]),
+        Listed("road trip", 5, [0, 1, 4]),
+        Listed("Road Trip 2016", 40, [1, 2, 4, 4]),
+        Listed("90s", 7, [0, 3, 6]),
+        Listed("chill", 2, [0, 1, 5, 7]),
+        Listed("empty", 9, []),
+    ]
+    state = made_up.write_state(tmp_path_factory.mktemp("library"), playlists, songs)
+    tags = [(0, "Shoegaze", 100), (0, "sad", 40), (2, "shoegaze", 60), (2, "sad", 100), (4, "x", 5)]
+    made_up.write_lastfm(state, tags=tags)
+    return state
+
+
+@pytest.fixture(scope="session")
+def library(small_state: Path) -> Library:
+    return Library.open(make_shelf(small_state, say=lambda _: None))

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model import writing
+from model import whole_files
 from model.columns import STUDY_RESULT_COLUMNS
 from model.errors import StorageError
 from model.evaluate import Evaluation, evaluate
@@ -57,7 +57,7 @@ def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(
     def break_off(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing.os, "fsync", break_off)
+    monkeypatch.setattr(whole_files.os, "fsync", break_off)
     with pytest.raises(StorageError, match=r"cannot write results.*No space left.*--state"):
         write_results(evaluation, tmp_path)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

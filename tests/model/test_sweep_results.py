@@ -4,7 +4,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from model import writing
+from model import whole_files
 from model.choosing import Sweep
 from model.errors import StorageError
 from model.grid import parse_grid
@@ -58,7 +58,7 @@ def test_an_interrupted_write_leaves_the_old_files_and_nothing_else(
     def break_off(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing.os, "fsync", break_off)
+    monkeypatch.setattr(whole_files.os, "fsync", break_off)
     with pytest.raises(StorageError, match="No space left"):
         write_sweep(swept, tmp_path)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model import writing
+from model import whole_files
 from model.errors import StorageError
 from model.writing import csv_writer, json_writer, results_folder, rows_writer, write_atomically
 
@@ -29,7 +29,7 @@ def test_a_full_disk_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     def break_off(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing.os, "fsync", break_off)
+    monkeypatch.setattr(whole_files.os, "fsync", break_off)
     with (
         pytest.raises(StorageError, match=r"cannot write results to .*No space left.*--state"),
         results_folder(tmp_path / "a" / "b") as folder,

@@ -1,0 +1,79 @@
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+Run = Callable[..., CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def state(small_state: Path, library: object) -> Path:
+    """A state that is ready."""
+    return small_state
+
+
+def test_a_list_is_printed_with_reasons_and_written(
+    state: Path, tmp_path: Path, run_model: Run
+) -> None:
+    path = tmp_path / "list.txt"
+    done = run_model(
+        *("generate", "Radiohead - Creep", "--uri", f"spotify:track:{4:022d}", "-n", 2),
+        *("--state", state, "-o", path, "--title", "road trip", "--seed", 3, "--diversity", 0.2),
+    )
+    assert done.returncode == 0, done.stderr
+    assert "2 songs for “road trip”: Radiohead – Creep, The Beatles – Yesterday" in done.stdout
+    assert "plays together with" in done.stdout
+    assert "similar playlists" in done.stdout
+    assert f"written to {path}" in done.stderr
+    assert len(path.read_text().split()) == 2
+
+
+def test_names_are_shown_as_they_are_and_control_nothing(state: Path, run_model: Run) -> None:
+    done = run_model("generate", "--uri", f"spotify:track:{8:022d}", "-n", 1, "--state", state)
+    assert "<b>Nobody</b> – [bold]Un[31mheard" in done.stdout
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["Radiohead - Karma"], "did you mean “Radiohead – Karma Police”"),
+        (["zzzz"], "and none spelt like it"),
+        ([], "nothing to go by"),
+        (["--uri", "x"], "no song with the URI x"),
+        (["Creep", "-o", "list.mp3"], "expected .m3u8, .jspf, .csv, .txt"),
+        (["Creep", "-n", "0"], "-n"),
+        (["Creep", "--diversity", "2"], "--diversity"),
+        (["Creep", "--recommender", "magic"], "--recommender"),
+    ],
+)
+def test_wrong_wishes_end_in_one_line(
+    state: Path, run_model: Run, arguments: list[str], words: str
+) -> None:
+    done = run_model("generate", *arguments, "--state", state)
+    assert done.returncode == 2
+    assert words in done.stderr.splitlines()[-1]
+    assert done.stdout == ""
+
+
+def test_a_state_without_playlists_says_what_to_run(tmp_path: Path, run_model: Run) -> None:
+    done = run_model("generate", "Creep", "--state", tmp_path)
+    assert done.returncode == 2
+    assert "run `harvest mpd PATH`" in done.stderr
+
+
+def test_an_answer_waits_for_no_compiler_and_no_frames(state: Path) -> None:
+    heavy = ("numba", "pandas", "pyarrow", "scipy", "sklearn", "matplotlib")
+    program = (
+        f"import sys; sys.argv[1:] = ['generate', 'Creep', '--state', {str(state)!r}]\n"
+        "from model import cli\n"
+        "try: cli.main()\n"
+        f"finally: print([name for name in {heavy} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stderr.splitlines()[-1] == "[]"

@@ -1,0 +1,78 @@
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from model.errors import InputError, StorageError
+from model.library.songs import Library
+from model.making.files import FORMATS, playlist_content, write_playlist
+from model.making.playlist import Playlist, make_playlist
+from model.making.wish import Wish
+
+
+@pytest.fixture
+def playlist(library: Library) -> Playlist:
+    return make_playlist(library, Wish(seeds=(0,), n=2, title="A\nb"))
+
+
+URIS = [f"spotify:track:{number:022d}" for number in (1, 3)]
+
+
+def test_m3u8_names_lengths_and_addresses(playlist: Playlist) -> None:
+    assert playlist_content("m3u8", playlist).decode().splitlines() == [
+        *("#EXTM3U", "#PLAYLIST:A b"),
+        *("#EXTINF:200,Radiohead - Karma Police", URIS[0]),
+        *("#EXTINF:200,TLC - Creep", URIS[1]),
+    ]
+
+
+def test_jspf_is_as_xspf_org_defines_it(playlist: Playlist) -> None:
+    content = json.loads(playlist_content("jspf", playlist))
+    assert list(content) == ["playlist"]
+    assert content["playlist"]["title"] == "A\nb"
+    first = content["playlist"]["track"][0]
+    why = first.pop("annotation")
+    assert first == {
+        "location": [URIS[0]],
+        "title": "Karma Police",
+        "creator": "Radiohead",
+        "album": "OK Computer",
+        "duration": 200_000,
+    }
+    assert "plays together with Creep in 3 playlists" in why
+
+
+def test_csv_has_a_header_and_comes_back(playlist: Playlist) -> None:
+    rows = list(csv.DictReader(io.StringIO(playlist_content("csv", playlist).decode())))
+    assert [row["uri"] for row in rows] == URIS
+    assert rows[0]["place"] == "1"
+    assert rows[0]["duration_ms"] == "200000"
+
+
+def test_txt_is_an_address_a_line_and_seeds_may_come_first(playlist: Playlist) -> None:
+    assert playlist_content("txt", playlist).decode().split() == URIS
+    with_seed = playlist_content("txt", playlist, with_seeds=True).decode().split()
+    assert with_seed == [f"spotify:track:{0:022d}", *URIS]
+
+
+@pytest.mark.parametrize("suffix", list(FORMATS))
+def test_no_name_breaks_a_line(library: Library, suffix: str, tmp_path: Path) -> None:
+    playlist = make_playlist(library, Wish(seeds=(0,), n=8))
+    (tmp_path / "x").mkdir()
+    path = tmp_path / f"x/list.{suffix.upper()}"
+    write_playlist(path, playlist)
+    text = path.read_text(encoding="utf-8")
+    assert "\x1b" not in text
+    assert text.count("spotify:track:") == len(playlist.picks)
+
+
+def test_a_name_without_a_format_is_refused(playlist: Playlist) -> None:
+    with pytest.raises(InputError, match=r"expected \.m3u8, \.jspf, \.csv, \.txt"):
+        write_playlist(Path("list.mp3"), playlist)
+
+
+def test_a_folder_that_is_not_there_is_said(playlist: Playlist, tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="cannot write"):
+        write_playlist(tmp_path / "no" / "list.csv", playlist)
