@@ -113,6 +113,24 @@ def generate(
     )
 
 
+@app.command()
+def serve(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Of 127.0.0.1; 0 picks a free one.")
+    ] = 8642,
+    state: State = DEFAULT_STATE,
+    workers: Workers = DEFAULT_WORKERS,
+) -> None:
+    """Make playlists in a web page of this machine, which no other can reach.
+
+    Prints the page's address, and serves it until Ctrl-C. The report of `model report` is a tab
+    of it.
+    """
+    from model.serving.server import serve
+
+    serve(_open_library(state, workers), state, port=port, say=_say_at_once)
+
+
 def _open_library(state: Path, workers: int) -> "Library":
     """Map what answers are given from into memory, made where it is not there."""
     from model.library.recipes import find_shelf
@@ -131,3 +149,7 @@ def _open_library(state: Path, workers: int) -> "Library":
 
 def _note(line: str) -> None:
     print(f"model: {line}", file=sys.stderr)
+
+
+def _say_at_once(line: str) -> None:
+    print(line, flush=True)

@@ -1,0 +1,1 @@
+"""The same as `model generate` in a web page of this machine."""

@@ -1,0 +1,94 @@
+"""What the page asks for, and what it is told: plain values, checked on the way in."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from model.errors import InputError
+from model.library.songs import Library, Song
+from model.making.playlist import Playlist
+from model.making.text import shown
+from model.making.wish import MOST_SEEDS, MOST_SONGS, Method, Wish
+
+_Text = Annotated[str, Meta(max_length=200)]
+_Share = Annotated[float, Meta(ge=0, le=1)]
+
+
+class Ask(msgspec.Struct, forbid_unknown_fields=True):
+    """A `Wish`, as the page sends it; `seeds` are song numbers."""
+
+    seeds: Annotated[list[Annotated[int, Meta(ge=0)]], Meta(max_length=MOST_SEEDS)] = []
+    n: Annotated[int, Meta(ge=1, le=MOST_SONGS)] = 50
+    title: _Text = ""
+    method: Method = "blend"
+    share: _Share = 0.5
+    diversity: _Share = 0.0
+    popularity: Annotated[float, Meta(ge=-1, le=1)] = 0.0
+    excluded_artists: Annotated[list[_Text], Meta(max_length=100)] = []
+    random_state: Annotated[int, Meta(ge=0, lt=2**32)] | None = None
+    with_seeds: bool = False
+
+
+def read_ask(body: bytes, library: Library) -> tuple[Wish, bool]:
+    """Give the wish, and whether a file is to begin with its seeds.
+
+    Raises
+    ------
+    InputError
+        Saying what is wrong with it.
+    """
+    try:
+        ask = msgspec.json.decode(body, type=Ask)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        msg = f"not understood: {error}"
+        raise InputError(msg) from error
+    if any(seed >= library.n_songs for seed in ask.seeds):
+        msg = f"a song number is too high: there are {library.n_songs:,} songs"
+        raise InputError(msg)
+    fields = msgspec.structs.asdict(ask)
+    with_seeds = fields.pop("with_seeds")
+    fields["seeds"] = tuple(dict.fromkeys(ask.seeds))
+    fields["title"] = ask.title.strip()
+    fields["excluded_artists"] = tuple(ask.excluded_artists)
+    return Wish(**fields), with_seeds
+
+
+def told_song(song: Song) -> dict[str, Any]:
+    """Give a song as the page shows it."""
+    return {
+        "number": song.number,
+        "title": shown(song.title),
+        "artist": shown(song.artist),
+        "album": shown(song.album) if song.album else "",
+        "uri": song.uri,
+        "n_playlists": song.n_playlists,
+    }
+
+
+def told_playlist(playlist: Playlist) -> dict[str, Any]:
+    """Give a list as the page shows it."""
+    return {
+        "songs": [
+            told_song(pick.song) | {"reasons": [str(reason) for reason in pick.reasons]}
+            for pick in playlist.picks
+        ],
+        "profile": _told_profile(playlist),
+    }
+
+
+def _told_profile(playlist: Playlist) -> dict[str, Any] | None:
+    profile = playlist.profile
+    if not profile.is_known:
+        return None
+    return {
+        "n_with_features": profile.n_with_features,
+        "n_similar": profile.n_similar,
+        # What is not a number has no place in JSON: msgspec writes null.
+        "features": [
+            {"name": name, "own": own, "similar": other} for name, own, other in profile.named()
+        ],
+        "followers": profile.followers,
+        "similar_predicted": profile.similar_predicted,
+        "similar_followers": profile.similar_followers,
+    }

@@ -1,0 +1,82 @@
+"""Serve the local page until a signal."""
+
+import asyncio
+import errno
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiohttp import web
+
+from model.errors import InputError
+from model.library.songs import Library
+from model.serving.app import Pages
+
+HOST = "127.0.0.1"
+
+
+@asynccontextmanager
+async def serving(library: Library, state: Path, *, port: int = 0) -> AsyncIterator[str]:
+    """Serve on loopback alone, and give the page's address.
+
+    Parameters
+    ----------
+    library : Library
+    state : Path
+        Where the report may lie.
+    port : int
+        0 picks a free one.
+
+    Raises
+    ------
+    InputError
+        If the port is in use or not allowed.
+    """
+    app = Pages(library, state).application()
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, HOST, port).start()
+        except (OSError, OverflowError) as error:
+            raise InputError(_port_problem(port, error)) from error
+        yield f"http://{HOST}:{runner.addresses[0][1]}/"
+    finally:
+        await runner.cleanup()
+
+
+def serve(library: Library, state: Path, *, port: int, say: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    Parameters
+    ----------
+    library : Library
+    state : Path
+    port : int
+        0 picks a free one.
+    say : callable
+        Takes the line that says where.
+
+    Raises
+    ------
+    InputError
+        If the port is in use or not allowed.
+    """
+    asyncio.run(_serve(library, state, port, say))
+
+
+async def _serve(library: Library, state: Path, port: int, say: Callable[[str], None]) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    async with serving(library, state, port=port) as address:
+        say(f"{library.n_songs:,} songs at {address}  (Ctrl-C ends it)")
+        await stopped.wait()
+
+
+def _port_problem(port: int, error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return f"port {port} is in use; choose another with --port, or 0 for any free one"
+    return f"port {port} cannot be used ({error}); choose another with --port, or 0"
