@@ -1,13 +1,14 @@
 # make demo   the main job on a made-up catalogue, no credentials, no network
 # make test   all that CI checks
 # make check  the same without installing first
+# make test-browser   the local page in Chromium (Debian: chromium, chromium-driver)
 # make soak   what takes minutes: 200 SIGKILLs, the worklist against its model at length
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check soak install lock clean
+.PHONY: demo test check test-browser soak install lock clean
 
 demo: install
 	$(BIN)/harvest demo
@@ -20,6 +21,9 @@ check:
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest
+
+test-browser: install
+	$(BIN)/pytest -m browser
 
 soak: install
 	$(BIN)/pytest -m soak
