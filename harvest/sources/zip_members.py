@@ -179,8 +179,8 @@ def _find_directory(file: BinaryIO) -> tuple[int, int, int]:
     tail_at = max(length - _LONGEST_COMMENT - _END.size - _LOCATOR_SIZE - _END_64.size, 0)
     file.seek(tail_at)
     tail = file.read()
-    at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or at + _END.size > len(tail):
+    at = _find_end(tail)
+    if at < 0:
         file.seek(0)
         is_cut = file.read(4) == b"PK\x03\x04"
         raise DamagedZipError("a zip file whose end is missing" if is_cut else NO_ZIP)
@@ -194,6 +194,16 @@ def _find_directory(file: BinaryIO) -> tuple[int, int, int]:
     if begins_at < start:
         raise DamagedZipError("a zip file whose directory is not at its place")
     return begins_at, size, begins_at - start
+
+
+def _find_end(tail: bytes) -> int:
+    """Return where the end record begins, or -1; its comment may look like one too."""
+    last = at = tail.rfind(b"PK\x05\x06", 0, max(len(tail) - _END.size + 4, 0))
+    while at >= 0:
+        if at + _END.size + _END.unpack_from(tail, at)[7] == len(tail):
+            return at
+        at = tail.rfind(b"PK\x05\x06", 0, at)
+    return last
 
 
 def _read_page(file: BinaryIO, n_members: int, left: int, shift: int) -> tuple[Page, int]:
