@@ -112,7 +112,7 @@ def clean(name: str) -> str:
     text = _DOT_OF_INITIALS.sub("", _APOSTROPHE.sub("", folded))
     text = _AND.sub(" and ", _DOLLAR_AS_S.sub("s", text))
     words = _only_words(text).split()
-    return " ".join(words or folded.split())
+    return " ".join(words or folded.split() or name.split())
 
 
 def _fold(name: str) -> str:

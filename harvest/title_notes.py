@@ -28,8 +28,9 @@ def _phrases(text: str) -> frozenset[str]:
 
 # Words are in the form that `names.clean` gives them.
 _REMASTERED = _words(
-    "remaster remastered remastering remasters remasterizado remasterizada remasterizacion "
-    "remasterisee remasterise remasterisiert rimasterizzato remasterizzato ремастер リマスター"
+    "mastered remaster remastered remastering remasters remasterizado remasterizada "
+    "remasterizacion remasterisee remasterise remasterisiert rimasterizzato remasterizzato ремастер "
+    "リマスター"
 )
 _MARKS = _REMASTERED | _words("mono stereo bonus deluxe explicit edit edited live")
 _NOUNS = _words(
@@ -39,7 +40,7 @@ _QUALIFIERS = _words(
     "album single lp ep radio main studio full original 7 clean dirty video tv anniversary "
     "digital digitally standard non hidden audio soundtrack"
 )
-_FILLERS = _words("re mastered in and the inch from hd hq bit uk us")
+_FILLERS = _words("re in and the inch from hd hq bit uk us")
 _VOCABULARY = _MARKS | _NOUNS | _QUALIFIERS | _FILLERS
 _ALONE_BEHIND_A_DASH = _words("original single studio main clean dirty score soundtrack")
 

@@ -138,8 +138,15 @@ def form_names(kind: str, names: pa.Array) -> pa.Table:
 def _forms_of(name: str, shortened: str) -> tuple[str, str, str, bool]:
     whole = clean(name)
     plain = whole if shortened is name else clean(shortened)
-    is_live = whole != plain and not _LIVE.isdisjoint(set(whole.split()) - set(plain.split()))
-    return whole, plain, canonical(plain), is_live
+    return whole, plain, canonical(plain), _says_concert(whole, plain)
+
+
+def _says_concert(whole: str, plain: str) -> bool:
+    """Say whether what was taken off spoke of a concert."""
+    if whole == plain:
+        return False
+    before, after = whole.split(), plain.split()
+    return any(before.count(word) > after.count(word) for word in _LIVE)
 
 
 def _number(

@@ -69,7 +69,7 @@ class _Names:
         self.artist, self.title, live = ordered[is_first].T
         self.is_live: BoolArray = live.astype(bool)
         codes, first = np.unique(self.artist, return_index=True)
-        ends = np.append(first[1:], len(self.artist))
+        ends = np.append(first, len(self.artist))[1:]
         self.of_artist = {
             int(code): np.arange(at, end) for code, at, end in zip(codes, first, ends, strict=True)
         }
@@ -91,7 +91,7 @@ class _Comparison:
         used = np.union1d(forms.songs.title, forms.tracks.title)
         self._frequency = _word_counts(forms.titles.take(pa.array(used)))
         codes = list(theirs.of_artist)
-        names = self._artists.take(codes).to_pylist()
+        names = self._artists.take(pa.array(codes, pa.int64())).to_pylist()
         self._index = ArtistIndex(dict(zip(codes, names, strict=True)))
         self.passed_over = 0
 
