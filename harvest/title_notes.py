@@ -29,8 +29,8 @@ def _phrases(text: str) -> frozenset[str]:
 # Words are in the form that `names.clean` gives them.
 _REMASTERED = _words(
     "mastered remaster remastered remastering remasters remasterizado remasterizada "
-    "remasterizacion remasterisee remasterise remasterisiert rimasterizzato remasterizzato ремастер "
-    "リマスター"
+    "remasterizacion remasterisee remasterise remasterisiert rimasterizzato "
+    "remasterizzato ремастер リマスター"
 )
 _MARKS = _REMASTERED | _words("mono stereo bonus deluxe explicit edit edited live")
 _NOUNS = _words(
