@@ -10,12 +10,13 @@ import pandas as pd
 
 from model.corpus import Unused
 from model.engines import Engine
+from model.errors import InputError
 from model.holdout import require_held_out
 from model.judging import Case, notes_on, require_no_leaks
 from model.metrics import bootstrap_intervals, mean_of_known
 from model.ragged import FloatArray
 from model.rows import make_rows, read_rows
-from model.settings import PARTS, Settings
+from model.settings import BASELINE, PARTS, Settings
 from model.stages.materials import Materials
 from model.workspace import Workspace
 
@@ -103,6 +104,8 @@ def evaluate(
     """
     if settings.protocol == "holdout":
         require_held_out(settings)
+    elif settings.sources != BASELINE:
+        raise _published_counts_alone(settings)
     workspace = Workspace(state, settings, say, workers, engine)
     materials = Materials.of(workspace)
     if settings.protocol == "holdout":
@@ -140,6 +143,13 @@ def count_failures(rows: pd.DataFrame) -> pd.DataFrame:
     failed = rows[rows["failure"] != ""].rename(columns={"failure": "reason"})
     grouped = failed.groupby(["part", "recommender", "reason"], sort=True)
     return grouped.size().rename("count").reset_index()
+
+
+def _published_counts_alone(settings: Settings) -> InputError:
+    return InputError(
+        f"sources {', '.join(settings.sources)} with the published protocol: the study had "
+        "co-occurrence alone; leave --sources out, or choose --protocol holdout"
+    )
 
 
 def _metrics_of(rows: pd.DataFrame) -> list[str]:

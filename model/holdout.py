@@ -216,7 +216,7 @@ def notes_on(train: Training, learnt: Learnt, settings: Settings) -> tuple[str, 
         notes.append(f"constant in the training part, so without effect: {', '.join(constant)}")
     if n_songs < RANKED_LENGTH:
         notes.append(f"NDCG and clicks over {n_songs} songs, not 500: training holds no more")
-    if not learnt.similar.values.size:
+    if not learnt.similar.values.size and "cooccurrence" in settings.sources:
         notes.append(
             f"no two songs share {settings.min_count} training playlists, so similarity gives "
             "nothing; a lower --min-count may"

@@ -7,8 +7,10 @@ from model.console import render
 from model.engines import cluster_at
 from model.evaluate import evaluate
 from model.layout import print_blocks
-from model.results import write_results
-from model.settings import Settings
+from model.results import write_effects, write_results
+from model.settings import BASELINE, Settings
+from model.source_console import render_effects
+from model.source_effects import compare_sources
 from model.stage_console import STAGES
 from model.workspace import Workspace
 
@@ -41,9 +43,14 @@ def run_evaluation(
     StorageError
         If the results cannot be written.
     """
-    evaluation = evaluate(state, settings, say=say, engine=cluster_at(dask), workers=workers)
+    engine = cluster_at(dask)
+    evaluation = evaluate(state, settings, say=say, engine=engine, workers=workers)
     folder = write_results(evaluation, state)
     print_blocks(render(evaluation))
+    if settings.sources != BASELINE:
+        effects = compare_sources(Workspace(state, settings, say, workers, engine))
+        write_effects(effects, folder)
+        print_blocks(render_effects(effects))
     say(f"results are in {folder}")
 
 

@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from model.settings import PARTS, Part, Settings
+from model.errors import InputError
+from model.settings import PARTS, SOURCES, Part, Settings, SourceName
 
 DEFAULTS = Settings()
 DEFAULT_STATE = Path("state")
@@ -84,6 +85,20 @@ Damping = Annotated[
         help="Power of both songs' popularity that a cosine is divided by: 0 none, 1 all of it.",
     ),
 ]
+Sources = Annotated[
+    str,
+    typer.Option(
+        metavar="LIST",
+        help="Where similar songs come from: any of cooccurrence, tags, similars (both of last.fm) "
+        "and audio, with commas between them; the effect of each is shown.",
+    ),
+]
+MinTagWeight = Annotated[
+    float, typer.Option(min=0.0, max=100.0, help="Least weight of a tag that counts.")
+]
+MinMatch = Annotated[
+    float, typer.Option(min=0.0, max=1.0, help="Least match of a similar song that counts.")
+]
 Workers = Annotated[
     int, typer.Option(min=1, help="Processes and threads at a time; changes no result.")
 ]
@@ -108,6 +123,27 @@ def parts_of(protocol: ProtocolName, part: PartName | None) -> tuple[Part, ...]:
     if part is PartName.ALL:
         return ("validation", "test")
     return _one(part or PartName.TEST)
+
+
+def sources_of(text: str) -> tuple[SourceName, ...]:
+    """Read a list of sources; each counts once, in the order of `settings.SOURCES`.
+
+    Raises
+    ------
+    InputError
+        If one is unknown, or there is none.
+
+    Examples
+    --------
+    >>> sources_of("tags, cooccurrence,tags")
+    ('cooccurrence', 'tags')
+    """
+    named = [name.strip() for name in text.split(",")]
+    unknown = [name for name in named if name not in SOURCES]
+    if unknown:
+        msg = f"no source {unknown[0]!r}; expected any of {', '.join(SOURCES)}, by commas"
+        raise InputError(msg)
+    return tuple(name for name in SOURCES if name in named)
 
 
 def progress() -> Callable[[str], None]:

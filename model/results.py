@@ -9,6 +9,8 @@ import pandas as pd
 
 from model.columns import STUDY_RESULT_COLUMNS
 from model.evaluate import Evaluation
+from model.settings import BASELINE, Settings
+from model.source_effects import Effects
 from model.writing import csv_writer, json_writer, results_folder, rows_writer, write_atomically
 
 _PACKAGES = ("playlist-harvest", "numpy", "pandas", "scipy", "scikit-learn")
@@ -37,12 +39,40 @@ def write_results(evaluation: Evaluation, state: Path) -> Path:
         If a file cannot be written; those already there are as they were before.
     """
     settings = evaluation.settings
-    folder = state / "results" / f"{settings.protocol}-k{settings.n_clusters}"
+    folder = results_place(state, settings)
     with results_folder(folder):
         names = [*_write_rows(evaluation.rows, folder), "summary.csv"]
         write_atomically(folder / "summary.csv", csv_writer(evaluation.summary))
         write_atomically(folder / "summary.json", json_writer(_describe(evaluation, names)))
     return folder
+
+
+def results_place(state: Path, settings: Settings) -> Path:
+    """Where results go: the protocol, the clusters and, besides co-occurrence, the sources.
+
+    Examples
+    --------
+    >>> results_place(Path("state"), Settings(sources=("cooccurrence", "tags"))).name
+    'holdout-k10-cooccurrence+tags'
+    """
+    name = f"{settings.protocol}-k{settings.n_clusters}"
+    if settings.sources != BASELINE:
+        name += f"-{'+'.join(settings.sources)}"
+    return state / "results" / name
+
+
+def write_effects(effects: Effects, folder: Path) -> None:
+    """Write ``sources.csv`` and ``sources.json`` beside what `write_results` wrote.
+
+    Raises
+    ------
+    StorageError
+        If a file cannot be written; those already there are as they were before.
+    """
+    with results_folder(folder):
+        write_atomically(folder / "sources.csv", csv_writer(effects.table))
+        about = {"coverage": effects.coverage, "settings": asdict(effects.settings)}
+        write_atomically(folder / "sources.json", json_writer(about))
 
 
 def _write_rows(rows: pd.DataFrame, folder: Path) -> list[str]:

@@ -14,6 +14,12 @@ RecommenderName: TypeAlias = Literal["nucleus", "random", "popularity"]
 RECOMMENDERS: tuple[RecommenderName, ...] = get_args(RecommenderName)
 """Whose figures stand side by side, the study's generator first."""
 
+SourceName: TypeAlias = Literal["cooccurrence", "tags", "similars", "audio"]
+SOURCES: tuple[SourceName, ...] = get_args(SourceName)
+"""What may say which songs are similar: the playlists that hold both, last.fm, the audio."""
+BASELINE: tuple[SourceName, ...] = ("cooccurrence",)
+"""What the study had."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -46,6 +52,8 @@ class Settings:
         In [0, 1]; how much the popularity of both songs counts against them (cosine: 0.5).
     recommenders : tuple of {"nucleus", "random", "popularity"}
         Whose lists are judged.
+    sources : tuple of {"cooccurrence", "tags", "similars", "audio"}
+        Where similar songs come from (holdout; the study counts co-occurrence).
     min_tag_weight : float
         Lowest weight of a tag of last.fm's that counts, in [0, 100].
     min_match : float
@@ -66,5 +74,6 @@ class Settings:
     shrinkage: float = 0.0
     damping: float = 0.5
     recommenders: tuple[RecommenderName, ...] = RECOMMENDERS
+    sources: tuple[SourceName, ...] = BASELINE
     min_tag_weight: float = 50.0
     min_match: float = 0.5

@@ -12,6 +12,8 @@ from model.options import (
     Damping,
     Dask,
     MinCount,
+    MinMatch,
+    MinTagWeight,
     Neighbours,
     PartName,
     ProtocolName,
@@ -19,12 +21,14 @@ from model.options import (
     RandomState,
     Seeds,
     Shrinkage,
+    Sources,
     State,
     Weighting,
     WeightingOption,
     Workers,
     parts_of,
     progress,
+    sources_of,
 )
 from model.settings import Settings
 
@@ -57,6 +61,9 @@ def evaluate(
     weighting: Weighting = WeightingOption.COUNT,
     shrinkage: Shrinkage = DEFAULTS.shrinkage,
     damping: Damping = DEFAULTS.damping,
+    sources: Sources = "cooccurrence",
+    min_tag_weight: MinTagWeight = DEFAULTS.min_tag_weight,
+    min_match: MinMatch = DEFAULTS.min_match,
     random_state: RandomState = DEFAULTS.random_state,
     workers: Workers = DEFAULT_WORKERS,
     dask: Dask = None,
@@ -70,7 +77,12 @@ def evaluate(
     What was learnt lies under STATE/model/ and is used again until something that it depends on
     changes. Interrupted, the next run goes on where this one stopped.
 
-    Run `harvest mpd PATH` and `harvest spotify` first.
+    With other --sources than cooccurrence, the generator looks up similar songs there too: each
+    alone, each beside co-occurrence and all together are compared with co-occurrence alone, on the
+    same playlists.
+
+    Run `harvest mpd PATH` and `harvest spotify` first; for tags and similars `harvest lastfm`, or
+    `harvest msd PATH` and `harvest match`.
     """
     # Imported here, so that `model --help` does not wait for pandas and scikit-learn.
     from model.jobs import run_evaluation
@@ -89,6 +101,9 @@ def evaluate(
         weighting=weighting.value,
         shrinkage=shrinkage,
         damping=damping,
+        sources=sources_of(sources),
+        min_tag_weight=min_tag_weight,
+        min_match=min_match,
     )
     run_evaluation(state, settings, say=progress(), workers=workers, dask=dask)
 

@@ -14,11 +14,7 @@ Threads of this process: `find_similar`, `find_published`. Other processes or ma
 `find_published_shard`; put what they return or save end to end with `neighbours.join`.
 """
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
-from typing import TypeAlias
 
 import numpy as np
 
@@ -27,10 +23,13 @@ from model.ragged import IntArray
 from model.similarity.interactions import Interactions
 from model.similarity.kernels import MOST_COUNTED, Room, find_directional, find_symmetric
 from model.similarity.neighbours import Neighbours, join
+from model.similarity.runs import N_SHARDS, SONG_COST, Run, cut_evenly, find_all
 from model.similarity.weighting import COSINE, Weighting
 
 __all__ = [
+    "N_SHARDS",
     "Neighbours",
+    "Run",
     "find_published",
     "find_published_shard",
     "find_shard",
@@ -38,12 +37,6 @@ __all__ = [
     "join",
     "shards",
 ]
-
-Run: TypeAlias = tuple[int, int]
-N_SHARDS = 64
-"""Enough to keep every worker busy to the end, and each part small; changes no result."""
-SONG_COST = 1000
-"""What a song costs beside its entries, in entries: its best partners are sorted and kept."""
 
 
 def find_similar(
@@ -92,7 +85,7 @@ def find_similar(
     ([1, 0, 0], [2, 2, 1], [0.8159999847412109, 0.8159999847412109, 0.5770000219345093])
     """
     find = _symmetric(interactions, k=k, weighting=weighting, min_count=min_count)
-    return _find_all(find, shards(interactions, n_shards), workers)
+    return find_all(find, shards(interactions, n_shards), workers)
 
 
 def find_published(
@@ -138,7 +131,7 @@ def find_published(
     [1, 1]
     """
     find = _directional(interactions, k=k, min_count=min_count)
-    return _find_all(find, shards(interactions, n_shards), workers)
+    return find_all(find, shards(interactions, n_shards), workers)
 
 
 def shards(interactions: Interactions, n_shards: int = N_SHARDS) -> list[Run]:
@@ -160,14 +153,8 @@ def shards(interactions: Interactions, n_shards: int = N_SHARDS) -> list[Run]:
     InputError
         If `n_shards` is below 1.
     """
-    if n_shards < 1:
-        msg = f"{n_shards} shards: expected 1 or more"
-        raise InputError(msg)
     work = interactions.sums(interactions.lengths, interactions.lists.ranks) + SONG_COST
-    done = np.concatenate([[0], np.cumsum(work)])
-    inner = [int(done[-1]) * shard // n_shards for shard in range(1, n_shards)]
-    cuts = [0, *np.searchsorted(done, inner).tolist(), len(work)]
-    return list(pairwise(cuts))
+    return cut_evenly(work, n_shards)
 
 
 def find_shard(
@@ -287,11 +274,3 @@ def _count_pairs(interactions: Interactions, run: Run) -> IntArray:
 def _trim(room: Room) -> Neighbours:
     size = int(room.indptr[-1])
     return Neighbours(room.indptr, room.songs[:size], room.counts[:size], room.scores[:size])
-
-
-def _find_all(
-    find: Callable[[Run], Neighbours], runs: list[Run], workers: int | None
-) -> Neighbours:
-    """Let workers do one run after another, and append each part as soon as its turn comes."""
-    with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
-        return join(pool.map(find, runs))

@@ -9,14 +9,17 @@ from model.stages.clusters import make_clusters
 from model.stages.corpus import make_corpus
 from model.stages.features import make_features
 from model.stages.followers import make_followers
-from model.stages.similarity import make_similarity
+from model.stages.neighbours import make_neighbours
 from model.stages.split import make_split
 from model.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Materials:
-    """One artifact a stage. They travel to other processes, which open the same files."""
+    """One artifact a stage. They travel to other processes, which open the same files.
+
+    `similarity` is that of the sources that the settings name; by itself, of co-occurrence.
+    """
 
     corpus: Artifact
     split: Artifact
@@ -34,7 +37,7 @@ class Materials:
         return cls(
             corpus=corpus,
             split=split,
-            similarity=make_similarity(workspace, corpus, split),
+            similarity=make_neighbours(workspace, corpus, split),
             features=features,
             clusters=make_clusters(workspace, corpus, split, features),
             followers=make_followers(workspace, corpus, split, features),

@@ -1,7 +1,8 @@
 import pytest
 
 from model import options
-from model.options import PartName, ProtocolName, WeightingOption, parts_of
+from model.errors import InputError
+from model.options import sources_of, PartName, ProtocolName, WeightingOption, parts_of
 from model.settings import PARTS, WEIGHTINGS
 
 
@@ -26,3 +27,9 @@ def test_progress_goes_to_stderr_with_the_seconds(capsys: pytest.CaptureFixture[
     shown = capsys.readouterr()
     assert shown.out == ""
     assert shown.err == "model:    0.0 s  half way\n"
+
+
+def test_sources_count_once_in_one_order() -> None:
+    assert sources_of("audio, tags,audio") == ("tags", "audio")
+    with pytest.raises(InputError, match="no source 'genre'"):
+        sources_of("genre")

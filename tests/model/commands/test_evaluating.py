@@ -77,3 +77,22 @@ def test_a_grid_that_makes_no_sense_is_refused_in_one_line(run_model: Run, grid:
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert done.stderr.startswith("model: ")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--sources", "cooccurrence,words"], "no source 'words'"),
+        (["--sources", "tags"], "harvest lastfm --what tags"),
+        (["--sources", "cooccurrence,similars"], "harvest lastfm --what similars"),
+        (["--sources", "tags", "--protocol", "published"], "the study had co-occurrence alone"),
+    ],
+)
+def test_sources_that_cannot_be_had_are_refused_in_one_line(
+    state: Path, run_model: Run, options: list[str], said: str
+) -> None:
+    done = run_model("evaluate", "--state", state, *options)
+    assert done.returncode == 2
+    assert said in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+    assert not (state / "results").exists()
