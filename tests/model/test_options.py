@@ -2,7 +2,7 @@ import pytest
 
 from model import options
 from model.errors import InputError
-from model.options import sources_of, PartName, ProtocolName, WeightingOption, parts_of
+from model.options import PartName, ProtocolName, WeightingOption, parts_of, sources_of
 from model.settings import PARTS, WEIGHTINGS
 
 
