@@ -32,8 +32,11 @@ def make_neighbours(workspace: Workspace, corpus: Artifact, split: Artifact) -> 
         If a source has nothing to say; the message names the command that fetches it.
     """
     names = workspace.settings.sources
-    sources = {name: make_source(workspace, name, corpus, split) for name in names}
-    return sources[names[0]] if len(names) == 1 else _make_fusion(workspace, sources)
+    # The last first: what was never gathered is then found out before the playlists are counted.
+    made = {name: make_source(workspace, name, corpus, split) for name in reversed(names)}
+    if len(names) == 1:
+        return made[names[0]]
+    return _make_fusion(workspace, {name: made[name] for name in names})
 
 
 def make_source(
