@@ -1,7 +1,7 @@
 """Tables and harvest.db -> the arrays of `library.songs`."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -94,6 +94,10 @@ def _songs(tables: Tables, tracks_path: Path, by_rank: NDArray[np.int32]) -> Arr
     artist_of = tracks["artist_id"].to_numpy()
     artist_keys = [name_key(name) for name in artists]
     title_keys = [name_key(title) for title in titles]
+    bare_keys = [
+        key if (bare := bare_title(title)) == title else name_key(bare)
+        for title, key in zip(titles, title_keys, strict=True)
+    ]
     order = by_rank.tolist()
     ranked = (f"{title_keys[song]} {artist_keys[artist_of[song]]}" for song in order)
     return {
@@ -105,15 +109,23 @@ def _songs(tables: Tables, tracks_path: Path, by_rank: NDArray[np.int32]) -> Arr
         "song_albums": tracks["album_id"].to_numpy().astype(np.int32),
         "durations": tracks["duration_ms"].to_numpy().astype(np.int32),
         "uri_order": _order(uris),
+        "spellings": _numbered(zip(artist_of.tolist(), title_keys, strict=True), artist_keys),
+        "works": _numbered(zip(artist_of.tolist(), bare_keys, strict=True), artist_keys),
         **index_arrays(index_words(ranked), "songs"),
-        **_keys(titles, title_keys, order),
+        **_keys(title_keys, bare_keys, order),
     }
 
 
-def _keys(titles: list[str], title_keys: list[str], order: list[int]) -> Arrays:
+def _numbered(names: Iterable[tuple[int, str]], artist_keys: list[str]) -> NDArray[np.int32]:
+    """Give songs equal numbers whose artist and title are equal."""
+    known: dict[tuple[str, str], int] = {}
+    rows = [known.setdefault((artist_keys[one], key), len(known)) for one, key in names]
+    return np.array(rows, dtype=np.int32)
+
+
+def _keys(title_keys: list[str], bare_keys: list[str], order: list[int]) -> Arrays:
     """Sort the folded titles; a title with a note has a row without it as well."""
-    rows = list(_key_rows(titles, title_keys, order))
-    rows.sort()
+    rows = sorted(_key_rows(title_keys, bare_keys, order))
     keys, ranks = [key for key, _ in rows], [rank for _, rank in rows]
     return {
         **Texts(*_joined(keys)).arrays("keys"),
@@ -122,14 +134,11 @@ def _keys(titles: list[str], title_keys: list[str], order: list[int]) -> Arrays:
 
 
 def _key_rows(
-    titles: list[str], title_keys: list[str], order: list[int]
+    title_keys: list[str], bare_keys: list[str], order: list[int]
 ) -> Iterator[tuple[bytes, int]]:
     for rank, song in enumerate(order):
-        key = title_keys[song]
-        yield key.encode("utf-8", errors="replace"), rank
-        bare = bare_title(titles[song])
-        if bare != titles[song] and (bare_key := name_key(bare)) != key:
-            yield bare_key.encode("utf-8", errors="replace"), rank
+        for key in {title_keys[song], bare_keys[song]}:
+            yield key.encode("utf-8", errors="replace"), rank
 
 
 def _joined(keys: list[bytes]) -> tuple[NDArray[np.uint8], IntArray]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from rapidfuzz import fuzz
 
-from model.library.lists import Mask, Numbers, ascending
+from model.library.lists import Mask, Numbers, ascending, first_places
 from model.library.songs import Library, Song
 from model.library.words import WordIndex, bare_title, name_key
 
@@ -24,6 +24,7 @@ _TITLE_ALONE = 0.95
 
 _MANY = 5_000
 _EXACT_FIRST = 3
+_MOST_EXACT = 60
 _POOL = 300
 
 
@@ -91,8 +92,8 @@ def search_songs(library: Library, text: str, *, n: int) -> list[Song]:
     words = _parts(text)
     found = library.words.find(words, n=4 * n, is_open=not text.endswith(" "))
     ranks = [*dict.fromkeys([*exact.tolist(), *found.tolist()])]
-    songs = _distinct(library.songs(library.by_rank[ranks])) if ranks else []
-    return songs[:n] or [song for song, _ in near_songs(library, text, n=n)]
+    numbers = _distinct(library, library.by_rank[ranks]) if ranks else library.by_rank[:0]
+    return library.songs(numbers[:n]) or [song for song, _ in near_songs(library, text, n=n)]
 
 
 def near_songs(library: Library, text: str, *, n: int) -> list[tuple[Song, float]]:
@@ -104,8 +105,8 @@ def near_songs(library: Library, text: str, *, n: int) -> list[tuple[Song, float
     scored = [(song, score) for song, score in scored if score >= POSSIBLE]
     # Equal likeness leaves the order by rank.
     scored.sort(key=lambda one: -one[1])
-    best = {_identity(song): (song, score) for song, score in reversed(scored)}
-    return sorted(best.values(), key=lambda one: -one[1])[:n]
+    places = first_places(library.spellings[[song.number for song, _ in scored]])
+    return [scored[place] for place in places[:n].tolist()]
 
 
 def _exact(library: Library, text: str) -> Iterator[Song]:
@@ -117,7 +118,7 @@ def _exact(library: Library, text: str) -> Iterator[Song]:
         numbers = library.by_rank[ranks]
         if artist is not None:
             numbers = numbers[_is_by(library, numbers, name_key(artist))]
-        songs = _distinct(library.songs(numbers[: _MANY if artist else 60]))
+        songs = library.songs(_distinct(library, numbers)[:_MOST_EXACT])
         if songs:
             yield from sorted(songs, key=lambda song: name_key(song.title) != key)
             return
@@ -165,13 +166,10 @@ def _is_sure(scores: Sequence[float]) -> bool:
     return scores[0] >= SURE and (len(scores) == 1 or scores[0] - scores[1] >= LEAD)
 
 
-def _distinct(songs: Sequence[Song]) -> list[Song]:
+def _distinct(library: Library, songs: Numbers) -> Numbers:
     """Keep the first of songs that are called the same."""
-    return list({_identity(song): song for song in reversed(songs)}.values())[::-1]
-
-
-def _identity(song: Song) -> tuple[str, str]:
-    return name_key(song.title), name_key(song.artist)
+    distinct: Numbers = songs[first_places(library.spellings[songs])]
+    return distinct
 
 
 def _parts(text: str) -> list[str]:

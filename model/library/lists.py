@@ -83,6 +83,19 @@ def ascending(values: Numbers) -> Numbers:
     return distinct
 
 
+def first_places(values: Numbers) -> Numbers:
+    """Give the places at which a value stands for the first time, ascending.
+
+    Examples
+    --------
+    >>> first_places(np.array([3, 1, 3, 2, 1])).tolist()
+    [0, 1, 3]
+    """
+    _, first = np.unique(values, return_index=True)
+    places: Numbers = np.sort(first)
+    return places
+
+
 def are_among(values: Numbers, others: Numbers) -> Mask:
     """Tell which values are among others.
 

@@ -10,6 +10,9 @@ from model.columns import TABLE_COLUMNS
 from model.recipes import Recipe, hash_bytes
 from model.settings import WeightingName
 
+LAYOUT = 2
+"""Of the arrays of `library`; one of another layout is made anew."""
+
 NEIGHBOURS = 100
 """Similar songs that are kept of each song."""
 
@@ -62,7 +65,7 @@ def find_shelf(state: Path) -> Shelf | None:
 
 def library_recipe(stamps: dict[str, str]) -> Recipe:
     """Say what decides `library`."""
-    return Recipe(stage="library", label="all", parameters={}, inputs=stamps)
+    return Recipe(stage="library", label="all", parameters={"layout": LAYOUT}, inputs=stamps)
 
 
 def neighbours_recipe(library: Artifact) -> Recipe:

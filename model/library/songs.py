@@ -100,6 +100,9 @@ class Library:
         Rank of each key's song, ascending within a key.
     uri_order : ndarray of int32, shape (n_songs,)
         Songs by URI.
+    spellings, works : ndarray of int32, shape (n_songs,)
+        Equal for songs whose artist and folded title are equal; the second without what stands in
+        brackets or behind a dash, so that versions of a song are one.
     names : Texts
         Of each playlist.
     followers : ndarray of int32, shape (n_playlists,)
@@ -128,6 +131,8 @@ class Library:
     keys: Texts
     key_ranks: Numbers
     uri_order: Numbers
+    spellings: Numbers
+    works: Numbers
     names: Texts
     followers: Numbers
     name_words: WordIndex
@@ -154,6 +159,8 @@ class Library:
             keys=Texts.open(kept, "keys"),
             key_ranks=kept.array("key_ranks"),
             uri_order=kept.array("uri_order"),
+            spellings=kept.array("spellings"),
+            works=kept.array("works"),
             names=Texts.open(kept, "names"),
             followers=kept.array("followers"),
             names_by_rank=kept.array("names_by_rank"),

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.errors import InputError
-from model.library.lists import Numbers, are_among, ascending
+from model.library.lists import Numbers, are_among, ascending, first_places
 from model.library.songs import Library, Song
-from model.library.words import bare_title, name_key
+from model.library.words import name_key
 from model.making import scores
 from model.making.diversity import drawn, likeness, spread_out
 from model.making.profile import Profile, profile
@@ -142,16 +142,8 @@ def _excluded(library: Library, wish: Wish, found: Scored) -> Numbers:
 
 
 def _different(library: Library, songs: Numbers, seeds: Numbers) -> Numbers:
-    """Keep the first of songs that have artist and title in common, and none that a seed has."""
-    known = {_identity(library, seed) for seed in seeds.tolist()}
-    kept = []
-    for song in songs.tolist():
-        identity = _identity(library, song)
-        if identity not in known:
-            known.add(identity)
-            kept.append(song)
-    return np.array(kept, dtype=np.int64)
-
-
-def _identity(library: Library, song: int) -> tuple[int, str]:
-    return int(library.song_artists[song]), name_key(bare_title(library.titles[song]))
+    """Keep the first of the versions of a song, and none of a seed."""
+    works = library.works[songs]
+    places = first_places(works)
+    kept: Numbers = songs[places[~are_among(works[places], library.works[seeds])]]
+    return kept

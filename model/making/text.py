@@ -2,7 +2,10 @@
 
 import unicodedata
 
+from model.folding import squeeze
+
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_NAMELESS = "(no name)"
 _JOINERS = frozenset("\u200c\u200d\ufe0f")
 """Scripts and emoji need these."""
 
@@ -15,10 +18,12 @@ def shown(name: str) -> str:
     >>> shown("a\x1b[31m\nb\u202e"), shown("  ")
     ('a[31m b', '(no name)')
     """
+    if name.isprintable():
+        return squeeze(name) or _NAMELESS
     spaced = "".join(" " if letter in "\t\n\r\u2028\u2029" else letter for letter in name)
     kept = "".join(
         letter
         for letter in spaced
         if letter in _JOINERS or unicodedata.category(letter) not in _HIDDEN
     )
-    return " ".join(kept.split()) or "(no name)"
+    return squeeze(kept) or _NAMELESS
