@@ -7,6 +7,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# Files side by side; a file's tests stay together, since many share what is slow to make.
+SPREAD := -n auto --maxprocesses 4 --dist loadfile
 
 .PHONY: demo test check test-browser soak install lock clean
 
@@ -20,7 +22,7 @@ check:
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest
+	$(BIN)/pytest $(SPREAD)
 
 test-browser: install
 	$(BIN)/pytest -m browser
