@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import aiohttp
-
 from harvest import plan, tables, terms, waiting
 from harvest.budget import DailyBudget
 from harvest.client import Client, PacedSender
@@ -19,10 +17,9 @@ from harvest.runs import RunLog, day_of
 from harvest.source import Source
 from harvest.stopping import Stop, signals_to
 from harvest.store import Store
-from harvest.transport import TIMEOUT, HttpSender, Sender
+from harvest.transport import HttpSender, Sender, session
 from harvest.worklist import LONGEST_RETRY_S, Counts, Embargo, Questions, Run
 
-USER_AGENT = "playlist-harvest/0.1"
 WHEN = "%Y-%m-%d %H:%M:%S %Z"
 
 # Takes a sender and returns one that adds what the service wants to see.
@@ -253,16 +250,6 @@ def _first_wait_s(options: JobOptions, previous: Run | None, paused_until: float
     interval, now = 1 / options.rate, time.time()
     since_last = max(now - previous.seen_at, 0.0) if previous.outcome else 0.0
     return max(interval - since_last, min(paused_until - now, options.max_wait_s), 0.0)
-
-
-def session(concurrency: int, *, timeout: aiohttp.ClientTimeout = TIMEOUT) -> aiohttp.ClientSession:
-    """Return a session for so many requests at a time; without cookies, and with our name."""
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=concurrency + 1),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"User-Agent": USER_AGENT},
-        timeout=timeout,
-    )
 
 
 def _remember(runs: RunLog, job: Job, error: HarvestError) -> None:

@@ -23,13 +23,12 @@ from harvest.errors import (
     TransientError,
 )
 from harvest.probing import Answer, Authorise, probe
-from harvest.running import session
 from harvest.source import Source
 from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.reccobeats import ReccoBeatsFeatures
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.surroundings import Mark, Sign
-from harvest.transport import HttpSender, Sender
+from harvest.transport import HttpSender, Sender, session
 from harvest.worklist import Task
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)

@@ -16,6 +16,7 @@ from harvest.errors import (
 from harvest.pacing import retry_after_s
 
 MAX_BODY_BYTES = 16 * 2**20
+USER_AGENT = "playlist-harvest/0.1"
 TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
 
 
@@ -88,6 +89,16 @@ class HttpSender:
             raise trust.explain(request.url, error) from error
         except aiohttp.ClientError as error:
             raise ServiceUnavailable(f"no reply from {request.url}: {_brief(error)}") from error
+
+
+def session(concurrency: int, *, timeout: aiohttp.ClientTimeout = TIMEOUT) -> aiohttp.ClientSession:
+    """Return a session for so many requests at a time; without cookies, and with our name."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=concurrency + 1),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"User-Agent": USER_AGENT},
+        timeout=timeout,
+    )
 
 
 def raise_for_status(response: Response, service: str) -> None:

@@ -20,12 +20,17 @@ TABLES = ("lastfm_track", "lastfm_tag", "lastfm_similar")
 
 
 def rows_of_done(state):
-    """Every row of last.fm's tables, of tracks that are done."""
+    """Tracks that are done, how many of them follow a twin, and every row of last.fm's tables."""
     with closing(sqlite3.connect(state / "harvest.db")) as db:
         done = [row[0] for row in db.execute("SELECT spotify_id FROM task WHERE state = 'done'")]
-        return set(done), {
-            (table, *row) for table in TABLES for row in db.execute(f"SELECT * FROM {table}")
-        }
+        ((n_twins,),) = db.execute(
+            "SELECT count(*) FROM task WHERE state = 'done' AND twin_of IS NOT NULL"
+        )
+        return (
+            set(done),
+            n_twins,
+            {(table, *row) for table in TABLES for row in db.execute(f"SELECT * FROM {table}")},
+        )
 
 
 def test_pylast_stores_what_ours_stores_through_faults_and_a_second_start(emulated, tmp_path):
@@ -37,13 +42,13 @@ def test_pylast_stores_what_ours_stores_through_faults_and_a_second_start(emulat
         assert second.returncode == 0, second.stderr
         said = first.stderr + second.stderr + (tmp_path / "log.json").read_text()
     assert CREDENTIALS["LASTFM_API_KEY"] not in said
-    done, stored = rows_of_done(programs.state)
-    assert len(done) == 30
+    done, n_twins, stored = rows_of_done(programs.state)
+    assert len(done) - n_twins == 30
     shutil.rmtree(programs.state)
     with emulated("--https") as (programs, urls):
         ours = programs.with_settings(SSL_CERT_FILE=urls["CA_FILE"])
         assert ours.run("harvest", "lastfm", "--rate", "5000").returncode == 0
-    everything = rows_of_done(programs.state)[1]
+    everything = rows_of_done(programs.state)[-1]
     assert stored == {row for row in everything if row[1] in done}
 
 
@@ -107,3 +112,36 @@ def test_two_calls_are_under_way_at_most_and_a_second_ctrl_c_ends_them_at_once(f
     assert asked == ["track.getInfo"] * 2
     counts = Programs(folder).counts("lastfm")
     assert counts["pending"] == counts["total"]
+
+
+def test_pylast_s_calls_keep_their_distance_and_a_restart_does_not_shorten_it(folder):
+    asked_at = []
+
+    async def answer(request):
+        asked_at.append(time.monotonic())
+        body = '<lfm status="ok"><toptags/></lfm>'
+        return web.Response(text=body, content_type="text/xml")
+
+    async def scenario(tls):
+        app = web.Application()
+        app.router.add_post("/2.0/", answer)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls.context).start()
+        url = f"https://127.0.0.1:{runner.addresses[0][1]}/2.0/"
+        settings = {**CREDENTIALS, "LASTFM_API_URL": url, "SSL_CERT_FILE": str(tls.ca_file)}
+        command = ("lastfm", "--transport", "pylast", "--what", "tags", "--rate", "5")
+        try:
+            for limit in ("6", "2"):
+                await asyncio.to_thread(
+                    Programs(folder, settings).run, "harvest", *command, "--limit", limit
+                )
+        finally:
+            await runner.cleanup()
+
+    with throwaway_tls("127.0.0.1") as tls:
+        asyncio.run(scenario(tls))
+    assert len(asked_at) == 8
+    # Seven gaps of 0.2 s, that between the runs among them; a connection a call takes its own time.
+    assert asked_at[-1] - asked_at[0] >= 7 * 0.2 * 0.9
+    assert min(asked_at[i + 1] - asked_at[i] for i in range(7)) >= 0.1

@@ -61,13 +61,23 @@ class Model:
         if job_.tables == (ids, names):
             return
         job_.tables = ids, names
-        self.names |= {i: (str(names), i) for i in ids}
+        self._rename(job, {i: (str(names), i) for i in ids})
         for task in old.values():
             task.seq = -1
         for seq, i in enumerate(ids):
             task = old.setdefault(i, self._new_task(job, i))
             task.seq = seq
         job_.tasks = {i: t for i, t in old.items() if t.seq >= 0 or self._has_something(job, i, t)}
+
+    def _rename(self, job, names):
+        """Take up names, but not those of tracks that last.fm was asked for by others."""
+        asked_for = self.jobs["lastfm"].tasks
+        for i, name in names.items():
+            task, is_new = asked_for.get(i), self.names.get(i) != name
+            if not task or (is_new and job == "lastfm" and not task.parts):
+                self.names[i] = name
+                if task:
+                    task.open_again()
 
     def _has_something(self, job, i, task):
         return task.state != "pending" or task.parts or (job == "spotify" and i in self.features)

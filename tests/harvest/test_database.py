@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from harvest import database
 from harvest.database import (
     APPLICATION_ID,
     SCHEMA_VERSION,
@@ -17,6 +18,10 @@ from harvest.database import (
     lock_state,
 )
 from harvest.errors import InputError, StateInUse, StorageError
+from harvest.store import Store
+from harvest.verifying import verify
+from harvest.worklist import Counts
+from tests.harvest.fakes import ID
 
 
 def test_a_new_file_is_readable_by_its_owner_alone(tmp_path):
@@ -186,3 +191,74 @@ def test_a_file_of_the_first_version_is_not_read_before_a_job_brought_it_up_to_d
         )
     with pytest.raises(InputError, match="is of version 1; start a job once"):
         connect_readonly(tmp_path / "old.db")
+
+
+def old_state(tmp_path, version):
+    """A state of an older version, in which last.fm's job has got some way; two are twins."""
+    schema = Path(__file__).with_name(f"schema_v{version}.sql").read_text(encoding="utf-8")
+    (tmp_path / "state").mkdir()
+    with closing(sqlite3.connect(tmp_path / "state" / "harvest.db")) as db, db:
+        db.executescript(
+            f"{schema} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version};"
+        )
+        db.execute("INSERT INTO job (job, fingerprint) VALUES ('lastfm', 'f')")
+        provider = ", provider" if version == 2 else ""
+        # The last two stand as twins did that were not yet asked for.
+        stands = [("done", 7), ("pending", 3), ("missing", 0), ("done", 7)] + [("pending", 0)] * 2
+        for number, (state, parts) in enumerate(stands):
+            i, names = ID(number), ("A", f"T{number % 3}")
+            track = "(track_id, spotify_id, artist, title)" if version == 2 else ""
+            key, numbers = ("track_id, ", [number + 1]) if version == 2 else ("", [])
+            db.execute(
+                f"INSERT INTO track {track} VALUES ({'?, ' * len(numbers)}?, ?, ?)",
+                (*numbers, i, *names),
+            )
+            values = (*numbers, i, state, parts, number, "x" if state == "missing" else None)
+            said = ["lastfm" if state != "pending" else None] * (version - 1)
+            db.execute(
+                f"INSERT INTO task (job, {key}spotify_id, state, parts, seq, error{provider}) "
+                f"VALUES ('lastfm', {', '.join('?' * len((*values, *said)))})",
+                (*values, *said),
+            )
+            if parts & 1:
+                row = (i, "Å", "T", 1, 2, None)
+                db.execute("INSERT INTO lastfm_track VALUES (?, ?, ?, ?, ?, ?)", row)
+                db.execute("INSERT INTO lastfm_tag VALUES (?, 'rock', 100)", (i,))
+            if parts & 4:
+                db.execute("INSERT INTO lastfm_similar VALUES (?, 'B', 'U', 0.5)", (i,))
+    return tmp_path / "state"
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_older_file_keeps_what_last_fm_said_and_learns_of_twins_and_bytes(tmp_path, version):
+    state = old_state(tmp_path, version)
+    with Store.open(state) as store:
+        # Each track 2 + 1 + 16 bytes, each list of tags 4 + 8, of similars 2 + 8.
+        assert store.stored_bytes("lastfm") == 3 * (19 + 12) + 2 * 10
+        assert store.one("SELECT DISTINCT matched FROM lastfm_track") == ("raw",)
+        tracks = [(ID(i), "A", f"T{i % 3}") for i in range(6)]
+        store.add_tasks("lastfm", [tracks], fingerprint="f")  # the same tables as before
+        # 0 and 3 were done; 4 follows 1, of which two parts are there, 5 follows 2, unknown.
+        assert store.counts("lastfm") == Counts(done=2, pending=2, missing=2)
+        (task,) = store.due("lastfm", before=1, limit=9)
+        assert (task.spotify_id, task.parts, task.form) == (ID(1), 0b011, "raw")
+        assert store.stored_bytes("lastfm") == 4 * (19 + 12) + 2 * 10
+    assert [finding.check for finding in verify(state).failed] == []
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_upgrade_that_breaks_off_leaves_the_older_file_as_it_was(tmp_path, version, monkeypatch):
+    state = old_state(tmp_path, version)
+    before = (state / "harvest.db").read_bytes()
+    scripts = {version: ("upgrade.sql" if version == 1 else "upgrade_2.sql", "broken.sql")}
+    monkeypatch.setattr(database, "_SCRIPTS", scripts)
+    read = database._sql
+    monkeypatch.setattr(
+        database, "_sql", lambda name: "SELECT no_such;" if name == "broken.sql" else read(name)
+    )
+    with pytest.raises(StorageError, match="no such column"):
+        Store.open(state)
+    with closing(sqlite3.connect(state / "harvest.db")) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (version,)
+        assert db.execute("SELECT count(*) FROM lastfm_track").fetchone() == (3,)
+    assert (state / "harvest.db").read_bytes() == before

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from harvest.errors import StorageError
-from harvest.progress import BarProgress, LineProgress, LogProgress, SliceProgress, progress_for
+from harvest.progress import LineProgress, LogProgress, SliceProgress, progress_for
 from harvest.worklist import Counts, State
 from tests.harvest.fakes import FakeClock
 
@@ -54,18 +54,6 @@ def test_the_last_line_says_where_it_ended():
     assert lines(stream)[-1]["pending"] == 0
 
 
-def test_a_terminal_gets_a_bar_with_count_rate_and_time_left():
-    stream = io.StringIO()
-    progress = BarProgress(stream)
-    progress.start("spotify", Counts(pending=90, done=10))
-    progress.say("a pause [of 7 s]")
-    progress.settle(State.DONE, 5)
-    progress.tick()
-    progress.close()
-    assert "a pause [of 7 s]" in stream.getvalue()
-    assert "15/100" in stream.getvalue()
-
-
 def test_where_no_terminal_is_there_are_lines():
     assert isinstance(progress_for(io.StringIO()), LineProgress)
 
@@ -112,18 +100,6 @@ def test_a_second_wait_is_told_of_at_once():
         progress.count_down(5.0, "quota")
         progress.close()
     assert len(lines(stream)) == 2
-
-
-def test_a_terminal_shows_the_countdown_and_goes_on_with_one_bar():
-    stream = io.StringIO()
-    progress = BarProgress(stream)
-    progress.start("spotify", Counts(pending=2))
-    progress.close()
-    progress.count_down(3725.0, "quota")
-    progress.close()
-    progress.start("spotify", Counts(pending=1, done=1))
-    assert len(progress._bar.tasks) == 1
-    progress.close()
 
 
 def test_the_last_line_says_how_it_ended():

@@ -105,7 +105,7 @@ class StoreMachine(RuleBasedStateMachine):
             self.store.add_tasks(job, pages(), fingerprint=f"{ids} {names}")
         if not breaks_off:
             self.model.add_tasks(job, ids, names)
-        self._start_again()
+        self._let_return(job)  # what was said of other names is forgotten
 
     @precondition(lambda self: len(self.run_ids) < 2 and not any(self.in_flight.values()))
     @rule(job=jobs)
@@ -442,7 +442,7 @@ def received(job, task, n_parts, value):
         SimilarTrack(i, "a", "t", value / 10),
     ]
     for part in lacking(job, task)[:n_parts]:
-        change = worklist.part_done([task], part, n_parts=N_PARTS[job])
+        change = worklist.part_done([task], part, wanted=2 ** N_PARTS[job] - 1)
         commits.append(Commit([change], [features(i, value) if job == "spotify" else rows[part]]))
         task = msgspec.structs.replace(task, parts=change.parts, attempts=0)
     return commits

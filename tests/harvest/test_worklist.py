@@ -40,6 +40,39 @@ def test_a_missing_track_keeps_the_reason_and_is_charged_nothing():
     assert (change.state, change.error, change.attempts) == (State.MISSING, "unknown", 0)
 
 
+def test_parts_are_asked_for_in_order_and_those_that_are_not_wanted_never():
+    task = Task("a", "", "", parts=0b010)
+    assert worklist.next_part([task], 0b111) == 0
+    assert worklist.next_part([task], 0b110) == 2
+    assert worklist.next_part([task], 0b010) is None
+    assert worklist.next_part([], 0b111) is None
+
+
+def test_a_track_is_done_with_what_is_wanted_whatever_else_it_has():
+    task = Task("a", "", "", parts=0b100)
+    assert worklist.part_done([task], 0, wanted=0b001).state is State.DONE
+    assert worklist.part_done([task], 0, wanted=0b111).state is State.PENDING
+
+
+def test_an_unknown_track_is_missing_unless_it_can_be_asked_for_otherwise():
+    other = Task("a", "artist", "plain", form="plain")
+    change = worklist.unknown(TASK, "unknown", otherwise=other)
+    assert (change.state, change.form, change.tasks) == (State.PENDING, "plain", [other])
+    change = worklist.unknown(other, "unknown", otherwise=None)
+    assert (change.state, change.form, change.error) == (State.MISSING, "plain", "unknown")
+
+
+def test_a_task_keeps_its_form_whatever_becomes_of_it():
+    task = Task("a", "artist", "plain", form="plain")
+    changes = [
+        worklist.part_done([task], 0, wanted=1),
+        worklist.failed(task, "x", now=0.0),
+        worklist.dead(task, "x"),
+        worklist.missing(task, "x"),
+    ]
+    assert {change.form for change in changes} == {"plain"}
+
+
 def test_counts_add_up():
     counts = Counts(pending=1, done=2, missing=3, dead=4)
     assert (counts.total, counts.settled) == (10, 9)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from harvest.config import LastfmSettings, Secret
 from harvest.errors import (
     CredentialsRefused,
+    NothingToAsk,
     RateLimited,
     RequestRejected,
     ServiceUnavailable,
@@ -21,6 +22,7 @@ from harvest.worklist import Task
 
 RECORDED = Path(__file__).parents[3].parent / "shared" / "data" / "recorded" / "lastfm"
 SOURCE = LastfmTracks(LastfmSettings("http://lastfm/2.0/", Secret("my-key"), Secret("my-secret")))
+STATUSES = [200, 400, 403, 404]
 TASK = Task("a", "Guns N' Roses & Söhne", "Mr. Brownstone / 日本")
 
 
@@ -87,20 +89,42 @@ def test_an_unknown_track_is_missing_under_whatever_status(code, status):
 
 
 @pytest.mark.parametrize("code", [8, 11, 16])
-def test_passing_troubles_are_worth_another_try(code):
+@pytest.mark.parametrize("status", STATUSES)
+def test_passing_troubles_are_worth_another_try(code, status):
     with pytest.raises(ServiceUnavailable, match=f"error {code}: words"):
-        read("info", failed(code))
+        read("info", failed(code), status)
 
 
-def test_error_29_makes_everybody_wait():
+@pytest.mark.parametrize("status", STATUSES)
+def test_error_29_makes_everybody_wait(status):
     with pytest.raises(RateLimited):
-        read("info", failed(29))
+        read("info", failed(29), status)
+
+
+def test_a_429_makes_everybody_wait_whatever_it_holds():
+    for body in (failed(29), failed(6), "<html>slow down</html>", ""):
+        with pytest.raises(RateLimited):
+            read("info", body, 429)
 
 
 @pytest.mark.parametrize("code", [4, 9, 10, 13, 26])
-def test_a_refused_key_stops_the_job_and_says_where_to_look(code):
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_refused_key_stops_the_job_and_says_where_to_look(code, status):
     with pytest.raises(CredentialsRefused, match="check LASTFM_API_KEY at https"):
-        read("info", failed(code), 403)
+        read("info", failed(code), status)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize("body", ["<html>Bad gateway</html>", "", "upstream timed out"])
+def test_a_server_error_without_a_code_is_worth_another_try(status, body):
+    with pytest.raises(ServiceUnavailable):
+        read("info", body, status)
+
+
+@pytest.mark.parametrize("status", [200, 400, 403])
+def test_a_page_instead_of_xml_is_worth_another_try(status):
+    with pytest.raises(UnusableReply, match=rf"reply \({status}\) is not its XML"):
+        read("info", "<!DOCTYPE html><html><body>Oops &nbsp;</body></html>", status)
 
 
 def test_other_errors_will_not_pass():
@@ -188,3 +212,47 @@ def test_the_key_is_not_repeated_where_last_fm_repeats_it():
     key = SOURCE._network.api_key
     answer = read("info", failed(6, f"No track for {key}"))
     assert key not in str(answer.missing)
+
+
+def test_what_is_wanted_is_told_by_a_bit_a_part():
+    settings = LastfmSettings("http://lastfm/2.0/", Secret("k"), Secret(""))
+    assert SOURCE.wanted == 0b111
+    assert LastfmTracks(settings, what=["tags"]).wanted == 0b010
+    assert LastfmTracks(settings, what=["similars", "info"], n_similars=3).wanted == 0b101
+
+
+@pytest.mark.parametrize("name", ["", " ", "\t\n", "\u200b", "\x07"])
+def test_a_name_that_shows_nothing_is_not_asked_by(name):
+    for task in (Task("a", name, "T"), Task("a", "A", name)):
+        with pytest.raises(NothingToAsk, match=r"the tables have no (artist|title)"):
+            SOURCE.request([task], "info")
+
+
+def test_the_other_way_to_ask_is_by_plain_names_and_there_is_but_one():
+    raw = Task("a", "A feat. B", "T - Remastered 2011", attempts=3)
+    plain = SOURCE.otherwise(raw)
+    assert (plain.form, plain.attempts) == ("plain", 0)
+    asked = SOURCE.request([plain], "info").form
+    assert (asked["artist"], asked["track"]) == ("A", "T")
+    assert SOURCE.otherwise(plain) is None
+
+
+def test_there_is_no_other_way_where_names_are_plain_or_have_matched():
+    assert SOURCE.otherwise(Task("a", "A", "T")) is None
+    # It has told of the track by raw names before: it has merely no tags now.
+    assert SOURCE.otherwise(Task("a", "A", "T - Mono", parts=0b001)) is None
+
+
+@pytest.mark.parametrize("weights", [(7, 100, 50), (100, 50, 7)])
+def test_of_a_tag_that_comes_twice_the_strongest_stays(weights):
+    tags = "".join(f"<tag><name>rock</name><count>{w}</count></tag>" for w in weights)
+    assert read("tags", f'<lfm status="ok"><toptags>{tags}</toptags></lfm>').records == [
+        Tag("a", "rock", 100)
+    ]
+
+
+def test_a_similar_that_comes_twice_is_stored_once():
+    row = "<track><name>U</name><match>{}</match><artist><name>B</name></artist></track>"
+    body = f"<similartracks>{row.format(0.5)}{row.format(0.25)}</similartracks>"
+    records = read("similars", f'<lfm status="ok">{body}</lfm>').records
+    assert records == [SimilarTrack("a", "B", "U", 0.5)]
