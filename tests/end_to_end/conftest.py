@@ -78,7 +78,7 @@ def running_emulator(folder, *arguments):
             yield {name.upper(): url for name, url in json.loads(line).items()}
         finally:
             process.terminate()
-            assert process.wait(5) is not None
+            assert process.wait(30) is not None
 
 
 def stats(urls, path="/_stats"):
