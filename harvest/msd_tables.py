@@ -1,4 +1,4 @@
-"""The Parquet tables of the Million Song Dataset's last.fm files: schema and manifest.
+"""The tables of the Million Song Dataset's last.fm files, and of matches: schema and manifests.
 
 The columns and their units stand in `docs/data.md`. Tables that have a manifest are whole and
 belong together.
@@ -16,6 +16,9 @@ from harvest.tables import MANIFEST_NAME, FileStamp, are_there
 MSD_FOLDER = "msd"  # under the state directory
 MSD_SCHEMA_VERSION = 1
 MALFORMED_NAME = "malformed.csv"
+MATCH_SCHEMA_VERSION = 1
+MATCHES_NAME, AMBIGUOUS_NAME = "matches.parquet", "ambiguous.csv"
+MATCH_MANIFEST_NAME = "match_manifest.json"
 
 _INT16, _INT32, _FLOAT32, _STRING = pa.int16(), pa.int32(), pa.float32(), pa.string()
 
@@ -108,6 +111,54 @@ class MsdManifest(msgspec.Struct, frozen=True):
     schema_version: int = MSD_SCHEMA_VERSION
 
 
+class StepCounts(msgspec.Struct, frozen=True):
+    """What a step came to.
+
+    Parameters
+    ----------
+    tracks, songs : int
+        Matched tracks; distinct songs among their matches.
+    ambiguous : int
+        Tracks that were left undecided.
+    passed_over : int
+        Tracks whose artist has too many titles to compare.
+    """
+
+    tracks: int
+    songs: int
+    ambiguous: int
+    passed_over: int
+
+
+class MatchManifest(msgspec.Struct, frozen=True):
+    """What the matches were made from, and what they hold.
+
+    Parameters
+    ----------
+    made_from : dict of str to str
+        Hashes of the inputs' content.
+    threshold : float
+        Of the fuzzy step.
+    songs, tracks : int
+        Those that have names.
+    matched_songs : int
+        Distinct songs that some track matches.
+    steps : dict of str to StepCounts
+        In order.
+    files : dict of str to FileStamp
+    schema_version : int
+    """
+
+    made_from: dict[str, str]
+    threshold: float
+    songs: int
+    tracks: int
+    matched_songs: int
+    steps: dict[str, StepCounts]
+    files: dict[str, FileStamp]
+    schema_version: int = MATCH_SCHEMA_VERSION
+
+
 def read_msd_manifest(msd_dir: Path) -> MsdManifest | None:
     """Read what tables of this version were made from.
 
@@ -128,3 +179,32 @@ def read_msd_manifest(msd_dir: Path) -> MsdManifest | None:
         return None
     is_whole = are_there(msd_dir, MSD_SCHEMAS, manifest.files)
     return manifest if is_whole and manifest.schema_version == MSD_SCHEMA_VERSION else None
+
+
+def read_match_manifest(msd_dir: Path) -> MatchManifest | None:
+    """Read what `harvest match` found; None without a readable manifest of this version.
+
+    Parameters
+    ----------
+    msd_dir : Path
+        Need not exist.
+    """
+    path = msd_dir / MATCH_MANIFEST_NAME
+    try:
+        manifest = msgspec.json.decode(path.read_bytes(), type=MatchManifest)
+    except (OSError, ValueError):
+        return None
+    return manifest if manifest.schema_version == MATCH_SCHEMA_VERSION else None
+
+
+def matched_from(tables_fingerprint: str, manifest: MsdManifest) -> dict[str, str]:
+    """Name the content of what is matched, for `MatchManifest.made_from`.
+
+    Parameters
+    ----------
+    tables_fingerprint : str
+        Of the tables of playlists, from `tables.fingerprint`.
+    manifest : MsdManifest
+        Of the songs.
+    """
+    return {"tables": tables_fingerprint, "lastfm_track": manifest.files["lastfm_track"].sha256}

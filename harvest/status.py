@@ -3,10 +3,18 @@
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from msgspec import structs
 from rich.table import Table
 
 from harvest import tables
 from harvest.errors import InputError
+from harvest.msd_tables import (
+    MSD_FOLDER,
+    MatchManifest,
+    MsdManifest,
+    read_match_manifest,
+    read_msd_manifest,
+)
 from harvest.pacing import clock_time
 from harvest.plan import duration
 from harvest.runs import RunLog
@@ -51,9 +59,32 @@ def read_status(state: Path) -> dict[str, JobStatus]:
         }
 
 
-def as_json(statuses: dict[str, JobStatus]) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class SongStatus:
+    """What was read of the Million Song Dataset, and what of it was matched with our tracks.
+
+    Attributes
+    ----------
+    songs : MsdManifest
+    matches : MatchManifest or None
+        None before the first `harvest match`.
+    """
+
+    songs: MsdManifest
+    matches: MatchManifest | None
+
+
+def read_songs(state: Path) -> SongStatus | None:
+    """Return what there is of the Million Song Dataset; None where there is nothing."""
+    msd_dir = state / MSD_FOLDER
+    manifest = read_msd_manifest(msd_dir)
+    return SongStatus(manifest, read_match_manifest(msd_dir)) if manifest else None
+
+
+def as_json(statuses: dict[str, JobStatus], songs: SongStatus | None = None) -> dict[str, object]:
     """Return what `harvest status --json` prints."""
-    return {"jobs": {job: _flat(status) for job, status in statuses.items()}}
+    jobs = {job: _flat(status) for job, status in statuses.items()}
+    return {"jobs": jobs, **({"msd": _flat_songs(songs)} if songs else {})}
 
 
 def as_table(statuses: dict[str, JobStatus]) -> Table:
@@ -76,6 +107,33 @@ def notices(statuses: dict[str, JobStatus], *, now: float) -> list[str]:
         for job, status in statuses.items()
         if status.embargo and status.embargo.not_before > now
     ]
+
+
+def told_of(songs: SongStatus | None) -> list[str]:
+    """Return a sentence on the Million Song Dataset, where there is something of it."""
+    if songs is None:
+        return []
+    counts, matches = songs.songs.counts, songs.matches
+    told = f"msd: {counts.songs:,} songs, {counts.tags:,} tags, {counts.similars:,} similars; "
+    if matches is None:
+        return [told + "not matched yet"]
+    n_matched, n_ambiguous = _matched(matches)
+    return [
+        f"{told}{n_matched:,} of {matches.tracks:,} tracks matched, {n_ambiguous:,} ambiguous",
+    ]
+
+
+def _matched(matches: MatchManifest) -> tuple[int, int]:
+    steps = matches.steps.values()
+    return sum(step.tracks for step in steps), sum(step.ambiguous for step in steps)
+
+
+def _flat_songs(songs: SongStatus) -> dict[str, object]:
+    counts: dict[str, object] = structs.asdict(songs.songs.counts)
+    if songs.matches is None:
+        return counts
+    n_matched, n_ambiguous = _matched(songs.matches)
+    return counts | {"tracks_matched": n_matched, "tracks_ambiguous": n_ambiguous}
 
 
 def _status(counts: Counts, run: Run | None, embargo: Embargo | None) -> JobStatus:

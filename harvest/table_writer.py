@@ -155,7 +155,14 @@ def publish(
 
 def stamps(directory: Path, names: Iterable[str] = tuple(SCHEMAS)) -> dict[str, FileStamp]:
     """Size and hash of each table's file in a folder that holds them all."""
-    return {name: _stamp(table_path(directory, name)) for name in names}
+    return {name: stamp(table_path(directory, name)) for name in names}
+
+
+def stamp(path: Path) -> FileStamp:
+    """Size and hash of a file."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return FileStamp(size=path.stat().st_size, sha256=digest)
 
 
 def write_durably(path: Path, content: bytes) -> None:
@@ -219,12 +226,6 @@ def _refusal(error: OSError, tables_dir: Path) -> str:
     }.get(error.errno or 0, "see to it")
     place = error.filename or tables_dir
     return f"cannot write {place}: {error.strerror or error}; {remedy} and run the same again"
-
-
-def _stamp(path: Path) -> FileStamp:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return FileStamp(size=path.stat().st_size, sha256=digest)
 
 
 def _sync(directory: Path) -> None:

@@ -15,8 +15,18 @@ from harvest import tables
 from harvest.checks import COLUMNS, RELATIONS, ROW_TABLES
 from harvest.database import Database
 from harvest.errors import InputError, StorageError
+from harvest.msd_tables import (
+    AMBIGUOUS_NAME,
+    MATCH_MANIFEST_NAME,
+    MATCHES_NAME,
+    MSD_FOLDER,
+    MSD_SCHEMAS,
+    matched_from,
+    read_match_manifest,
+    read_msd_manifest,
+)
 from harvest.ranges import conditions
-from harvest.table_writer import stamps
+from harvest.table_writer import stamp, stamps
 
 MOST_EXAMPLES = 5
 CACHE_KIB = 64 * 1024
@@ -27,6 +37,8 @@ _SALVAGE = (
     "`harvest export --format csv`, then `harvest import` with another --state"
 )
 _REBUILD = "run `harvest mpd PATH` again"
+_REREAD = "run `harvest msd PATH` again"
+_REMATCH = "run `harvest match` again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +90,24 @@ def verify(state: Path) -> Verdict:
     """
     database = Database.peek(state)
     if database is None:
-        raise InputError(
-            f"{state / 'harvest.db'} does not exist; `harvest spotify` and `harvest lastfm` make it"
-        )
+        return _without_database(state)
     with database, database.snapshot() as db:
         db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         findings = _file_findings(db)
         if any(finding.offenders for finding in findings):
             # What is read from a damaged file says nothing.
             return Verdict(database.path, findings, 0, 0)
-        findings += (*_relation_findings(db), *_range_findings(db), *_table_findings(state))
+        findings += (*_relation_findings(db), *_range_findings(db), *_parquet_findings(state))
         n_rows = sum(_count(db, f"SELECT 1 FROM {table}") for table in ROW_TABLES)
         return Verdict(database.path, findings, _count(db, "SELECT 1 FROM task"), n_rows)
+
+
+def _without_database(state: Path) -> Verdict:
+    """Look at the tables alone, where there are any."""
+    path, findings = state / "harvest.db", _parquet_findings(state)
+    if not findings:
+        raise InputError(f"{path} does not exist; `harvest spotify` and `harvest lastfm` make it")
+    return Verdict(path, findings, 0, 0)
 
 
 def as_json(verdict: Verdict) -> dict[str, object]:
@@ -122,6 +140,8 @@ def conclude(verdict: Verdict) -> str:
     StorageError
         If it is not whole.
     """
+    if not verdict.failed and not verdict.path.exists():
+        return f"the tables in {verdict.path.parent} are whole; there is no {verdict.path.name} yet"
     if not verdict.failed:
         return f"{verdict.path} is whole: {verdict.tasks:,} tasks, {verdict.rows:,} rows"
     first, n_failed = verdict.failed[0], len(verdict.failed)
@@ -129,6 +149,12 @@ def conclude(verdict: Verdict) -> str:
         f"{verdict.path.parent} is not whole: {n_failed} of {len(verdict.findings)} checks failed, "
         f"first “{first.check}” ({first.offenders:,}); {first.remedy}"
     )
+
+
+class _Stamps(msgspec.Struct):
+    """What is looked at of a manifest."""
+
+    files: dict[str, tables.FileStamp]
 
 
 def _file_findings(db: sqlite3.Connection) -> tuple[Finding, ...]:
@@ -198,6 +224,10 @@ def _count(db: sqlite3.Connection, query: str) -> int:
     return int(db.execute(f"SELECT count(*) FROM ({query})").fetchone()[0])
 
 
+def _parquet_findings(state: Path) -> tuple[Finding, ...]:
+    return (*_table_findings(state), *_song_findings(state))
+
+
 def _table_findings(state: Path) -> Iterator[Finding]:
     """Compare the Parquet tables, where there are any, with what the manifest says of them."""
     tables_dir = state / "tables"
@@ -210,6 +240,46 @@ def _table_findings(state: Path) -> Iterator[Finding]:
         yield Finding(check, 1, (str(error),), _REBUILD)
     else:
         yield Finding(check, len(odd), odd, _REBUILD)
+
+
+def _song_findings(state: Path) -> Iterator[Finding]:
+    """Compare the Million Song Dataset's tables and the matches with their manifests."""
+    msd_dir = state / MSD_FOLDER
+    names = [f"{name}.parquet" for name in MSD_SCHEMAS]
+    if any((msd_dir / name).exists() for name in names):
+        yield _stamped(msd_dir, tables.MANIFEST_NAME, names, remedy=_REREAD)
+    names = [MATCHES_NAME, AMBIGUOUS_NAME]
+    if any((msd_dir / name).exists() for name in names):
+        yield _stamped(msd_dir, MATCH_MANIFEST_NAME, names, remedy=_REMATCH)
+        yield _of_present_tables(state)
+
+
+def _stamped(directory: Path, manifest: str, names: list[str], *, remedy: str) -> Finding:
+    """Compare files with what a manifest beside them says."""
+    check = f"{directory.name}: files as in {manifest}"
+    try:
+        said = msgspec.json.decode((directory / manifest).read_bytes(), type=_Stamps).files
+        # Tables are named there, other files with their suffix.
+        wanted = {name: said.get(name) or said.get(name.removesuffix(".parquet")) for name in names}
+        odd = tuple(name for name in names if stamp(directory / name) != wanted[name])
+    except (OSError, ValueError) as error:
+        return Finding(check, 1, (str(error),), remedy)
+    return Finding(check, len(odd), odd, remedy)
+
+
+def _of_present_tables(state: Path) -> Finding:
+    """Say whether the matches were made from the tables that are there."""
+    check = "msd: matches are of the tables that are there"
+    songs = read_msd_manifest(state / MSD_FOLDER)
+    matches = read_match_manifest(state / MSD_FOLDER)
+    if songs is None or matches is None:
+        return Finding(check, 1, ("a manifest is missing, or not of its tables",), _REMATCH)
+    try:
+        present = matched_from(tables.fingerprint(state / "tables"), songs)
+    except InputError as error:
+        return Finding(check, 1, (str(error),), _REMATCH)
+    odd = tuple(name for name in present if present[name] != matches.made_from.get(name))
+    return Finding(check, len(odd), odd, _REMATCH)
 
 
 def _odd_tables(tables_dir: Path) -> tuple[str, ...]:

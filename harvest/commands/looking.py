@@ -33,11 +33,12 @@ def status(
     """Say how far each job is; works while one runs."""
     from harvest import status as jobs
 
-    statuses = jobs.read_status(state)
+    statuses, songs = jobs.read_status(state), jobs.read_songs(state)
     if as_json:
-        print(json.dumps(jobs.as_json(statuses)))
-    else:
-        Console().print(jobs.as_table(statuses), *jobs.notices(statuses, now=time.time()), sep="\n")
+        print(json.dumps(jobs.as_json(statuses, songs)))
+        return
+    said = [*jobs.notices(statuses, now=time.time()), *jobs.told_of(songs)]
+    Console().print(jobs.as_table(statuses), *said, sep="\n")
 
 
 @app.command()

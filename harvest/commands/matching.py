@@ -7,7 +7,7 @@ import typer
 from harvest.options import DEFAULT_STATE, State, whole
 
 if TYPE_CHECKING:
-    from harvest.matching.files import MatchManifest
+    from harvest.msd_tables import MatchManifest
 
 app = typer.Typer()
 

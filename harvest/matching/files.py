@@ -1,7 +1,6 @@
 """What `harvest match` writes: matches, ambiguous ones, manifest; all of them or none."""
 
 import contextlib
-import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,15 +12,17 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from harvest.matching.outcome import Step, StepCounts
+from harvest.matching.outcome import Step
 from harvest.matching.reading import Inputs
+from harvest.msd_tables import (
+    AMBIGUOUS_NAME,
+    MATCH_MANIFEST_NAME,
+    MATCHES_NAME,
+    MatchManifest,
+)
 from harvest.table_writer import write_durably, writing
-from harvest.tables import FileStamp
 
 SCRATCH_NAME = ".match"
-MATCHES_NAME, AMBIGUOUS_NAME = "matches.parquet", "ambiguous.csv"
-MATCH_MANIFEST_NAME = "match_manifest.json"
-MATCH_SCHEMA_VERSION = 1
 MATCHES_SCHEMA = pa.schema(
     [
         pa.field("msd_track_id", pa.int32(), nullable=False),
@@ -31,35 +32,6 @@ MATCHES_SCHEMA = pa.schema(
         pa.field("score", pa.float32(), nullable=False),
     ]
 )
-
-
-class MatchManifest(msgspec.Struct, frozen=True):
-    """What the matches were made from, and what they hold.
-
-    Parameters
-    ----------
-    made_from : dict of str to str
-        Hashes of the inputs' content.
-    threshold : float
-        Of the fuzzy step.
-    songs, tracks : int
-        Those that have names.
-    matched_songs : int
-        Distinct songs that some track matches.
-    steps : dict of str to StepCounts
-        In order.
-    files : dict of str to FileStamp
-    schema_version : int
-    """
-
-    made_from: dict[str, str]
-    threshold: float
-    songs: int
-    tracks: int
-    matched_songs: int
-    steps: dict[str, StepCounts]
-    files: dict[str, FileStamp]
-    schema_version: int = MATCH_SCHEMA_VERSION
 
 
 @contextlib.contextmanager
@@ -129,13 +101,6 @@ def _listed(inputs: Inputs, step: Step) -> pa.Table:
             "why": pa.repeat(step.why_undecided, len(pairs.tracks)),
         }
     )
-
-
-def stamp(path: Path) -> FileStamp:
-    """Size and hash of a file."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return FileStamp(size=path.stat().st_size, sha256=digest)
 
 
 def publish(scratch: Path, msd_dir: Path, manifest: MatchManifest) -> None:

@@ -9,7 +9,8 @@ from harvest.matching import files
 from harvest.matching.forms import make_forms
 from harvest.matching.outcome import counts, decide
 from harvest.matching.reading import read_inputs
-from harvest.msd_tables import MSD_FOLDER
+from harvest.msd_tables import AMBIGUOUS_NAME, MATCHES_NAME, MSD_FOLDER, MatchManifest
+from harvest.table_writer import stamp
 
 DEFAULT_THRESHOLD = 0.9
 MAX_DEFAULT_WORKERS = 8
@@ -17,7 +18,7 @@ MAX_DEFAULT_WORKERS = 8
 
 def match(
     state: Path, *, threshold: float = DEFAULT_THRESHOLD, workers: int | None = None
-) -> files.MatchManifest:
+) -> MatchManifest:
     """Reconcile songs with tracks, and write what was found to `state/msd`.
 
     Parameters
@@ -50,19 +51,16 @@ def match(
     with files.scratch_folder(msd_dir) as scratch:
         forms = make_forms(inputs, scratch / "forms", workers=workers)
         steps = decide(forms, threshold=threshold, workers=workers)
-        files.write_matches(scratch / files.MATCHES_NAME, inputs, steps)
-        files.write_ambiguous(scratch / files.AMBIGUOUS_NAME, inputs, steps)
-        manifest = files.MatchManifest(
+        files.write_matches(scratch / MATCHES_NAME, inputs, steps)
+        files.write_ambiguous(scratch / AMBIGUOUS_NAME, inputs, steps)
+        manifest = MatchManifest(
             made_from=inputs.made_from,
             threshold=threshold,
             songs=inputs.songs.num_rows,
             tracks=inputs.tracks.num_rows,
             matched_songs=len(np.unique(np.concatenate([step.matched.songs for step in steps]))),
             steps=counts(steps),
-            files={
-                name: files.stamp(scratch / name)
-                for name in (files.MATCHES_NAME, files.AMBIGUOUS_NAME)
-            },
+            files={name: stamp(scratch / name) for name in (MATCHES_NAME, AMBIGUOUS_NAME)},
         )
         files.publish(scratch, msd_dir, manifest)
     return manifest

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-import msgspec
 import numpy as np
 
 from harvest.matching.forms import Forms, IntArray
 from harvest.matching.fuzzy import near_pairs
 from harvest.matching.keys import Pairs, exact_pairs, n_of_each, plain_pairs
+from harvest.msd_tables import StepCounts
 
 SAME_NAMES = "several songs have these names"
 NEARLY_SAME = "the best songs are too near each other"
@@ -38,25 +38,6 @@ class Step:
     def why_undecided(self) -> str:
         """The reason, for people."""
         return NEARLY_SAME if self.name == "fuzzy" else SAME_NAMES
-
-
-class StepCounts(msgspec.Struct, frozen=True):
-    """What a step came to.
-
-    Parameters
-    ----------
-    tracks, songs : int
-        Matched tracks; distinct songs among their matches.
-    ambiguous : int
-        Tracks that were left undecided.
-    passed_over : int
-        Tracks whose artist has too many titles to compare.
-    """
-
-    tracks: int
-    songs: int
-    ambiguous: int
-    passed_over: int
 
 
 def decide(forms: Forms, *, threshold: float, workers: int) -> list[Step]:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from harvest import tables
 from harvest.errors import InputError
-from harvest.msd_tables import MSD_FOLDER, read_msd_manifest
+from harvest.msd_tables import MSD_FOLDER, matched_from, read_msd_manifest
 
 MSD_REMEDY = "run `harvest msd PATH` first"
 
@@ -54,7 +54,7 @@ def read_inputs(state: Path) -> Inputs:
     manifest = read_msd_manifest(msd_dir)
     if manifest is None:
         raise InputError(f"{msd_dir} holds no whole tables of songs; {MSD_REMEDY}")
-    made_from = {"tables": fingerprint, "lastfm_track": manifest.files["lastfm_track"].sha256}
+    made_from = matched_from(fingerprint, manifest)
     return Inputs(_songs(msd_dir), _tracks(state / "tables"), made_from)
 
 

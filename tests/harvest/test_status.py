@@ -1,9 +1,11 @@
 import time
 
+from harvest.matching.job import match
 from harvest.runs import RunLog
-from harvest.status import as_json, as_table, notices, read_status
+from harvest.status import as_json, as_table, notices, read_songs, read_status, told_of
 from harvest.worklist import Change, Commit, Embargo, State, Tally
 from tests.harvest.fakes import ID, record, task
+from tests.harvest.named_state import write_state
 
 
 def test_an_empty_state_has_nothing_to_do(tmp_path):
@@ -46,3 +48,15 @@ def test_a_wait_that_a_service_imposed_is_shown_with_its_zone(store, tmp_path):
 
 def test_the_table_has_a_row_for_each_job(store, tmp_path):
     assert as_table(read_status(tmp_path / "state")).row_count == 2
+
+
+def test_songs_are_counted_and_then_their_matches(tmp_path):
+    assert (read_songs(tmp_path), told_of(None)) == (None, [])
+    write_state(tmp_path, [("A", "x"), ("B", "y"), ("B", "y")], [("A", "x"), ("B", "y")])
+    counts = "msd: 3 songs, 0 tags, 0 similars; "
+    assert told_of(read_songs(tmp_path)) == [counts + "not matched yet"]
+    assert "tracks_matched" not in as_json({}, read_songs(tmp_path))["msd"]
+    match(tmp_path, workers=1)
+    assert told_of(read_songs(tmp_path)) == [counts + "1 of 2 tracks matched, 1 ambiguous"]
+    shown = as_json({}, read_songs(tmp_path))["msd"]
+    assert (shown["songs"], shown["tracks_matched"], shown["tracks_ambiguous"]) == (3, 1, 1)

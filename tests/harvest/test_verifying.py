@@ -6,9 +6,11 @@ from contextlib import closing
 import pytest
 
 from harvest.errors import InputError, StorageError
+from harvest.matching.job import match
 from harvest.store import Store
 from harvest.verifying import as_json, as_table, conclude, verify
 from tests.harvest.fakes import ID
+from tests.harvest.named_state import write_state
 
 WHOLE = "harvest.db is whole: 20 tasks, 38 rows"  # 6 features, 8 tracks, 12 tags, 12 similars
 
@@ -201,3 +203,54 @@ def test_the_table_has_a_line_and_the_json_an_entry_for_each_check(gathered):
     assert (shown["is_whole"], shown["tasks"], shown["rows"]) == (False, 20, 37)
     (bad,) = [each for each in shown["checks"] if each["offenders"]]
     assert (bad["check"], bad["examples"]) == ("spotify: every done task has its row", [ID(3)])
+
+
+@pytest.fixture
+def matched(tmp_path):
+    """A state of songs, tracks and matches, without a database."""
+    state = write_state(tmp_path / "songs", [("A", "x"), ("B", "y")], [("A", "x")])
+    match(state, workers=1)
+    return state
+
+
+def test_songs_and_matches_are_whole_without_a_database_too(matched):
+    assert [finding.check for finding in verify(matched).findings] == [
+        "tables: files as in manifest.json",
+        "msd: files as in manifest.json",
+        "msd: files as in match_manifest.json",
+        "msd: matches are of the tables that are there",
+    ]
+    assert conclude(verify(matched)).endswith("songs are whole; there is no harvest.db yet")
+
+
+@pytest.mark.parametrize(
+    ("name", "check"),
+    [
+        ("lastfm_similar.parquet", "msd: files as in manifest.json"),
+        ("matches.parquet", "msd: files as in match_manifest.json"),
+        ("ambiguous.csv", "msd: files as in match_manifest.json"),
+    ],
+)
+def test_a_changed_file_of_songs_is_named(matched, name, check):
+    path = matched / "msd" / name
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert failed(matched) == {check: (1, (name,))}
+    with pytest.raises(StorageError, match="run `harvest m"):
+        conclude(verify(matched))
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "match_manifest.json", "lastfm_tag.parquet"])
+def test_a_lost_file_of_songs_is_said(matched, name):
+    (matched / "msd" / name).unlink()
+    assert any(name in example for _, examples in failed(matched).values() for example in examples)
+
+
+def test_matches_of_other_songs_are_said_with_what_to_do(matched):
+    write_state(matched, [("B", "y")], [("A", "x")])
+    # Tables without a manifest are known by the time of their writing.
+    check = "msd: matches are of the tables that are there"
+    assert failed(matched) == {check: (2, ("tables", "lastfm_track"))}
+    with pytest.raises(StorageError, match="run `harvest match` again"):
+        conclude(verify(matched))

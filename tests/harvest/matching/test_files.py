@@ -27,5 +27,5 @@ def test_names_of_any_kind_are_listed_as_they_are(write_state):
     name = 'a "b", =c\n\u202e夜'
     state = write_state([("A", name)] * 2, [("A", name)])
     match(state, workers=1)
-    text = (state / "msd" / files.AMBIGUOUS_NAME).read_text("utf-8")
+    text = (state / "msd" / "ambiguous.csv").read_text("utf-8")
     assert text.count('"a ""b"", =c\n\u202e夜"') == 4
