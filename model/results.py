@@ -11,6 +11,7 @@ from model.columns import STUDY_RESULT_COLUMNS
 from model.evaluate import Evaluation
 from model.settings import BASELINE, Settings
 from model.source_effects import Effects
+from model.spread import spread_of
 from model.writing import csv_writer, json_writer, results_folder, rows_writer, write_atomically
 
 _PACKAGES = ("playlist-harvest", "numpy", "pandas", "scipy", "scikit-learn")
@@ -20,8 +21,8 @@ def write_results(evaluation: Evaluation, state: Path) -> Path:
     """Write the rows, the summary and what is needed to make them again.
 
     The directory ``results/<protocol>-k<clusters>`` receives ``<part>-<recommender>.csv.gz`` with
-    a row a playlist, ``summary.csv``, and last ``summary.json``. The same data, settings and
-    versions give the same bytes.
+    a row a playlist, ``summary.csv``, ``spread.csv``, and last ``summary.json``. The same data,
+    settings and versions give the same bytes.
 
     Parameters
     ----------
@@ -41,8 +42,10 @@ def write_results(evaluation: Evaluation, state: Path) -> Path:
     settings = evaluation.settings
     folder = results_place(state, settings)
     with results_folder(folder):
-        names = [*_write_rows(evaluation.rows, folder), "summary.csv"]
+        names = [*_write_rows(evaluation.rows, folder), "summary.csv", "spread.csv"]
         write_atomically(folder / "summary.csv", csv_writer(evaluation.summary))
+        spread = spread_of(evaluation.rows, list(evaluation.summary["metric"].unique()))
+        write_atomically(folder / "spread.csv", csv_writer(spread))
         write_atomically(folder / "summary.json", json_writer(_describe(evaluation, names)))
     return folder
 

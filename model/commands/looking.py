@@ -1,0 +1,46 @@
+"""The commands to look at it: `explore`."""
+
+from typing import Annotated
+
+import typer
+
+from model.options import (
+    DEFAULT_STATE,
+    DEFAULT_WORKERS,
+    DEFAULTS,
+    Clusters,
+    RandomState,
+    State,
+    Workers,
+    progress,
+)
+from model.settings import Settings
+
+app = typer.Typer()
+
+
+@app.command()
+def explore(
+    state: State = DEFAULT_STATE,
+    clusters: Clusters = DEFAULTS.n_clusters,
+    min_tag_weight: Annotated[
+        float, typer.Option(min=0.0, max=100.0, help="Least weight of a tag, of 100.")
+    ] = DEFAULTS.min_tag_weight,
+    random_state: RandomState = DEFAULTS.random_state,
+    workers: Workers = DEFAULT_WORKERS,
+) -> None:
+    """Print every table of the exploration, and save it with its figures.
+
+    Followers, lengths and names of playlists, features and tags of songs, principal components,
+    clusters, and how the figures of earlier evaluations vary. A CSV each, an SVG and a PNG go to
+    STATE/explore/.
+
+    Run `harvest mpd PATH` and `harvest spotify` first.
+    """
+    # Imported here, so that `model --help` does not wait for pandas and scikit-learn.
+    from model.exploration_job import run_exploration
+
+    settings = Settings(
+        n_clusters=clusters, min_tag_weight=min_tag_weight, random_state=random_state
+    )
+    run_exploration(state, settings, say=progress(), workers=workers)

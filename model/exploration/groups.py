@@ -1,0 +1,239 @@
+"""How the features of playlists vary together, and the clusters that they fall into."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from model.columns import MEAN_FEATURES, MODEL_COLUMNS
+from model.exploration.exhibits import Exhibit
+from model.exploration.plots import draw_heat_map, draw_scatter, draw_steps
+from model.exploration.wording import characteristic, describe_centre
+from model.layout import format_figure
+from model.ragged import FloatArray, IntArray, Ragged
+from model.text import number_names
+from model.track_tags import TrackTags
+
+EXPLAINED = 88.0
+"""Percent of the variance that the study's four components explain."""
+
+MOST_POINTS = 3_000
+"""Of the picture: more would hide each other."""
+
+N_NAMES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Playlists in clusters.
+
+    Parameters
+    ----------
+    features : ndarray, shape (n_playlists, 12)
+        `columns.MODEL_COLUMNS`, not scaled.
+    scaled : ndarray, shape (n_playlists, 12)
+        As the clusters were found on them.
+    labels : ndarray, shape (n_playlists,)
+        Cluster of each, from 0.
+    centres : ndarray, shape (n_clusters, 12)
+        Not scaled.
+    names : list of str, length n_playlists
+        Clean names.
+    playlists : Ragged, n_playlists lists
+        Songs of each.
+    """
+
+    features: FloatArray
+    scaled: FloatArray
+    labels: IntArray
+    centres: FloatArray
+    names: list[str]
+    playlists: Ragged
+
+    @property
+    def sizes(self) -> IntArray:
+        """Playlists of each cluster."""
+        return np.bincount(self.labels, minlength=len(self.centres)).astype(np.int64)
+
+
+def show_components(unscaled: list[float], scaled: list[float]) -> Exhibit:
+    """Show how much the principal components explain, by the published accident and as meant.
+
+    Parameters
+    ----------
+    unscaled, scaled : list of float
+        Shares of the variance, in [0, 1], falling.
+    """
+    lines = {
+        "followers unscaled, as published": 100 * np.cumsum(unscaled),
+        "all scaled to [0, 1]": 100 * np.cumsum(scaled),
+    }
+    n = min(len(unscaled), len(scaled))
+    table = pd.DataFrame({"component": np.arange(1, n + 1)})
+    for name, shares in (("unscaled", unscaled), ("scaled", scaled)):
+        table[f"{name}, %"] = 100 * np.array(shares[:n])
+        table[f"{name}, sum %"] = 100 * np.cumsum(shares[:n])
+    needed = int(np.searchsorted(lines["all scaled to [0, 1]"], EXPLAINED - 1e-9)) + 1
+    return Exhibit(
+        "components",
+        "Principal components of the playlists' features",
+        f"With followers left unscaled one component explains {100 * unscaled[0]:.2f} % of the "
+        f"variance; with all sixteen fields scaled {needed} explain {EXPLAINED:.0f} % (study: 4).",
+        table,
+        lambda: draw_steps(lines, x="components", y="variance explained, %", mark=EXPLAINED),
+        n_shown=16,
+    )
+
+
+def show_clusters(groups: Grouped, tags: TrackTags | None, *, random_state: int) -> list[Exhibit]:
+    """Show what sets clusters apart, their centres, and where they lie.
+
+    Parameters
+    ----------
+    groups : Grouped
+    tags : TrackTags or None
+        Of the same songs, where they are known.
+    random_state : int
+        Of the playlists that the picture shows.
+    """
+    distances = _distances(groups)
+    words = [describe_centre(MODEL_COLUMNS, row) for row in distances]
+    return [
+        _in_words(groups, words, tags),
+        _centres(groups, distances),
+        _map(groups, words, random_state=random_state),
+    ]
+
+
+def _distances(groups: Grouped) -> FloatArray:
+    """Distance of each centre from the mean playlist, in standard deviations."""
+    spread = groups.features.std(axis=0)
+    return np.asarray(
+        (groups.centres - groups.features.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    )
+
+
+def _in_words(groups: Grouped, words: list[str], tags: TrackTags | None) -> Exhibit:
+    table = pd.DataFrame(
+        {
+            "cluster": np.arange(1, len(words) + 1),
+            "playlists": groups.sizes,
+            "share, %": 100 * groups.sizes / max(len(groups.labels), 1),
+            "in words": words,
+            "names": [", ".join(own) for own in _names_of(groups)],
+        }
+    )
+    if tags is not None:
+        table["tags"] = [", ".join(own) for own in _tags_of(groups, tags)]
+    return Exhibit(
+        "clusters",
+        "Clusters of playlists",
+        f"{len(words)} clusters of the {len(groups.labels):,} training playlists, by KMeans on "
+        "twelve features scaled to [0, 1]. Words: where the centre lies half a standard deviation "
+        "or more from the mean playlist, the farthest first. Names"
+        f"{' and tags' if tags is not None else ''}: those that occur more here than in all.",
+        table,
+        n_shown=100,
+    )
+
+
+def _names_of(groups: Grouped) -> list[list[str]]:
+    codes, unique = number_names(groups.names)
+    shape = (len(groups.centres), len(unique))
+    counts = csr_array((np.ones(len(codes)), (groups.labels, codes)), shape=shape)
+    counts.sum_duplicates()
+    return characteristic(counts, unique, n=N_NAMES)
+
+
+def _tags_of(groups: Grouped, tags: TrackTags) -> list[list[str]]:
+    """Count each tag as often as a playlist of the cluster has a song with it."""
+    owners = groups.labels[groups.playlists.owners]
+    shape = (len(groups.centres), tags.weights.shape[0])
+    songs = csr_array((np.ones(len(owners)), (owners, groups.playlists.values)), shape=shape)
+    songs.sum_duplicates()
+    has_tag = csr_array(tags.weights).astype(np.float64)
+    has_tag.data[:] = 1.0
+    return characteristic(csr_array(songs @ has_tag), tags.names, n=N_NAMES)
+
+
+def _centres(groups: Grouped, distances: FloatArray) -> Exhibit:
+    columns = {name: groups.centres[:, place] for place, name in enumerate(MODEL_COLUMNS)}
+    table = pd.DataFrame(
+        {"cluster": np.arange(1, len(distances) + 1), "playlists": groups.sizes, **columns}
+    )
+    texts = [[format_figure(value) for value in row] for row in groups.centres.tolist()]
+    rows = [f"{place}: {size:,}" for place, size in enumerate(groups.sizes.tolist(), start=1)]
+    return Exhibit(
+        "centres",
+        "Centres of the clusters",
+        "The features of each cluster's centre: in units of the features in the cells (duration in "
+        "seconds, loudness in dB, tempo in BPM), and by colour in standard deviations from the "
+        "mean playlist. Beside the number of a cluster stands that of its playlists.",
+        table,
+        lambda: draw_heat_map(
+            distances, texts, rows=rows, columns=_HEADINGS, label="sd from the mean playlist"
+        ),
+        n_shown=0,  # `model clusters` prints them; so many columns do not fit here.
+    )
+
+
+def _map(groups: Grouped, words: list[str], *, random_state: int) -> Exhibit:
+    """Lay the playlists out by the two directions in which scaled features vary most."""
+    middle = groups.scaled.mean(axis=0)
+    _, singular, directions = np.linalg.svd(_sample(groups.scaled) - middle, full_matrices=False)
+    shares = 100 * np.square(singular) / max(float(np.square(singular).sum()), 1e-300)
+    # The sign of a direction is chance: its greatest part shall be positive.
+    axes = (
+        directions[:2]
+        * np.sign(directions[:2][np.arange(2), np.abs(directions[:2]).argmax(1)])[:, None]
+    )
+    places = (groups.scaled - middle) @ axes.T
+    chosen = _choose(len(places), random_state)
+    centres = np.array(
+        [places[groups.labels == group].mean(axis=0) for group in range(len(groups.centres))]
+    )
+    table = pd.DataFrame(
+        {
+            "cluster": np.arange(1, len(centres) + 1),
+            "component 1": centres[:, 0],
+            "component 2": centres[:, 1],
+            "in words": words,
+        }
+    )
+    return Exhibit(
+        "cluster_map",
+        "Clusters in two dimensions",
+        f"{len(chosen):,} training playlists by the two principal components of their scaled "
+        f"features, which hold {shares[0]:.0f} and {shares[1]:.0f} % of the variance. A cluster's "
+        "number stands at its middle.",
+        table,
+        lambda: draw_scatter(
+            places[chosen],
+            groups.labels[chosen],
+            centres,
+            x=f"component 1 ({shares[0]:.0f} % of the variance)",
+            y=f"component 2 ({shares[1]:.0f} %)",
+        ),
+        n_shown=100,
+    )
+
+
+def _sample(X: FloatArray, *, most: int = 200_000) -> FloatArray:
+    """Take evenly spaced rows where there are very many: two directions need no more."""
+    return X[:: -(-len(X) // most)]
+
+
+def _choose(n: int, random_state: int) -> IntArray:
+    rng = np.random.default_rng(random_state)
+    return np.sort(rng.choice(n, min(n, MOST_POINTS), replace=False)).astype(np.int64)
+
+
+_HEADINGS = (
+    *MEAN_FEATURES[:-1],
+    "duration, s",
+    "max key",
+    "max loudness, dB",
+    "max tempo, BPM",
+    "max beats a bar",
+)

@@ -1,0 +1,255 @@
+"""The looks of all figures of exploration: one colour language, axes with units, no more ink."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont, get_font
+from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
+
+from model.pictures import plain_style
+from model.ragged import FloatArray, IntArray
+
+COLOURS: Final = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#CC79A7",
+    "#56B4E9",
+    "#D55E00",
+    "#7F7F7F",
+    "#B8A800",
+)
+"""Told apart by everybody (Okabe & Ito 2008); the yellow darkened, and grey for black."""
+
+MARKERS: Final = "osD^vP"
+MAIN: Final = COLOURS[0]
+SECOND: Final = COLOURS[1]
+GRID: Final = "0.9"
+
+SIZE_IN: Final = (4.8, 3.0)
+"""Small for its text, which is still read where the figure is as wide as a phone."""
+
+_DPI: Final = 160
+_LIGHT: Final = 0.45
+"""Luminance from which on black text is read more easily than white."""
+
+
+def new_axes(size_in: tuple[float, float] = SIZE_IN) -> tuple[Figure, Axes]:
+    """Make a figure of one pair of axes; to be called within `plain_style`."""
+    figure = Figure(figsize=size_in, dpi=_DPI, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    dress(axes)
+    return figure, axes
+
+
+def dress(axes: Axes, *, axis: str = "y") -> None:
+    """Take away what says nothing, and put faint lines behind the data."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.set_axisbelow(True)
+    axes.grid(axis="y" if axis == "y" else "x", color=GRID)
+
+
+def draw_histogram(bins: pd.DataFrame, *, x: str, y: str, is_log: bool = False) -> Figure:
+    """Draw bins, of even width or, on two logarithmic axes, of even ratio.
+
+    Parameters
+    ----------
+    bins : DataFrame
+        ``from``, ``to`` and the counts, as `counting.histogram` gives them.
+    x, y : str
+        What the axes show, with the unit.
+    is_log : bool
+    """
+    counts = bins.iloc[:, 2].to_numpy(dtype=np.float64)
+    edges = np.append(bins["from"].to_numpy(), bins["to"].iloc[-1] + 1).astype(np.float64)
+    with plain_style():
+        figure, axes = new_axes()
+        floor = 0.5 if is_log else 0.0
+        axes.stairs(np.maximum(counts, floor), edges, fill=True, color=MAIN, baseline=floor)
+        if is_log:
+            _go_logarithmic(axes)
+            axes.set_ylim(bottom=floor)
+        _name(axes, x, y)
+        _say_thousands(axes)
+    return figure
+
+
+def draw_ranks(counts: IntArray, *, x: str, y: str, is_log: bool) -> Figure:
+    """Draw falling counts over their ranks from 1; the counts always on a logarithmic axis."""
+    with plain_style():
+        figure, axes = new_axes()
+        marker = "o" if len(counts) == 1 else ""
+        axes.plot(np.arange(1, len(counts) + 1), counts, color=MAIN, marker=marker)
+        axes.set_yscale("log")
+        if is_log:
+            _go_logarithmic(axes)
+        axes.set_ylim(bottom=max(0.8, float(counts.min(initial=1)) * 0.7))
+        _name(axes, x, y)
+        _say_thousands(axes)
+    return figure
+
+
+def draw_bars(names: Sequence[str], values: FloatArray, *, x: str) -> Figure:
+    """Draw one bar a name, the first on top; names are shown as they are, and shortened."""
+    with plain_style():
+        figure, axes = new_axes((SIZE_IN[0], 0.7 + 0.17 * len(names)))
+        axes.barh(np.arange(len(names)), values, color=MAIN, height=0.75)
+        axes.set_yticks(np.arange(len(names)), [plain_text(name) for name in names])
+        axes.invert_yaxis()
+        dress(axes, axis="x")
+        axes.grid(visible=False, axis="y")
+        axes.tick_params(axis="y", length=0)
+        axes.set_xlabel(x)
+        axes.xaxis.set_major_formatter(EngFormatter(sep=""))
+    return figure
+
+
+def draw_steps(lines: dict[str, FloatArray], *, x: str, y: str, mark: float) -> Figure:
+    """Draw running sums over 1, 2, …, and a line across at `mark`."""
+    with plain_style():
+        figure, axes = new_axes()
+        for place, (name, values) in enumerate(lines.items()):
+            axes.plot(
+                np.arange(1, len(values) + 1),
+                values,
+                color=COLOURS[place],
+                marker=MARKERS[place],
+                markersize=4,
+                label=name,
+            )
+        axes.axhline(mark, color="0.3", linestyle=":", linewidth=1)
+        axes.annotate(
+            f"{mark:g}", (1, mark), (2, 2), textcoords="offset points", va="bottom", color="0.3"
+        )
+        axes.set_ylim(0, max(1.03 * mark, *(float(values.max()) for values in lines.values())))
+        _name(axes, x, y)
+        axes.legend(frameon=False, loc="lower right")
+    return figure
+
+
+def draw_scatter(
+    points: FloatArray, labels: IntArray, centres: FloatArray, *, x: str, y: str
+) -> Figure:
+    """Draw points by group, each group's number on its centre.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n_points, 2)
+    labels : ndarray, shape (n_points,)
+        Group of each, from 0; groups share colours where there are many, and never marks besides.
+    centres : ndarray, shape (n_groups, 2)
+    x, y : str
+    """
+    with plain_style():
+        figure, axes = new_axes((SIZE_IN[0], 4.0))
+        for group in range(len(centres)):
+            own = points[labels == group]
+            axes.scatter(
+                own[:, 0],
+                own[:, 1],
+                s=7,
+                color=COLOURS[group % len(COLOURS)],
+                marker=MARKERS[group // len(COLOURS) % len(MARKERS)],
+                alpha=0.45,
+                linewidths=0,
+                rasterized=True,
+            )
+        for group, (across, up) in enumerate(centres.tolist()):
+            axes.annotate(
+                str(group + 1),
+                (across, up),
+                ha="center",
+                va="center",
+                weight="bold",
+                bbox={"boxstyle": "circle,pad=0.25", "fc": "white", "ec": "0.2", "lw": 0.8},
+            )
+        axes.grid(color=GRID)
+        _name(axes, x, y)
+    return figure
+
+
+def draw_heat_map(
+    values: FloatArray,
+    texts: Sequence[Sequence[str]],
+    *,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    label: str,
+) -> Figure:
+    """Draw a table of values in [-limit, limit] around their middle, figures in the cells.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_rows, n_columns)
+        What decides the colour.
+    texts : sequence of sequences of str
+        What stands in each cell.
+    rows, columns : sequence of str
+    label : str
+        Of the colours, with the unit.
+    """
+    colours, limit = mpl.colormaps["cividis"], max(1.0, float(np.abs(values).max(initial=0.0)))
+    with plain_style():
+        figure, axes = new_axes((6.4, 1.6 + 0.24 * len(rows)))
+        image = axes.imshow(values, cmap=colours, vmin=-limit, vmax=limit, aspect="auto")
+        for row, column in np.ndindex(values.shape):
+            red, green, blue, _ = colours((values[row, column] + limit) / (2 * limit))
+            is_light = 0.2126 * red + 0.7152 * green + 0.0722 * blue > _LIGHT
+            ink = "black" if is_light else "white"
+            axes.text(
+                column, row, texts[row][column], ha="center", va="center", color=ink, fontsize=7
+            )
+        axes.set_xticks(range(len(columns)), columns, rotation=40, ha="right")
+        axes.set_yticks(range(len(rows)), rows)
+        axes.grid(visible=False)
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+        figure.colorbar(image, ax=axes, label=label, fraction=0.04, aspect=25)
+    return figure
+
+
+def plain_text(name: str, *, most: int = 24) -> str:
+    r"""Shorten a name, and take from it what the font lacks and what would be read as a formula.
+
+    Examples
+    --------
+    >>> plain_text("рок"), plain_text("a$b$"), plain_text("夏"), len(plain_text("a" * 400))
+    ('рок', 'a\\$b\\$', '?', 24)
+    """
+    letters = _letters()
+    known = "".join(one if ord(one) in letters and one.isprintable() else "?" for one in name)
+    short = known if len(known) <= most else known[: most - 1] + "…"
+    return short.replace("$", r"\$")
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """Code points that the library's own font has."""
+    return frozenset(get_font(findfont("DejaVu Sans")).get_charmap())
+
+
+def _name(axes: Axes, x: str, y: str) -> None:
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+
+
+def _go_logarithmic(axes: Axes) -> None:
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(LogLocator(10, numticks=9))
+
+
+def _say_thousands(axes: Axes) -> None:
+    """Write 1k for a thousand, 1M for a million, and no powers of ten."""
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(EngFormatter(sep=""))
+        axis.set_minor_formatter(NullFormatter())
