@@ -151,3 +151,13 @@ def test_the_worst_wins(exit_codes, error):
     with pytest.raises(error, match=f"^{exit_codes[-1]}: is bad") as why:
         conclude([Sign(Mark.NOTE, "x", "y"), *bad])
     assert ("more)" in str(why.value)) == (len(bad) > 1)
+
+
+def test_last_fm_s_terms_are_said_once_with_what_is_stored(set_up, gathered):
+    said = [sign for sign in diagnose(gathered, MEANS) if "non-commercial" in sign.text]
+    (sign,) = said
+    assert (sign.subject, sign.mark) == ("last.fm's terms", Mark.GOOD)
+    assert "at most 100 MB of its data stored; 0.1 MB are." in sign.text
+    with closing(sqlite3.connect(gathered / "harvest.db")) as db, db:
+        db.execute("UPDATE job SET bytes = 100000001 WHERE job = 'lastfm'")
+    assert signs(gathered)["last.fm's terms"].mark is Mark.NOTE

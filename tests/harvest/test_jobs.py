@@ -2,6 +2,7 @@ import time
 
 import pytest
 
+from harvest import terms
 from harvest.config import LastfmSettings, Secret, SpotifySettings
 from harvest.errors import InputError, Postponed
 from harvest.jobs import run_lastfm, run_spotify
@@ -42,3 +43,15 @@ def test_before_the_time_that_a_service_named_nothing_is_sent(
         with pytest.raises(Postponed, match="quota is used up; nothing is sent before 20") as why:
             run_spotify(tmp_path, SETTINGS, OPTIONS, batch=100, progress=progress)
     assert why.value.not_before.timestamp() > time.time()
+
+
+def test_above_what_last_fm_s_terms_allow_each_start_says_so(tmp_path, progress, monkeypatch):
+    monkeypatch.setattr("harvest.tables.fingerprint", lambda _: "f")
+    monkeypatch.setattr("harvest.tables.iter_tracks", lambda _: iter([]))
+    with Store.open(tmp_path) as store:
+        store.add_tasks("lastfm", [[]], fingerprint="f")
+        with store.transaction() as db:
+            db.execute("UPDATE job SET bytes = 123456789")
+    settings = LastfmSettings("http://127.0.0.1:9/2.0/", Secret("k"), Secret(""))
+    run_lastfm(tmp_path, settings, OPTIONS, progress=progress)
+    assert progress.said[0] == f"lastfm: 123.5 MB are stored; {terms.LASTFM}"
