@@ -11,7 +11,9 @@ are a song and got it; behind each is its 95 % interval (Wilson 1927).
 Of real names, those songs are written of which nothing was to be taken off, half of them. A title
 that is another one of the same artist and " - …" or " (…)" behind it, without a word for another
 recording, is a variant, and has to find it; so says the text alone, without the rules that match.
-The other half of the songs has no partner: whatever is found for them counts as wrong.
+A title of the other half that has the letters and digits of a song is that song. The rest has no
+partner that the text alone could tell: what is found for it is printed, to be judged by eye, and
+counts as wrong.
 """
 
 import argparse
@@ -22,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import unicodedata
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -132,7 +135,7 @@ def _ratio(count: int, total: int) -> str:
     share, z = count / total, 1.96
     middle = (share + z**2 / (2 * total)) / (1 + z**2 / total)
     half = z / (1 + z**2 / total) * (share * (1 - share) / total + z**2 / (4 * total**2)) ** 0.5
-    return f"{share:.4f} [{middle - half:.4f}, {middle + half:.4f}] of {total:,}"
+    return f"{share:.4f} [{max(middle - half, 0):.4f}, {middle + half:.4f}] of {total:,}"
 
 
 def _measure_real(folder: Path, path: Path) -> None:
@@ -141,19 +144,28 @@ def _measure_real(folder: Path, path: Path) -> None:
     heads = {pair: head for pair in names if (head := _head(pair)) in known}
     bare = [pair for pair in names if not re.search(r" - |[(\[]", pair[1])]
     wanted = sorted(set(heads.values()) | set(bare[::2]))
-    alone = sorted(set(bare) - set(wanted))
+    letters = {_letters(pair): at for at, pair in enumerate(wanted)}
+    others = sorted(set(bare) - set(wanted))
+    respelt = [pair for pair in others if _letters(pair) in letters]
+    alone = [pair for pair in others if _letters(pair) not in letters]
     variants = [pair for pair in heads if pair not in set(wanted)]
     number = {pair: at for at, pair in enumerate(wanted)}
     tracks = [Labelled(*pair, number[heads[pair]], "variant") for pair in variants]
+    tracks += [Labelled(*pair, letters[_letters(pair)], "respelt") for pair in respelt]
     tracks += [Labelled(*pair, None, "alone") for pair in alone]
     write_state(folder, wanted, [(each.artist, each.title) for each in tracks])
     found = _matches(folder, DEFAULT_THRESHOLD)
-    print(f"{len(variants):,} variants and {len(alone):,} titles alone, {len(wanted):,} songs")
+    print(
+        f"{len(variants):,} variants, {len(respelt):,} respelt and {len(alone):,} titles alone, "
+        f"{len(wanted):,} songs"
+    )
     for step in STEPS:
         right, wrong, _ = _tally(tracks, found, step)
         print(f"  {step:<6} precision {_ratio(right, right + wrong)}")
-    n_right = sum(at in found and found[at][0] == each.song for at, each in enumerate(tracks))
-    print(f"  recall of variants {_ratio(n_right, len(variants))}")
+    for kind in ("variant", "respelt"):
+        of_kind = [(at, each) for at, each in enumerate(tracks) if each.kind == kind]
+        n_right = sum(at in found and found[at][0] == each.song for at, each in of_kind)
+        print(f"  recall of {kind} {_ratio(n_right, len(of_kind))}")
     for at, each in enumerate(tracks):
         if at in found and found[at][0] != each.song:
             print("   ", found[at][1], (each.artist, each.title), "->", wanted[found[at][0]])
@@ -163,6 +175,14 @@ def _head(pair: Names) -> Names | None:
     """Return the title before the last " - " or " (", unless the rest is of another recording."""
     head, _, rest = re.sub(r" \((?=[^(]*$)| - ", "\0", pair[1]).rpartition("\0")
     return (pair[0], head) if head and not OTHER_RECORDING.search(rest) else None
+
+
+def _letters(pair: Names) -> tuple[str, ...]:
+    """Return letters and digits alone, in capitals and without accents, if there are any."""
+    bare = [unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode() for text in pair]
+    return tuple(
+        re.sub(r"[\W_]", "", text.upper()) or whole for text, whole in zip(bare, pair, strict=True)
+    )
 
 
 def _real_names(path: Path) -> Iterator[Names]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-DEFAULT_THRESHOLD = 0.9
+DEFAULT_THRESHOLD = 0.94
 
 
 def _share(text: str | float) -> float:

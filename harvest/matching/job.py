@@ -12,7 +12,7 @@ from harvest.matching.reading import read_inputs
 from harvest.msd_tables import AMBIGUOUS_NAME, MATCHES_NAME, MSD_FOLDER, MatchManifest
 from harvest.table_writer import stamp
 
-DEFAULT_THRESHOLD = 0.9
+DEFAULT_THRESHOLD = 0.94
 MAX_DEFAULT_WORKERS = 8
 
 
