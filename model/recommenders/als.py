@@ -9,11 +9,11 @@ import numpy as np
 from model.ragged import FloatArray, IntArray, Ragged
 from model.recommenders.als_kernels import solve_rows
 from model.recommenders.backoff import Backoff
-from model.recommenders.base import Training
+from model.recommenders.base import Training, in_order
 from model.recommenders.holdings import held_songs
 from model.recommenders.spread_kernels import WeightArray
 from model.recommenders.spreading import Weighted, best_of_blocks
-from model.recommenders.threads import in_threads
+from model.recommenders.threads import in_threads, one_blas_thread
 
 FOLD_IN_STEPS = 10
 """Conjugate gradient steps for a new playlist, which starts from nothing."""
@@ -28,9 +28,10 @@ class Als:
 
         minimise  sum over p, j of  c_pj (r_pj - x_p . y_j)^2  +  lambda (sum |x_p|^2 + sum |y_j|^2)
 
-    Each half-step improves all rows by a few conjugate gradient steps from where they were (Takács,
-    Pilászy & Tikk 2011, doi:10.1145/2043932.2043987). A new playlist is folded in by solving for
-    its x with the songs as they are; score(q, j) = x_q . y_j.
+    Each half-step solves rows that hold few exactly and improves the others by a few conjugate
+    gradient steps from where they were (Takács, Pilászy & Tikk 2011,
+    doi:10.1145/2043932.2043987). A new playlist is folded in by solving for its x with the songs
+    as they are; score(q, j) = x_q . y_j.
 
     Parameters
     ----------
@@ -68,6 +69,8 @@ class Als:
     def fit(self, train: Training) -> Self:
         """Alternate between playlists and songs."""
         self.fitted_on_ = train.playlist_ids
+        # Sums of floats depend on their order, so that is made to depend on nothing.
+        train = in_order(train)
         self._backoff = Backoff.of(train)
         self.kept_ = self._backoff.ranked[: self.most_songs]
         self._places = np.full(train.n_songs, -1, dtype=np.int64)
@@ -77,9 +80,10 @@ class Als:
         rng = np.random.default_rng(self.random_state)
         self.factors_ = rng.normal(0, 0.1, (len(self.kept_), self.n_factors)).astype(np.float32)
         playlists = np.zeros((len(held), self.n_factors), dtype=np.float32)
-        for _ in range(self.n_iterations):
-            self._solve(held.lists, self.factors_, playlists, self.n_steps)
-            self._solve(holders.lists, playlists, self.factors_, self.n_steps)
+        with one_blas_thread():
+            for _ in range(self.n_iterations):
+                self._solve(held.lists, self.factors_, playlists, self.n_steps)
+                self._solve(holders.lists, playlists, self.factors_, self.n_steps)
         return self
 
     def recommend(
@@ -91,24 +95,26 @@ class Als:
         places = self._places[distinct.values]
         known = Ragged(distinct.where(places >= 0).indptr, places[places >= 0])
         folded = np.zeros((len(seeds), self.n_factors), dtype=np.float32)
-        self._solve(known, self.factors_, folded, FOLD_IN_STEPS)
-        found = best_of_blocks(
-            lambda rows: rows @ self.factors_.T,
-            folded,
-            self.kept_,
-            self._backoff.n_songs,
-            n=self._backoff.limits(seeds, n),
-            taken=seeds,
-        )
+        with one_blas_thread():
+            self._solve(known, self.factors_, folded, FOLD_IN_STEPS)
+            found = best_of_blocks(
+                lambda rows: rows @ self.factors_.T,
+                folded,
+                self.kept_,
+                self._backoff.n_songs,
+                n=self._backoff.limits(seeds, n),
+                taken=seeds,
+            )
         return self._backoff.fill(found, seeds, n)
 
     def _solve(self, held: Ragged, factors: WeightArray, solved: WeightArray, n_steps: int) -> None:
         gram = factors.T @ factors
         gram[np.diag_indices_from(gram)] += np.float32(self.regularisation)
+        images = np.ascontiguousarray(np.linalg.solve(gram, factors.T).T)
 
         def work(first: int, stop: int) -> None:
             indptr = held.indptr[first : stop + 1]
             rows = solved[first:stop]
-            solve_rows(indptr, held.values, factors, gram, self.alpha, n_steps, rows)
+            solve_rows(indptr, held.values, factors, images, gram, self.alpha, n_steps, rows)
 
         in_threads(work, len(held))

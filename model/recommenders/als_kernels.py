@@ -1,4 +1,8 @@
-"""Least squares row by row, by conjugate gradients: compiled, without checks."""
+"""Least squares row by row: compiled, without checks.
+
+A row that holds few numbers is solved in as many unknowns, exactly; one that holds many by some
+conjugate gradient steps from where it was.
+"""
 
 import numpy as np
 
@@ -6,29 +10,34 @@ from model.compiling import compiled
 from model.ragged import IntArray, SongArray
 from model.recommenders.spread_kernels import WeightArray
 
+FEW = 24
+"""Numbers up to which a row is solved exactly."""
+
 
 @compiled
 def solve_rows(
     indptr: IntArray,
     numbers: SongArray,
     factors: WeightArray,
+    images: WeightArray,
     gram: WeightArray,
     alpha: float,
     n_steps: int,
     solved: WeightArray,
 ) -> None:
-    """Improve the factors of each row, given those of what it holds.
+    """Solve for the factors of each row, given those of what it holds.
 
-    Conjugate gradients on (G + alpha sum y y') x = (1 + alpha) sum y over the numbers of the row,
-    where G is `gram`, Y'Y and what regularises. A row that holds nothing becomes 0.
+    The system is (G + alpha sum y y') x = (1 + alpha) sum y over the numbers of the row, where G is
+    `gram`, Y'Y and what regularises; `images` are G^-1 y. A row that holds nothing becomes 0.
     """
+    square_room = np.empty((FEW, FEW), dtype=np.float32)
     residual = np.empty(len(gram), dtype=np.float32)
     step = np.empty(len(gram), dtype=np.float32)
     image = np.empty(len(gram), dtype=np.float32)
     for row in range(len(indptr) - 1):
         own, x = numbers[indptr[row] : indptr[row + 1]], solved[row]
-        if len(own) == 0:
-            x[:] = 0
+        if len(own) <= FEW:
+            _solve_few(own, factors, images, alpha, square_room, x)
             continue
         _apply(own, factors, gram, alpha, x, image)
         _start(own, factors, alpha, image, residual)
@@ -39,6 +48,49 @@ def solve_rows(
                 break
             _apply(own, factors, gram, alpha, step, image)
             square = _step(square, image, x, residual, step)
+
+
+@compiled
+def _solve_few(
+    own: SongArray,
+    factors: WeightArray,
+    images: WeightArray,
+    alpha: float,
+    room: WeightArray,
+    x: WeightArray,
+) -> None:
+    """Solve in as many unknowns as the row holds numbers.
+
+    (G + a Y'Y)^-1 Y' = G^-1 Y' (I + a Y G^-1 Y')^-1, with the inner matrix taken apart by Cholesky.
+    """
+    x[:] = 0
+    weights = np.full(len(own), np.float32(1 + alpha))
+    for line in range(len(own)):
+        for column in range(line + 1):
+            product = np.float32(alpha) * _dot(factors[own[line]], images[own[column]])
+            room[line, column] = product + np.float32(line == column)
+    _divide(room, weights)
+    for line in range(len(own)):
+        for place in range(len(x)):
+            x[place] += weights[line] * images[own[line], place]
+
+
+@compiled
+def _divide(matrix: WeightArray, right: WeightArray) -> None:
+    """Solve a symmetric positive system in place; of the matrix, the lower half is looked at."""
+    n = len(right)
+    for line in range(n):
+        for column in range(line + 1):
+            rest = matrix[line, column] - _dot(matrix[line, :column], matrix[column, :column])
+            if line == column:
+                matrix[line, line] = np.sqrt(max(rest, np.float32(1e-12)))
+            else:
+                matrix[line, column] = rest / matrix[column, column]
+        right[line] = (right[line] - _dot(matrix[line, :line], right[:line])) / matrix[line, line]
+    for line in range(n - 1, -1, -1):
+        for below in range(line + 1, n):
+            right[line] -= matrix[below, line] * right[below]
+        right[line] /= matrix[line, line]
 
 
 @compiled

@@ -1,7 +1,7 @@
 """What every recommender is given, and what it gives."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol, Self
 
 import numpy as np
@@ -75,6 +75,24 @@ def training_part(corpus: Corpus, rows: IntArray, *, tags: csr_array | None = No
         album_names=corpus.album_names,
         tags=tags,
     )
+
+
+def part_of(train: Training, rows: IntArray) -> Training:
+    """Give some of the training playlists, in this order."""
+    titles = train.titles
+    return replace(
+        train,
+        playlist_ids=train.playlist_ids[rows],
+        names=[train.names[row] for row in rows.tolist()],
+        num_followers=train.num_followers[rows],
+        playlists=train.playlists.take(rows),
+        titles=None if titles is None else [titles[row] for row in rows.tolist()],
+    )
+
+
+def in_order(train: Training) -> Training:
+    """Sort the playlists by id, so that what is learnt does not depend on their order."""
+    return part_of(train, np.argsort(train.playlist_ids, kind="stable"))
 
 
 class Recommender(Protocol):

@@ -6,11 +6,18 @@ from typing import NamedTuple
 from model.errors import InputError
 from model.recommenders.als import Als
 from model.recommenders.artists import ArtistSongs
+from model.recommenders.audio import AudioNeighbours
 from model.recommenders.base import Recommender
+from model.recommenders.blend import Blend
+from model.recommenders.names import NamedSongs
 from model.recommenders.neighbours import SimilarSongs
 from model.recommenders.nucleus import Nucleus
 from model.recommenders.playlists import SimilarPlaylists
 from model.recommenders.popularity import Popularity
+from model.recommenders.ranker import Ranker
+from model.recommenders.ridge import KernelRidge
+from model.recommenders.sequels import Sequels
+from model.recommenders.tags import TagNeighbours
 from model.recommenders.titles import TitleNeighbours
 from model.similarity.weighting import COSINE, COUNT, Weighting
 
@@ -46,6 +53,13 @@ REGISTRY: dict[str, Entry] = {
     "artists": Entry(ArtistSongs, "songs of the seeds' artists and albums, and of similar artists"),
     "titles": Entry(TitleNeighbours, "songs of playlists with a similar name"),
     "als": Entry(Als, "factors of playlists and songs by alternating least squares"),
+    "ridge": Entry(KernelRidge, "regression from songs, albums, artists and name to songs"),
+    "sequels": Entry(Sequels, "songs that stand near the seeds in playlists"),
+    "names": Entry(NamedSongs, "songs of artists and albums that the playlist's name names"),
+    "tags": Entry(TagNeighbours, "songs that listeners tag like the seeds"),
+    "audio": Entry(AudioNeighbours, "songs that sound like the seeds"),
+    "blend": Entry(Blend, "the votes of all methods, weighted by number of seeds"),
+    "ranker": Entry(Ranker, "candidates of all methods, put in order by boosted trees"),
 }
 """Name -> how to make it."""
 

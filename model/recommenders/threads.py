@@ -3,7 +3,10 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
+
+from threadpoolctl import threadpool_limits
 
 T = TypeVar("T")
 _LEAST_ROWS = 16
@@ -35,3 +38,13 @@ def in_threads(work: Callable[[int, int], T], n_rows: int) -> list[T]:
     cuts = [n_rows * part // n_parts for part in range(n_parts + 1)]
     with ThreadPoolExecutor(n_parts) as pool:
         return list(pool.map(work, cuts[:-1], cuts[1:]))
+
+
+def one_blas_thread() -> AbstractContextManager[Any]:
+    """Let products of matrices run in the thread that asks for them, within a ``with`` block.
+
+    Those here are small: where other programs run too, threads that wait for each other at every
+    product took ten times as long as one alone.
+    """
+    limits: AbstractContextManager[Any] = threadpool_limits(1, user_api="blas")
+    return limits

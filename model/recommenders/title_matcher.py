@@ -44,8 +44,9 @@ class TitleMatcher:
 
     def transform(self, names: Sequence[str]) -> csr_array:
         """Give the vectors of names, of length 1, or 0 where nothing of a name is known."""
-        if self.holders_ is None:
-            return Weighted.nothing(len(names), 1).matrix
+        if self.holders_ is None or not names:
+            n_parts = 1 if self.holders_ is None else len(self.holders_)
+            return Weighted.nothing(len(names), n_parts).matrix
         return csr_array(self._vectorizer.transform(names))
 
     def match(self, names: Sequence[str], *, n: int) -> Weighted:

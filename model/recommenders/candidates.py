@@ -1,0 +1,82 @@
+"""What the first stage finds for playlists, as candidates with their places."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from model.ragged import FloatArray, IntArray, Ragged
+from model.recommenders.sources import FirstStage
+from model.recommenders.spreading import Weighted
+
+DAMPING = 60
+"""Of places in votes (Cormack et al. 2009, doi:10.1145/1571941.1572114)."""
+
+
+class Query(NamedTuple):
+    """Playlists to continue, and what the first stage found.
+
+    Parameters
+    ----------
+    seeds : Ragged, n_playlists lists
+    titles : sequence of str, length n_playlists
+    found : list of Weighted
+        One a source.
+    candidates : Ragged, n_playlists lists
+        Different songs.
+    """
+
+    seeds: Ragged
+    titles: Sequence[str]
+    found: list[Weighted]
+    candidates: Ragged
+
+
+def ask(stage: FirstStage, seeds: Ragged, titles: Sequence[str]) -> Query:
+    """Let the first stage find candidates."""
+    found = stage.find(seeds, titles)
+    return Query(seeds, titles, found, stage.candidates(found))
+
+
+def reciprocal_places(query: Query) -> FloatArray:
+    """Give 1 / (60 + place) of each candidate in each source, shape (n_candidates, n_sources).
+
+    0 where a source did not find it.
+    """
+    rows, n_songs = query.candidates, query.found[0].n_numbers
+    keys = rows.owners * n_songs + rows.values
+    order = np.argsort(keys)
+    keys = keys[order]
+    places = np.zeros((len(keys), len(query.found)))
+    for source, found in enumerate(query.found):
+        own = found.lists.owners * n_songs + found.numbers
+        at = np.searchsorted(keys, own)
+        at[at == len(keys)] = 0
+        hit = np.flatnonzero(keys[at] == own) if len(keys) else np.empty(0, np.int64)
+        places[order[at[hit]], source] = 1 / (DAMPING + rank_of(found)[hit])
+    return places
+
+
+def rank_of(found: Weighted) -> IntArray:
+    """Give the place of each song in its list, from 1.
+
+    Examples
+    --------
+    >>> rank_of(Weighted.of(Ragged.of([[5, 3], [4]]), np.ones(3), 6)).tolist()
+    [1, 2, 1]
+    """
+    starts = np.repeat(found.indptr[:-1], np.diff(found.indptr))
+    return np.arange(len(found.numbers)) - starts + 1
+
+
+def best_of(rows: Ragged, scores: FloatArray, limits: IntArray, n_songs: int) -> Weighted:
+    """Put the songs of each list in order of their scores, and keep the first ones.
+
+    Ties go to the lower number. Scores become 1 / (1 + exp(-score)), so that they stay above what
+    the back-off adds.
+    """
+    order = np.lexsort((rows.values, -scores, rows.owners))
+    place = np.arange(len(order)) - rows.indptr[rows.owners]
+    kept = Ragged(rows.indptr, rows.values[order]).limited(limits)
+    shown = 1 / (1 + np.exp(-np.clip(scores[order], -30, 30)))
+    return Weighted.of(kept, shown[place < limits[rows.owners]], n_songs)

@@ -1,0 +1,251 @@
+"""What the ranker knows of each candidate."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+import numpy as np
+
+from model.ragged import FloatArray, IntArray, Ragged
+from model.recommenders.audio import moments, scaled_features
+from model.recommenders.base import Training
+from model.recommenders.candidates import Query, reciprocal_places
+from model.recommenders.holdings import counted
+from model.recommenders.neighbours import SimilarSongs
+from model.recommenders.playlists import groups_of
+from model.recommenders.ranking_kernels import count_shared, look_up, match_vectors, meet_seeds
+from model.recommenders.sources import DEPTH
+from model.recommenders.spread_kernels import WeightArray
+from model.recommenders.spreading import Weighted
+from model.recommenders.tags import spread_tags, tag_vectors
+from model.recommenders.title_matcher import TitleMatcher
+from model.recommenders.titles import titles_of
+from model.similarity.weighting import Weighting
+
+PER_SOURCE = ("score", "relative score", "place")
+SHARED = ("count", "share", "steps back")
+MEETING = ("best", "share", "last")
+VOTES = ("votes", "artist's votes", "album's votes", "share of artist's votes", "place by artist")
+SONG_FACTS = ("popularity", "artist's entries", "album's entries", "share of artist", "mean place")
+SEED_FACTS = (
+    "seeds",
+    "known seeds",
+    "artists",
+    "largest artist",
+    "albums",
+    "popularity of seeds",
+    "deviation of popularity",
+    "audio variance",
+    "has title",
+    "closeness of titles",
+)
+TAGS_KEPT = 50
+
+
+def feature_names(sources: Sequence[str]) -> list[str]:
+    """Name the columns of `Describer.describe`."""
+    return [
+        *(f"{source}: {fact}" for source in sources for fact in PER_SOURCE),
+        *(f"seeds of the artist: {fact}" for fact in SHARED),
+        *(f"seeds of the album: {fact}" for fact in SHARED),
+        *(f"similarity to seeds: {fact}" for fact in MEETING),
+        *VOTES,
+        *SONG_FACTS,
+        "popularity beside seeds'",
+        *SEED_FACTS,
+        "audio distance",
+        "tag similarity",
+    ]
+
+
+@dataclass(slots=True)
+class Describer:
+    """Describes candidates by what the training playlists say of them.
+
+    Attributes
+    ----------
+    song_facts_ : ndarray of float32, shape (n_songs, len(SONG_FACTS))
+        Logarithms of 1 + count, shares, and the mean place in [0, 1].
+    similar_ : Weighted, n_songs lists
+        Similar songs of each song.
+    """
+
+    song_facts_: WeightArray = field(init=False, repr=False)
+    similar_: Weighted = field(init=False, repr=False)
+    _artists: IntArray = field(init=False, repr=False)
+    _albums: IntArray = field(init=False, repr=False)
+    _audio: WeightArray = field(init=False, repr=False)
+    _tags: Weighted = field(init=False, repr=False)
+    _matcher: TitleMatcher = field(init=False, repr=False)
+
+    def fit(self, train: Training) -> Self:
+        """Gather facts of every song."""
+        self._artists, self._albums = groups_of(train, "artists"), groups_of(train, "albums")
+        self.song_facts_ = _song_facts(train, self._artists, self._albums)
+        similar = SimilarSongs(Weighting("cosine", shrinkage=2.0), k=200).fit(train)
+        self.similar_ = similar.similar_
+        self._audio = scaled_features(train)
+        self._tags = Weighted.of_matrix(tag_vectors(train))
+        self._matcher = TitleMatcher().fit(titles_of(train))
+        return self
+
+    def describe(self, query: Query) -> WeightArray:
+        """Describe each candidate, shape (n_candidates, n_features); NaN is unknown."""
+        rows, candidates = query.candidates, query.candidates.values
+        seeds = query.seeds
+        about = self._seed_facts(seeds, query.titles)[rows.owners]
+        songs = self.song_facts_[candidates]
+        popularity = songs[:, 0] - about[:, SEED_FACTS.index("popularity of seeds")]
+        return np.column_stack(
+            [
+                *(self._found_facts(rows, one) for one in query.found),
+                self._shared(rows, seeds, self._artists),
+                self._shared(rows, seeds, self._albums),
+                self._meeting(rows, seeds.distinct()),
+                self._vote_facts(query),
+                songs,
+                popularity,
+                about,
+                self._audio_distance(rows, seeds),
+                self._tag_similarity(rows, seeds),
+            ]
+        ).astype(np.float32, copy=False)
+
+    @property
+    def n_songs(self) -> int:
+        """Number of songs of the catalogue."""
+        return len(self.song_facts_)
+
+    def _found_facts(self, rows: Ragged, found: Weighted) -> WeightArray:
+        facts = np.empty((len(rows.values), len(PER_SOURCE)), dtype=np.float32)
+        places = np.zeros(self.n_songs, dtype=np.int32)
+        look_up(
+            rows.indptr,
+            rows.values,
+            found.indptr,
+            found.numbers,
+            found.weights,
+            DEPTH,
+            places,
+            facts,
+        )
+        return facts
+
+    def _shared(self, rows: Ragged, seeds: Ragged, group_of: IntArray) -> WeightArray:
+        facts = np.empty((len(rows.values), len(SHARED)), dtype=np.float32)
+        counts = np.zeros(int(group_of.max(initial=-1)) + 1, dtype=np.int32)
+        count_shared(rows.indptr, rows.values, seeds.indptr, seeds.values, group_of, counts, facts)
+        return facts
+
+    def _meeting(self, rows: Ragged, seeds: Ragged) -> WeightArray:
+        facts = np.empty((len(rows.values), len(MEETING)), dtype=np.float32)
+        similar = self.similar_
+        meet_seeds(
+            rows.indptr,
+            rows.values,
+            seeds.indptr,
+            seeds.values,
+            similar.indptr,
+            similar.numbers,
+            similar.weights,
+            np.zeros((self.n_songs, len(MEETING)), dtype=np.float32),
+            facts,
+        )
+        return facts
+
+    def _vote_facts(self, query: Query) -> WeightArray:
+        """Sum the sources' votes for each candidate, and for those of its artist and album."""
+        rows = query.candidates
+        votes = reciprocal_places(query).sum(axis=1)
+        by_artist, place = _together(rows, self._artists, votes)
+        by_album, _ = _together(rows, self._albums, votes)
+        share = votes / np.maximum(by_artist, 1e-9)
+        return np.column_stack([votes, by_artist, by_album, share, place]).astype(np.float32)
+
+    def _seed_facts(self, seeds: Ragged, titles: Sequence[str]) -> WeightArray:
+        """Describe each playlist, shape (n_playlists, len(SEED_FACTS))."""
+        popularity = self.song_facts_[:, :1]
+        known = seeds.where(popularity[seeds.values, 0] > 0)
+        means, variances = moments(popularity, known)
+        artists, albums = counted(seeds, self._artists), counted(seeds, self._albums)
+        largest = np.zeros(len(seeds))
+        np.maximum.at(largest, artists.lists.owners, artists.weights)
+        _, audio = moments(self._audio, seeds)
+        closeness = np.zeros(len(seeds))
+        best = self._matcher.match(titles, n=1)
+        closeness[best.lists.owners] = best.weights
+        n = np.maximum(seeds.lengths, 1)
+        facts = (
+            seeds.lengths,
+            known.lengths,
+            np.diff(artists.indptr) / n,
+            largest / n,
+            np.diff(albums.indptr) / n,
+            means[:, 0],
+            np.sqrt(variances),
+            audio,
+            np.array([bool(title.strip()) for title in titles]),
+            closeness,
+        )
+        return np.column_stack(facts).astype(np.float32)
+
+    def _audio_distance(self, rows: Ragged, seeds: Ragged) -> WeightArray:
+        means, _ = moments(self._audio, seeds)
+        steps = self._audio[rows.values] - means[rows.owners].astype(np.float32)
+        return np.asarray(np.sqrt((steps**2).mean(axis=1)))
+
+    def _tag_similarity(self, rows: Ragged, seeds: Ragged) -> WeightArray:
+        profiles = spread_tags(self._tags.matrix, seeds.distinct(), n=TAGS_KEPT)
+        products = np.empty(len(rows.values), dtype=np.float32)
+        match_vectors(
+            rows.indptr,
+            rows.values,
+            profiles.indptr,
+            profiles.numbers,
+            profiles.weights,
+            self._tags.indptr,
+            self._tags.numbers,
+            self._tags.weights,
+            np.zeros(self._tags.n_numbers, dtype=np.float32),
+            products,
+        )
+        n_seeds = np.maximum(seeds.lengths, 1)[rows.owners]
+        return np.asarray(products / n_seeds, dtype=np.float32)
+
+
+def _song_facts(train: Training, artists: IntArray, albums: IntArray) -> WeightArray:
+    counts = train.popularity()
+    by_artist, by_album = (_entries(counts, group_of) for group_of in (artists, albums))
+    share = counts / np.maximum(by_artist, 1)
+    facts = (np.log1p(counts), np.log1p(by_artist), np.log1p(by_album), share, _mean_places(train))
+    return np.column_stack(facts).astype(np.float32)
+
+
+def _entries(counts: IntArray, group_of: IntArray) -> FloatArray:
+    """Give the entries of each song's group; the song's own where it has none."""
+    known = group_of >= 0
+    sums = np.bincount(group_of[known], counts[known], minlength=1)
+    return np.where(known, sums[np.maximum(group_of, 0)], counts)
+
+
+def _mean_places(train: Training) -> FloatArray:
+    """Give the mean place of each song in its playlists: 0 first, 1 last, NaN nowhere."""
+    lists = train.playlists
+    place = np.arange(len(lists.values)) - lists.indptr[lists.owners]
+    relative = place / np.maximum(lists.lengths[lists.owners] - 1, 1)
+    entries = np.bincount(lists.values, minlength=train.n_songs).astype(np.float64)
+    entries[entries == 0] = np.nan
+    return np.asarray(np.bincount(lists.values, relative, minlength=train.n_songs) / entries)
+
+
+def _together(rows: Ragged, group_of: IntArray, votes: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Sum the votes of each candidate's group in its list, and give its place there, from 0."""
+    keys = rows.owners * (int(group_of.max(initial=-1)) + 2) + group_of[rows.values] + 1
+    order = np.lexsort((rows.values, -votes, keys))
+    sorted_keys = keys[order]
+    starts = np.flatnonzero(np.r_[True, sorted_keys[1:] != sorted_keys[:-1]][: len(keys)])
+    number = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(keys)]))
+    sums, places = np.empty(len(keys)), np.empty(len(keys), dtype=np.int64)
+    sums[order] = np.bincount(number, votes[order], minlength=1)[number]
+    places[order] = np.arange(len(keys)) - starts[number]
+    return sums, places

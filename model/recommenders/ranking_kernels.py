@@ -1,0 +1,169 @@
+"""Facts of each candidate, list by list: compiled, without checks.
+
+What is written to comes last. Candidates of a list are different songs.
+"""
+
+import numpy as np
+
+from model.compiling import compiled
+from model.ragged import IntArray, SongArray
+from model.recommenders.spread_kernels import WeightArray
+
+
+@compiled
+def look_up(
+    indptr: IntArray,
+    candidates: SongArray,
+    found_indptr: IntArray,
+    found: SongArray,
+    weights: WeightArray,
+    depth: int,
+    places: SongArray,
+    facts: WeightArray,
+) -> None:
+    """Look up each candidate in a list that is best first.
+
+    Parameters
+    ----------
+    places : ndarray of int32, shape (n_songs,)
+        All 0, and left so.
+    facts : ndarray of float32, shape (n_candidates, 3)
+        Weight, 0 if it is not found; weight over the list's highest; place from 1, `depth` + 1 if
+        it is not found.
+    """
+    for row in range(len(indptr) - 1):
+        first, stop = found_indptr[row], found_indptr[row + 1]
+        for at in range(first, stop):
+            places[found[at]] = at - first + 1
+        for line in range(indptr[row], indptr[row + 1]):
+            place = places[candidates[line]]
+            if place == 0:
+                facts[line, 0], facts[line, 1], facts[line, 2] = 0, 0, depth + 1
+            else:
+                weight = weights[first + place - 1]
+                facts[line, 0], facts[line, 1] = weight, weight / weights[first]
+                facts[line, 2] = place
+        for at in range(first, stop):
+            places[found[at]] = 0
+
+
+@compiled
+def count_shared(
+    indptr: IntArray,
+    candidates: SongArray,
+    seeds_indptr: IntArray,
+    seeds: SongArray,
+    group_of: IntArray,
+    counts: SongArray,
+    facts: WeightArray,
+) -> None:
+    """Count the seeds of each candidate's group.
+
+    Parameters
+    ----------
+    group_of : ndarray, shape (n_songs,)
+        Artist or album; −1 where it is unknown, which is like nothing.
+    counts : ndarray of int32, shape (n_groups,)
+        All 0, and left so.
+    facts : ndarray of float32, shape (n_candidates, 3)
+        Seeds of the group; their share; steps from the end to the last one, the number of seeds
+        where there is none.
+    """
+    for row in range(len(indptr) - 1):
+        own = seeds[seeds_indptr[row] : seeds_indptr[row + 1]]
+        for song in own:
+            if group_of[song] >= 0:
+                counts[group_of[song]] += 1
+        for line in range(indptr[row], indptr[row + 1]):
+            group = group_of[candidates[line]]
+            count = counts[group] if group >= 0 else 0
+            facts[line, 0], facts[line, 1] = count, count / max(len(own), 1)
+            facts[line, 2] = _steps_back(own, group_of, group) if count else len(own)
+        for song in own:
+            if group_of[song] >= 0:
+                counts[group_of[song]] = 0
+
+
+@compiled
+def _steps_back(own: SongArray, group_of: IntArray, group: int) -> int:
+    for step in range(len(own)):
+        if group_of[own[len(own) - 1 - step]] == group:
+            return step
+    return len(own)
+
+
+@compiled
+def meet_seeds(
+    indptr: IntArray,
+    candidates: SongArray,
+    seeds_indptr: IntArray,
+    seeds: SongArray,
+    similar_indptr: IntArray,
+    similar: SongArray,
+    weights: WeightArray,
+    room: WeightArray,
+    facts: WeightArray,
+) -> None:
+    """Say how similar each candidate is to the seeds one by one.
+
+    Parameters
+    ----------
+    similar_indptr, similar, weights : ndarray
+        Similar songs of each song.
+    room : ndarray of float32, shape (n_songs, 3)
+        All 0, and left so.
+    facts : ndarray of float32, shape (n_candidates, 3)
+        Highest similarity; share of the seeds to which there is any; that to the last seed.
+    """
+    for row in range(len(indptr) - 1):
+        first, stop = seeds_indptr[row], seeds_indptr[row + 1]
+        for at in range(first, stop):
+            for place in range(similar_indptr[seeds[at]], similar_indptr[seeds[at] + 1]):
+                song, weight = similar[place], weights[place]
+                room[song, 0] = max(room[song, 0], weight)
+                room[song, 1] += 1
+                if at == stop - 1:
+                    room[song, 2] = weight
+        for line in range(indptr[row], indptr[row + 1]):
+            song = candidates[line]
+            facts[line, 0], facts[line, 2] = room[song, 0], room[song, 2]
+            facts[line, 1] = room[song, 1] / max(stop - first, 1)
+        for at in range(first, stop):
+            for place in range(similar_indptr[seeds[at]], similar_indptr[seeds[at] + 1]):
+                room[similar[place]] = 0
+
+
+@compiled
+def match_vectors(
+    indptr: IntArray,
+    candidates: SongArray,
+    profiles_indptr: IntArray,
+    numbers: SongArray,
+    profile_weights: WeightArray,
+    vectors_indptr: IntArray,
+    parts: SongArray,
+    weights: WeightArray,
+    room: WeightArray,
+    products: WeightArray,
+) -> None:
+    """Multiply each candidate's sparse vector by its list's profile.
+
+    Parameters
+    ----------
+    room : ndarray of float32, shape (n_parts,)
+        All 0, and left so.
+    products : ndarray of float32, shape (n_candidates,)
+        NaN where the candidate's vector or the profile is empty.
+    """
+    for row in range(len(indptr) - 1):
+        first, stop = profiles_indptr[row], profiles_indptr[row + 1]
+        for at in range(first, stop):
+            room[numbers[at]] = profile_weights[at]
+        for line in range(indptr[row], indptr[row + 1]):
+            begin, end = vectors_indptr[candidates[line]], vectors_indptr[candidates[line] + 1]
+            product = np.float32(0)
+            for place in range(begin, end):
+                product += room[parts[place]] * weights[place]
+            products[line] = product if end > begin and stop > first else np.nan
+        for at in range(first, stop):
+            room[numbers[at]] = 0

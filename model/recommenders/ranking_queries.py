@@ -1,0 +1,126 @@
+"""Training playlists -> questions like those to come, with candidates that are hits or not."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from model.challenge.cutting import Challenge, cut_challenge
+from model.ragged import BoolArray, FloatArray, IntArray, Ragged
+from model.recommenders.base import Training, part_of
+from model.recommenders.titles import titles_of
+
+N_CATEGORIES = 10
+
+
+class Fold(NamedTuple):
+    """Playlists to learn from, and others to ask about.
+
+    Parameters
+    ----------
+    train : Training
+    seeds : Ragged, n_queries lists
+    titles : list of str, length n_queries
+        Empty where the name is hidden.
+    truth : Ragged, n_queries lists
+    """
+
+    train: Training
+    seeds: Ragged
+    titles: list[str]
+    truth: Ragged
+
+
+def make_folds(
+    train: Training, *, n_folds: int, most_queries: int, most_rounds: int, random_state: int
+) -> Iterator[Fold]:
+    """Hide parts of playlists that the first stage does not see.
+
+    Each fold's playlists are cut as a challenge set is, all ten categories alike, and again in
+    other ways; playlists too short or too many are left out. There are no folds where a category
+    could not have one playlist.
+
+    Parameters
+    ----------
+    train : Training
+    n_folds : int
+        At least 2.
+    most_queries : int
+        Of all folds together.
+    most_rounds : int
+        Times that a playlist is cut.
+    random_state : int
+    """
+    rng = np.random.default_rng(random_state)
+    shuffled = rng.permutation(len(train.playlists))
+    n_rounds = max(1, min(most_rounds, most_queries // max(len(shuffled), 1)))
+    most = most_queries // (n_folds * n_rounds)
+    for fold in range(n_folds):
+        asked = np.sort(shuffled[fold::n_folds])
+        rest = np.setdiff1d(np.arange(len(shuffled)), asked)
+        if len(asked) >= N_CATEGORIES and _has_long(train.playlists.take(asked)):
+            seeds = [random_state + fold + n_folds * one for one in range(n_rounds)]
+            cuts = [_cut(train, asked, most, seed) for seed in seeds]
+            yield _fold(part_of(train, rest), cuts)
+
+
+def _has_long(lists: Ragged) -> bool:
+    return bool((lists.distinct().lengths > 1).any())
+
+
+def _cut(train: Training, asked: IntArray, most: int, seed: int) -> Challenge:
+    n_playlists = max(min(most, len(asked)), N_CATEGORIES)
+    return cut_challenge(train.playlists, titles_of(train), asked, seed, n_playlists=n_playlists)
+
+
+def _fold(train: Training, cuts: list[Challenge]) -> Fold:
+    titles = [title or "" for cut in cuts for title in cut.titles]
+    seeds, truth = (_stacked([getattr(cut, name) for cut in cuts]) for name in ("seeds", "truth"))
+    return Fold(train, seeds, titles, truth)
+
+
+def _stacked(parts: list[Ragged]) -> Ragged:
+    lengths = np.concatenate([part.lengths for part in parts])
+    return Ragged.cut(np.concatenate([part.values for part in parts]), lengths)
+
+
+def is_hit(candidates: Ragged, truth: Ragged, n_songs: int) -> BoolArray:
+    """Say which candidates are to be found, shape (n_candidates,).
+
+    Examples
+    --------
+    >>> is_hit(Ragged.of([[2, 0], [1]]), Ragged.of([[0], [0]]), 3).tolist()
+    [False, True, False]
+    """
+    keys = candidates.owners * n_songs + candidates.values
+    wanted = truth.owners * n_songs + truth.values
+    return np.isin(keys, wanted)
+
+
+def sample(
+    candidates: Ragged, hit: BoolArray, *, first: int, more: int, seed: int
+) -> tuple[BoolArray, FloatArray]:
+    """Choose candidates to learn from: all hits, the first ones, and some of the others.
+
+    Parameters
+    ----------
+    candidates : Ragged, n_queries lists
+    hit : ndarray, shape (n_candidates,)
+    first : int
+        Of each list, kept whether hits or not.
+    more : int
+        Of the others of each list that are drawn, about.
+    seed : int
+
+    Returns
+    -------
+    kept : ndarray, shape (n_candidates,)
+    weights : ndarray, shape (n_candidates,)
+        How many like it each one stands for: a miss that was drawn stands for those that were not.
+    """
+    owners = candidates.owners
+    place = np.arange(len(owners)) - candidates.indptr[owners]
+    rate = np.minimum(more / np.maximum(candidates.lengths - first, 1), 1.0)[owners]
+    rate[hit | (place < first)] = 1.0
+    kept = np.random.default_rng(seed).random(len(owners)) < rate
+    return kept, 1 / rate

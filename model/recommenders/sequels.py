@@ -1,0 +1,81 @@
+"""Songs that stand near the seeds in training playlists: behind them, or before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from model.ragged import FloatArray, IntArray, Ragged
+from model.recommenders.backoff import Backoff
+from model.recommenders.base import Training, in_order
+from model.recommenders.spreading import Weighted, spread
+
+
+@dataclass(slots=True)
+class Sequels:
+    """Recommend what stands near the seeds, the last of them counting most.
+
+    With d the steps from seed i to song j in a training playlist, at most `reach` either way,
+
+        near(i, j) = sum of 1 / d over the places where j follows, `behind` / d where it precedes
+        score(q, j) = sum over seeds i at place r from the end of  fade^r  near(i, j) / n_i^damping
+
+    Parameters
+    ----------
+    reach : int
+    behind : float
+        At least 0: what a song counts that stands before a seed.
+    fade : float
+        In (0, 1].
+    damping : float
+        In [0, 1]: 1 is the rate at which a song follows; n_i are a seed's entries.
+
+    Attributes
+    ----------
+    near_ : Weighted, n_songs lists
+        Songs near each song.
+    fitted_on_ : ndarray
+        Ids of the training playlists.
+    """
+
+    reach: int = 5
+    behind: float = 0.5
+    fade: float = 0.95
+    damping: float = 0.5
+    near_: Weighted = field(init=False, repr=False)
+    fitted_on_: IntArray = field(init=False)
+    _backoff: Backoff = field(init=False, repr=False)
+
+    def fit(self, train: Training) -> Self:
+        """Count who stands near whom."""
+        self.fitted_on_ = train.playlist_ids
+        # Sums of floats depend on their order, so that is made to depend on nothing.
+        train = in_order(train)
+        self._backoff = Backoff.of(train)
+        values, owners = train.playlists.values, train.playlists.owners
+        shape = (train.n_songs, train.n_songs)
+        near: Any = csr_array(shape, dtype=np.float32)
+        for step in range(1, self.reach + 1):
+            same = owners[step:] == owners[:-step]
+            first, then = values[:-step][same], values[step:][same]
+            ones = np.full(len(first), 1 / step, dtype=np.float32)
+            after = csr_array((ones, (first, then)), shape=shape)
+            near = near + after + after.T.tocsr() * np.float32(self.behind)
+        made = near.tocsr()
+        counts = np.bincount(values, minlength=train.n_songs)
+        scale = np.maximum(counts, 1.0) ** -self.damping
+        made.data = made.data * np.repeat(scale, np.diff(made.indptr)).astype(np.float32)
+        self.near_ = Weighted.of_matrix(made)
+        return self
+
+    def recommend(
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+    ) -> tuple[Ragged, FloatArray]:
+        """Recommend what stands near the seeds; see `base.Recommender`."""
+        del title
+        places = seeds.indptr[1:][seeds.owners] - 1 - np.arange(len(seeds.values))
+        queries = Weighted.of(seeds, self.fade**places, self.near_.n_numbers)
+        limits = self._backoff.limits(seeds, n)
+        return self._backoff.fill(spread(queries, self.near_, n=limits, taken=seeds), seeds, n)

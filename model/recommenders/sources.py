@@ -1,0 +1,111 @@
+"""The first stage of the ranker: methods that each find candidates, with a quota each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Self
+
+from model.ragged import Ragged
+from model.recommenders.als import Als
+from model.recommenders.artists import ArtistSongs
+from model.recommenders.audio import AudioNeighbours
+from model.recommenders.base import Recommender, Training
+from model.recommenders.names import NamedSongs
+from model.recommenders.neighbours import SimilarSongs
+from model.recommenders.playlists import SimilarPlaylists
+from model.recommenders.popularity import Popularity
+from model.recommenders.ridge import KernelRidge
+from model.recommenders.sequels import Sequels
+from model.recommenders.spreading import Weighted
+from model.recommenders.tags import TagNeighbours
+from model.recommenders.titles import TitleNeighbours
+from model.similarity.weighting import Weighting
+
+DEPTH = 2_000
+"""Songs that each source is asked for: what is no candidate of its own still gets its score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A method that finds candidates.
+
+    Parameters
+    ----------
+    name : str
+    make : callable
+        Makes the recommender.
+    quota : int
+        Songs, best first, that become candidates.
+    """
+
+    name: str
+    make: Callable[[], Recommender]
+    quota: int
+
+
+CONTENT_RIDGE = partial(
+    KernelRidge, songs=0.0, albums=1.0, artists=1.0, title=0.2, regularisation=20.0
+)
+
+SOURCES = (
+    Source("ridge", partial(KernelRidge, regularisation=10.0), 600),
+    Source("smooth ridge", partial(KernelRidge, title=0.3, regularisation=60.0), 400),
+    Source("content ridge", CONTENT_RIDGE, 300),
+    Source("neighbours", partial(SimilarSongs, Weighting("cosine", shrinkage=2.0)), 300),
+    Source("bm25", partial(SimilarSongs, Weighting("bm25")), 200),
+    Source("playlists", SimilarPlaylists, 300),
+    Source("albums", partial(SimilarPlaylists, "albums"), 400),
+    Source("artist playlists", partial(SimilarPlaylists, "artists"), 300),
+    Source("artists", ArtistSongs, 300),
+    Source("titles", TitleNeighbours, 300),
+    Source("names", NamedSongs, 100),
+    Source("sequels", Sequels, 100),
+    Source("als", Als, 200),
+    Source("popularity", Popularity, 100),
+    Source("tags", TagNeighbours, 50),
+    Source("audio", AudioNeighbours, 50),
+)
+
+
+@dataclass(slots=True)
+class FirstStage:
+    """Several sources side by side.
+
+    Parameters
+    ----------
+    sources : tuple of Source
+
+    Attributes
+    ----------
+    recommenders_ : list of Recommender
+        One a source, fitted.
+    """
+
+    sources: tuple[Source, ...] = SOURCES
+    recommenders_: list[Recommender] = field(init=False, repr=False)
+    _n_songs: int = field(init=False, repr=False)
+
+    def fit(self, train: Training) -> Self:
+        """Fit every source."""
+        self._n_songs = train.n_songs
+        self.recommenders_ = [source.make().fit(train) for source in self.sources]
+        return self
+
+    def find(self, seeds: Ragged, titles: Sequence[str]) -> list[Weighted]:
+        """Give what each source finds, without what its back-off adds."""
+        return [_found(one, seeds, titles, self._n_songs) for one in self.recommenders_]
+
+    def candidates(self, found: Sequence[Weighted]) -> Ragged:
+        """Put the best of each source together: different songs, in the order of the sources."""
+        together = found[0].lists.limited(0)
+        for one, source in zip(found, self.sources, strict=True):
+            together = together.joined(one.lists.limited(source.quota))
+        return together.distinct()
+
+
+def _found(
+    recommender: Recommender, seeds: Ragged, titles: Sequence[str], n_songs: int
+) -> Weighted:
+    songs, scores = recommender.recommend(seeds, n=DEPTH, title=titles)
+    known = scores > 0
+    return Weighted.of(songs.where(known), scores[known], n_songs)

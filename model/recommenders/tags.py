@@ -1,0 +1,98 @@
+"""Songs that listeners tag like the seeds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from model.ragged import FloatArray, IntArray, Ragged
+from model.recommenders.backoff import Backoff
+from model.recommenders.base import Training
+from model.recommenders.holdings import inverse_frequency
+from model.recommenders.spreading import Weighted, spread
+
+
+@dataclass(slots=True)
+class TagNeighbours:
+    """Recommend the songs whose tags are most like those of the seeds together.
+
+    With t_j the tf-idf vector of a song's tags, of length 1, and n_j the playlists that hold it,
+
+        score(q, j) = t_j . (sum of t over the seeds)  n_j^popularity
+
+    Of the seeds' tags the `most_tags` that weigh most count. Where no seed has any tag, the
+    back-off answers.
+
+    Parameters
+    ----------
+    popularity : float
+        At least 0.
+    most_tags : int
+        At least 1.
+
+    Attributes
+    ----------
+    vectors_ : Weighted, n_songs lists
+        Tags of every song of the catalogue.
+    holders_ : Weighted, n_tags lists
+        Songs of the training playlists that have each tag.
+    fitted_on_ : ndarray
+        Ids of the training playlists.
+    """
+
+    popularity: float = 0.5
+    most_tags: int = 20
+    vectors_: csr_array = field(init=False, repr=False)
+    holders_: Weighted = field(init=False, repr=False)
+    fitted_on_: IntArray = field(init=False)
+    _backoff: Backoff = field(init=False, repr=False)
+
+    def fit(self, train: Training) -> Self:
+        """Weigh the tags of the songs."""
+        self.fitted_on_ = train.playlist_ids
+        self._backoff = Backoff.of(train)
+        self.vectors_ = tag_vectors(train)
+        counts = train.popularity()
+        held = self.vectors_.copy()
+        held.data *= np.repeat(counts**self.popularity * (counts > 0), np.diff(held.indptr))
+        held.eliminate_zeros()
+        self.holders_ = Weighted.of_matrix(held).transposed()
+        return self
+
+    def recommend(
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+    ) -> tuple[Ragged, FloatArray]:
+        """Recommend songs that are tagged alike; see `base.Recommender`."""
+        del title
+        profiles = spread_tags(self.vectors_, seeds.distinct(), n=self.most_tags)
+        limits = self._backoff.limits(seeds, n)
+        found = spread(profiles, self.holders_, n=limits, taken=seeds)
+        return self._backoff.fill(found, seeds, n)
+
+
+def tag_vectors(train: Training) -> csr_array:
+    """Weigh each song's tags by how few songs of the training playlists have them.
+
+    Returns
+    -------
+    csr_array of float32, shape (n_songs, n_tags)
+        Rows of length 1, or 0 where a song has no tags; one empty column where nothing is known.
+    """
+    if train.tags is None or train.tags.shape[1] == 0:
+        return Weighted.nothing(train.n_songs, 1).matrix
+    vectors: csr_array = train.tags.astype(np.float32)
+    is_held = train.popularity() > 0
+    idf = inverse_frequency(vectors[is_held].count_nonzero(axis=0), int(is_held.sum()))
+    vectors.data = (np.sqrt(vectors.data) * idf[vectors.indices]).astype(np.float32)
+    lengths = np.sqrt(np.asarray((vectors**2).sum(axis=1)).ravel())
+    vectors.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(vectors.indptr)).astype(np.float32)
+    vectors.eliminate_zeros()
+    return vectors
+
+
+def spread_tags(vectors: csr_array, lists: Ragged, *, n: int) -> Weighted:
+    """Sum the vectors of each list's songs, and keep the `n` tags that weigh most."""
+    ones = Weighted.of(lists, np.ones(len(lists.values)), vectors.shape[0])
+    return spread(ones, Weighted.of_matrix(vectors), n=n)
