@@ -81,11 +81,11 @@ class Ranker:
     """
 
     sources: tuple[Source, ...] = SOURCES
-    n_folds: int = 5
+    n_folds: int = 8
     most_queries: int = 5_000
     most_rounds: int = 2
     first: int = 100
-    more: int = 150
+    more: int = 200
     n_trees: int = 120
     n_leaves: int = 31
     min_leaf: int = 100

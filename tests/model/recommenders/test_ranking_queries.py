@@ -1,0 +1,57 @@
+import numpy as np
+
+from model.ragged import Ragged
+from model.recommenders.base import Training, part_of
+from model.recommenders.ranking_queries import is_hit, make_folds, sample
+
+
+def made_up(n_playlists=60, length=30):
+    rng = np.random.default_rng(0)
+    lists = [rng.permutation(200)[:length] for _ in range(n_playlists)]
+    return Training(
+        playlist_ids=np.arange(n_playlists),
+        names=["mix"] * n_playlists,
+        num_followers=np.ones(n_playlists, dtype=np.int64),
+        playlists=Ragged.of(lists),
+        songs=np.zeros((200, 12)),
+    )
+
+
+def folds(train, **options):
+    chosen = {"n_folds": 3, "most_queries": 1000, "most_rounds": 1, "random_state": 0} | options
+    return list(make_folds(train, **chosen))
+
+
+def test_no_playlist_is_asked_about_that_was_learnt_from():
+    train = made_up()
+    whole = {frozenset(train.playlists[row].tolist()): row for row in range(60)}
+    for fold in folds(train):
+        learnt = set(fold.train.playlist_ids.tolist())
+        for row in range(len(fold.seeds)):
+            shown = {*fold.seeds[row].tolist(), *fold.truth[row].tolist()}
+            owner = next(number for songs, number in whole.items() if shown <= songs)
+            assert owner not in learnt
+
+
+def test_the_queries_are_no_more_than_wanted_and_may_come_in_rounds():
+    assert sum(len(fold.seeds) for fold in folds(made_up(), most_queries=45)) <= 45
+    once, twice = folds(made_up()), folds(made_up(), most_rounds=2)
+    assert len(twice[0].seeds) == 2 * len(once[0].seeds)
+
+
+def test_too_few_playlists_or_too_short_ones_make_no_folds():
+    assert folds(made_up(12)) == []
+    assert folds(made_up(60, length=1)) == []
+    assert folds(part_of(made_up(), np.arange(0))) == []
+
+
+def test_hits_are_always_kept_and_misses_stand_for_those_left_out():
+    candidates = Ragged.of([list(range(1000)), [5]])
+    hit = is_hit(candidates, Ragged.of([[0, 999], []]), 1000)
+    kept, weights = sample(candidates, hit, first=100, more=300, seed=0)
+    assert kept[:100].all()
+    assert kept[[999, 1000]].all()
+    assert (weights[hit] == 1).all()
+    # The 900 behind the first are drawn at a rate of a third, so that each drawn one counts thrice.
+    assert weights[500] == 3
+    assert abs(weights[kept].sum() - 1001) < 130

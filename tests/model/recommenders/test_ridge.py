@@ -1,0 +1,54 @@
+import numpy as np
+
+from model.ragged import Ragged
+from model.recommenders.base import Training, part_of
+from model.recommenders.ridge import KernelRidge
+
+LISTS = [[0, 1, 2], [1, 2, 3], [3, 4]]
+
+
+def made_up():
+    return Training(
+        playlist_ids=np.arange(3),
+        names=["a", "b", "c"],
+        num_followers=np.ones(3, dtype=np.int64),
+        playlists=Ragged.of(LISTS),
+        songs=np.zeros((6, 12)),
+    )
+
+
+def test_songs_alone_are_scored_by_the_formula():
+    options = {"songs": 1.0, "albums": 0.0, "artists": 0.0, "title": 0.0, "rarity": 0.0}
+    ridge = KernelRidge(**options, regularisation=2.0).fit(made_up())
+    songs, scores = ridge.recommend(Ragged.of([[1]]), n=3)
+    # With idf log(1 + 3 / n): cosines of rows, then k (K + 2 I)^-1 X, all dense.
+    held = np.zeros((3, 6))
+    for row, own in enumerate(LISTS):
+        held[row, own] = 1
+    idf = np.log1p(3 / np.maximum(held.sum(0), 1)) * (held.sum(0) > 0)
+    rows = held * idf / np.linalg.norm(held * idf, axis=1, keepdims=True)
+    expected = rows[:, 1] @ np.linalg.inv(rows @ rows.T + 2 * np.eye(3)) @ held
+    order = [song for song in np.argsort(-expected) if song != 1 and expected[song] > 0][:3]
+    assert songs[0].tolist()[: len(order)] == order
+    assert np.allclose(scores[: len(order)], expected[order], atol=1e-6)
+
+
+def test_a_name_alone_finds_the_songs_of_its_playlist():
+    train = made_up()
+    ridge = KernelRidge(title=1.0).fit(train)
+    songs, _ = ridge.recommend(Ragged.of([[]]), n=2, title=["c"])
+    assert sorted(songs[0].tolist()) == [3, 4]
+
+
+def test_of_many_playlists_a_sample_is_used():
+    ridge = KernelRidge(most_playlists=2).fit(made_up())
+    assert ridge.dual_.shape == (2, 2)
+    songs, _ = ridge.recommend(Ragged.of([[0]]), n=4)
+    assert sorted(songs[0].tolist()) == [1, 2, 3, 4]
+
+
+def test_a_playlist_left_out_changes_no_array():
+    train = made_up()
+    rest = KernelRidge().fit(part_of(train, np.array([0, 1])))
+    assert rest.dual_.shape == (2, 2)
+    assert 4 not in rest.recommend(Ragged.of([[3]]), n=6)[0].values
