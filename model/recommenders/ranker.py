@@ -81,11 +81,11 @@ class Ranker:
     """
 
     sources: tuple[Source, ...] = SOURCES
-    n_folds: int = 8
+    n_folds: int = 5
     most_queries: int = 5_000
     most_rounds: int = 2
     first: int = 100
-    more: int = 200
+    more: int = 150
     n_trees: int = 120
     n_leaves: int = 31
     min_leaf: int = 100
@@ -163,6 +163,7 @@ class Ranker:
             weight=weights.astype(np.float32),
             group=lengths[lengths > 0],
             feature_name=[name.replace(" ", "_") for name in names],
+            params={"num_threads": 1, "verbosity": -1},
         )
         return tuple(
             lightgbm.train(self._options(objective), data, num_boost_round=self.n_trees)
