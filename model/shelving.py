@@ -52,11 +52,21 @@ def catalogue_arrays(tables: Tables, tracks_path: Path) -> Arrays:
     return {
         **playlists.arrays("playlists"),
         **holders.arrays("holders"),
-        "norms": _norms(playlists, popularity),
+        "norms": playlist_norms(playlists, popularity),
         "by_rank": by_rank,
         **_songs(tables, tracks_path, by_rank),
         **_playlist_names(tables),
     }
+
+
+def playlist_norms(playlists: Lists, popularity: IntArray) -> NDArray[np.float32]:
+    """Give the length of each playlist's vector of inverse frequencies (`scores`)."""
+    squares = inverse_frequency(popularity, len(playlists)) ** 2
+    sums = np.zeros(len(playlists))
+    filled = np.flatnonzero(np.diff(playlists.indptr) > 0)
+    if filled.size:
+        sums[filled] = np.add.reduceat(squares[playlists.values], playlists.indptr[filled])
+    return np.sqrt(sums).astype(np.float32)
 
 
 def portrait_arrays(state: Path, library: Artifact) -> tuple[Arrays, dict[str, Plain]]:
@@ -76,15 +86,6 @@ def portrait_arrays(state: Path, library: Artifact) -> tuple[Arrays, dict[str, P
     }
     n_tagged = int((np.diff(tags.indptr) > 0).sum())
     return arrays, {"n_with_features": int(is_usable.sum()), "n_tagged": n_tagged}
-
-
-def _norms(playlists: Lists, popularity: IntArray) -> NDArray[np.float32]:
-    squares = inverse_frequency(popularity, len(playlists)) ** 2
-    sums = np.zeros(len(playlists))
-    filled = np.flatnonzero(np.diff(playlists.indptr) > 0)
-    if filled.size:
-        sums[filled] = np.add.reduceat(squares[playlists.values], playlists.indptr[filled])
-    return np.sqrt(sums).astype(np.float32)
 
 
 def _songs(tables: Tables, tracks_path: Path, by_rank: NDArray[np.int32]) -> Arrays:

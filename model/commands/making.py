@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from model.making.wish import DEFAULT_SHARE, Wish
 from model.options import DEFAULT_STATE, DEFAULT_WORKERS, State, Workers, progress
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def generate(
     ] = MethodOption.BLEND,
     share: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Of the blend: share of similar songs.")
-    ] = 0.5,
+    ] = DEFAULT_SHARE,
     diversity: Annotated[
         float,
         typer.Option(
@@ -89,7 +90,6 @@ def generate(
     on an answer takes a second or two.
     """
     from model.making.job import generate
-    from model.making.wish import Wish
 
     wish = Wish(
         seeds=(),

@@ -17,6 +17,9 @@ NEIGHBOURS = 100
 """Similar songs that are kept of each song."""
 
 WEIGHTING: WeightingName = "cosine"
+SHRINKAGE = 5.0
+"""Pairs that few playlists hold say little; see `similarity.weighting`."""
+
 TAGS_A_SONG = 10
 LEAST_TAG_WEIGHT = 10
 
@@ -70,7 +73,7 @@ def library_recipe(stamps: dict[str, str]) -> Recipe:
 
 def neighbours_recipe(library: Artifact) -> Recipe:
     """Say what decides `song_neighbours`."""
-    parameters = {"neighbours": NEIGHBOURS, "weighting": WEIGHTING}
+    parameters = {"neighbours": NEIGHBOURS, "weighting": WEIGHTING, "shrinkage": SHRINKAGE}
     inputs = {"library": library.content}
     return Recipe(stage="song_neighbours", label=WEIGHTING, parameters=parameters, inputs=inputs)
 

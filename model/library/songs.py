@@ -46,7 +46,7 @@ class Neighbours:
     lists : Lists
         Songs.
     counts, scores : ndarray, shape (len(lists.values),)
-        Playlists that hold both, and the cosine of both songs' playlists.
+        Playlists that hold both, and the shrunk cosine of both songs' playlists.
     """
 
     lists: Lists

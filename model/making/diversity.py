@@ -14,7 +14,7 @@ SHARPNESS = 3.0
 
 
 def likeness(library: Library, songs: Numbers) -> Floats:
-    """How alike songs are: the cosine of their playlists, where one is among the other's nearest.
+    """How alike songs are: the shrunk cosine of their playlists, if one is the other's neighbour.
 
     Parameters
     ----------

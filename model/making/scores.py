@@ -13,7 +13,7 @@ NAMED_PLAYLISTS = 2_000
 DAMPING = 0.5
 """Of long playlists: 1 is the cosine; less favours them."""
 
-TITLE_WEIGHT = 0.5
+TITLE_WEIGHT = 0.1
 """Of playlists of the wished name, in the blend, beside 1 for all that the songs say."""
 
 
@@ -58,15 +58,9 @@ def named_playlists(library: Library, title: str) -> Numbers:
 
 
 def songs_named(library: Library, playlists: Numbers) -> Scored:
-    """Count how many of these playlists hold a song, times its inverse frequency.
-
-    tf-idf (Salton & Buckley 1988, doi:10.1016/0306-4573(88)90021-0), with playlists of one name as
-    a document.
-    """
+    """Count how many of these playlists hold a song."""
     songs = library.playlists.take(playlists)
-    found = Scored.summed(songs, np.ones(len(songs)))
-    rarity = inverse_frequency(library.n_playlists(found.numbers), len(library.playlists))
-    return Scored(found.numbers, found.scores * rarity)
+    return Scored.summed(songs, np.ones(len(songs)))
 
 
 def popular_songs(library: Library, n: int) -> Scored:

@@ -7,6 +7,9 @@ Method: TypeAlias = Literal["blend", "neighbours", "playlists", "titles", "popul
 METHODS: tuple[Method, ...] = get_args(Method)
 DEFAULT_METHOD: Method = "blend"
 
+DEFAULT_SHARE = 0.2
+"""`benchmarks/bench_making.py` measures these defaults beside others."""
+
 MOST_SONGS = 500
 MOST_SEEDS = 100
 
@@ -41,7 +44,7 @@ class Wish:
     n: int = 50
     title: str = ""
     method: Method = DEFAULT_METHOD
-    share: float = 0.5
+    share: float = DEFAULT_SHARE
     diversity: float = 0.0
     popularity: float = 0.0
     excluded_artists: tuple[str, ...] = ()

@@ -23,8 +23,8 @@ T = TypeVar("T")
 
 MOST_TYPED = 200
 MOST_FOUND = 20
-REPORTS = ("report.html", "report/index.html", "report/report.html")
-"""Where `model report` may have left the report, under the state directory."""
+REPORT = "report.html"
+"""What `model report` leaves in the state directory."""
 
 _PAGE = {"": "index.html", "app.js": "app.js", "app.css": "app.css", "icon.svg": "icon.svg"}
 _TYPES = {
@@ -95,11 +95,10 @@ class Pages:
 
     async def _report(self, _: web.Request) -> web.StreamResponse:
         headers = {"Content-Security-Policy": REPORT_POLICY}
-        found = [path for name in REPORTS if (path := self._state / name).is_file()]
-        if not found:
+        path = self._state / REPORT
+        if not path.is_file():
             return web.Response(text=_NO_REPORT, content_type="text/html", headers=headers)
-        newest = max(found, key=lambda path: path.stat().st_mtime)
-        return web.FileResponse(newest, headers=headers | {"Content-Type": "text/html"})
+        return web.FileResponse(path, headers=headers | {"Content-Type": "text/html"})
 
     def _search_now(self, text: str) -> bytes:
         found = search_songs(self._library, text, n=MOST_FOUND)

@@ -9,7 +9,7 @@ from model.errors import InputError
 from model.library.songs import Library, Song
 from model.making.playlist import Playlist
 from model.making.text import shown
-from model.making.wish import MOST_SEEDS, MOST_SONGS, Method, Wish
+from model.making.wish import DEFAULT_SHARE, MOST_SEEDS, MOST_SONGS, Method, Wish
 
 _Text = Annotated[str, Meta(max_length=200)]
 _Share = Annotated[float, Meta(ge=0, le=1)]
@@ -22,7 +22,7 @@ class Ask(msgspec.Struct, forbid_unknown_fields=True):
     n: Annotated[int, Meta(ge=1, le=MOST_SONGS)] = 50
     title: _Text = ""
     method: Method = "blend"
-    share: _Share = 0.5
+    share: _Share = DEFAULT_SHARE
     diversity: _Share = 0.0
     popularity: Annotated[float, Meta(ge=-1, le=1)] = 0.0
     excluded_artists: Annotated[list[_Text], Meta(max_length=100)] = []

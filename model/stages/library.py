@@ -76,7 +76,7 @@ def _neighbours(library: Artifact, folder: Path, workers: int) -> dict[str, Plai
     found = find_similar(
         Interactions.of(playlists, len(library.array("by_rank"))),
         k=recipes.NEIGHBOURS,
-        weighting=Weighting(recipes.WEIGHTING),
+        weighting=Weighting(recipes.WEIGHTING, shrinkage=recipes.SHRINKAGE),
         workers=workers,
     )
     found.save(folder)

@@ -7,8 +7,8 @@ from model.making.sparse import Scored
 
 def test_likeness_is_the_cosine_of_playlists_or_that_of_one_artist(library: Library) -> None:
     alike = likeness(library, np.array([0, 2, 4]))
-    # 0 and 2 are by one artist, cosine 1 / sqrt(4 * 2) = .354; 0 and 4: 1 / sqrt(4 * 2).
-    np.testing.assert_allclose(alike[0], [0, SAME_ARTIST, 0.35355], atol=1e-4)
+    # 0 and 2 are by one artist, 0 and 4 share 1 playlist: 1 / sqrt(4 * 2), shrunk to a sixth.
+    np.testing.assert_allclose(alike[0], [0, SAME_ARTIST, 0.35355 / 6], atol=1e-4)
     np.testing.assert_array_equal(alike, alike.T)
 
 
