@@ -23,11 +23,10 @@ from model.corpus import Corpus
 from model.errors import InputError, StorageError
 from model.layout import print_blocks
 from model.ragged import IntArray
-from model.recommenders.base import Recommender, training_part
+from model.recommenders.base import Recommender
 from model.settings import Settings
 from model.split import Split
-from model.stages.corpus import make_corpus, open_corpus
-from model.stages.split import make_split, open_split
+from model.stages.grounds import Grounds, OpenGrounds
 from model.workspace import Workspace
 from model.writing import GZIP_LEVEL, Writer, write_atomically
 
@@ -56,7 +55,8 @@ def make_challenge(state: Path, folder: Path, *, seed: int, n_playlists: int, sa
     StorageError
         If the files cannot be written.
     """
-    corpus, split = _open(state, seed, say)
+    opened = _open(state, seed, say)
+    corpus, split = opened.corpus, opened.split
     catalogue = Catalogue.read(state, corpus.track_ids)
     pids = catalogue.pids[corpus.playlist_ids]
     rows = _nameable(split.test, pids, say)
@@ -116,11 +116,12 @@ def answer_challenge(
         msg = f"cannot write {out}: expected the name of a file in a folder that is there"
         raise InputError(msg)
     asked = read_challenge_set(set_path)
-    corpus, split = _open(state, seed, say)
+    opened = _open(state, seed, say)
+    corpus, split = opened.corpus, opened.split
     catalogue = Catalogue.read(state, corpus.track_ids)
     seeds = seeds_of(asked, catalogue)
     own = own_rows(asked, seeds, catalogue, corpus)
-    train = training_part(corpus, _training_rows(own, corpus, split, say))
+    train = opened.training(_training_rows(own, corpus, split, say))
     recommender.fit(train)
     say(f"{name}: fitted on {len(train.playlists):,} playlists")
     rows = answer(asked, seeds, recommender, Filler.of(catalogue, train), catalogue, say=say)
@@ -174,10 +175,9 @@ def score_submission(
         print_blocks(render_judged(judged, definition))
 
 
-def _open(state: Path, seed: int, say: Say) -> tuple[Corpus, Split]:
+def _open(state: Path, seed: int, say: Say) -> OpenGrounds:
     workspace = Workspace(state, Settings(protocol="challenge", random_state=seed), say)
-    corpus = make_corpus(workspace)
-    return open_corpus(corpus), open_split(make_split(workspace, corpus))
+    return Grounds.of(workspace).open()
 
 
 def _nameable(rows: IntArray, pids: IntArray, say: Say) -> IntArray:

@@ -12,7 +12,7 @@ import typer
 from dotenv import load_dotenv
 from typer.exceptions import TyperException
 
-from model.commands import challenge, evaluating, looking, making, stages
+from model.commands import challenge, comparing, evaluating, looking, making, stages
 from model.errors import EXIT_INPUT, EXIT_STORAGE, InputError, ModelError
 
 EXIT_INTERRUPTED = 128 + signal.SIGINT
@@ -32,7 +32,7 @@ class Terminated(BaseException):
     """The process was asked to end (SIGTERM)."""
 
 
-for _group in (stages, evaluating, challenge, looking, making):
+for _group in (stages, evaluating, challenge, comparing, looking, making):
     app.add_typer(_group.app)
 
 

@@ -15,7 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from joblib.externals.loky import get_reusable_executor, process_executor
+from joblib.externals.loky import ProcessPoolExecutor, get_reusable_executor, process_executor
 from threadpoolctl import threadpool_limits
 
 from model.dask_engine import Cluster
@@ -90,10 +90,13 @@ class Processes:
     ----------
     workers : int
         At least 1.
+    are_kept : bool
+        Whether workers outlive a run; if not, none of them has done anything before it.
     """
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, *, are_kept: bool = True) -> None:
         self._workers = workers
+        self._are_kept = are_kept
 
     def run(
         self,
@@ -127,7 +130,7 @@ class Processes:
         self, work: Callable[[Item], Result], left: dict[int, Item]
     ) -> Generator[tuple[int, Outcome[Result]], None, None]:
         """Keep a few pieces in line for each worker until all are done or a worker is lost."""
-        pool = get_reusable_executor(self._workers, timeout=IDLE_S, initializer=_settle_in)
+        pool = self._pool()
         waiting = deque(left.items())
         doing: dict[Future[Outcome[Result]], int] = {}
         try:
@@ -138,8 +141,13 @@ class Processes:
                 for future in wait(doing, return_when=FIRST_COMPLETED).done:
                     yield doing.pop(future), future.result()
         finally:
-            if doing:
+            if doing or not self._are_kept:
                 pool.shutdown(wait=True, kill_workers=True)
+
+    def _pool(self) -> Any:
+        if self._are_kept:
+            return get_reusable_executor(self._workers, timeout=IDLE_S, initializer=_settle_in)
+        return ProcessPoolExecutor(self._workers, initializer=_settle_in)
 
 
 def cluster_at(address: str | None) -> Engine | None:

@@ -92,7 +92,7 @@ def challenge(
             state,
             output or state / "challenge",
             seed=random_state,
-            n_playlists=_number_of(playlists),
+            n_playlists=number_of(playlists),
             say=progress(),
         )
     elif challenge_set is None:
@@ -145,12 +145,12 @@ def _allow_alone(option: str, **others: object) -> None:
             raise InputError(msg)
 
 
-def _number_of(playlists: str) -> int:
+def number_of(playlists: str) -> int:
     """Read a number of playlists.
 
     Examples
     --------
-    >>> _number_of("350"), _number_of("all") > 10**9
+    >>> number_of("350"), number_of("all") > 10**9
     (350, True)
     """
     if playlists == "all":

@@ -1,0 +1,192 @@
+"""A Compared -> tables and sentences for a terminal of 80 columns and more."""
+
+import math
+from typing import Any, TypeAlias
+
+import pandas as pd
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from model.challenge.definitions import Definition
+from model.comparison.comparing import Compared
+from model.comparison.figures import LOWER_IS_BETTER
+from model.comparison.task import SHARES
+from model.layout import format_figure, plain_table
+
+Row: TypeAlias = dict[str, Any]
+"""A row of a table, by the names of its columns."""
+
+HEADINGS = {
+    "r_precision": "R-prec. ↑\n+ artists",
+    "r_precision_tracks": "R-prec. ↑\ntracks",
+    "ndcg": "NDCG ↑",
+    "clicks": "clicks ↓",
+    "recall": "recall ↑\nat 500",
+}
+_RANKED_BY = "ndcg"
+_SHOWN = ("r_precision", "ndcg", "clicks")
+_WORDS = {"r_precision": "R-precision", "ndcg": "NDCG", "clicks": "clicks"}
+_BY: dict[Definition, str] = {
+    "code": "as the organisers' code computes them",
+    "rules": "as the rules' text defines them",
+}
+
+
+def render_compared(compared: Compared) -> RenderableType:
+    """Lay out quality, costs, and where asked for the curve and what each source is worth."""
+    blocks: list[RenderableType] = [_quality(compared), _sentences(compared), _costs(compared)]
+    if "curve" in compared.tables:
+        blocks.append(Padding(_curve(compared.tables["curve"]), (1, 0, 0, 0)))
+    if "ablation" in compared.tables:
+        blocks.append(Padding(_ablation(compared.tables["ablation"]), (1, 0, 0, 0)))
+    reading = (
+        "Coverage: share of the training songs that are recommended to anyone. Artists: different "
+        "ones a song, of the first 50. Lift: how much more popular the recommended songs are than "
+        "the hidden ones, 0 if as popular. Memory: the most that its process held, data included."
+    )
+    notes = [Text(f"note: {note}") for note in compared.notes]
+    return Group(*blocks, Text(f"\n{reading}", style="dim"), *notes)
+
+
+def ranking(compared: Compared) -> list[str]:
+    """List the recommenders, best first by NDCG over all categories."""
+    rows = [row for row in _overall(compared, "quality") if row["metric"] == _RANKED_BY]
+    return [row["recommender"] for row in sorted(rows, key=lambda row: -row["mean"])]
+
+
+def say_pair(pair: Row) -> str:
+    """Say how far a recommender is from the best of the others, and whether by chance."""
+    verdict = "better" if pair["is_better"] else "worse"
+    if not pair["is_distinguishable"]:
+        verdict = "not told apart"
+    return (
+        f"{_WORDS[pair['metric']]}: {pair['recommender']} {format_figure(pair['mean'])}, best "
+        f"other {pair['best_other']} {format_figure(pair['other_mean'])}: "
+        f"{_signed(pair['difference'])} ({_signed(pair['low'])} to {_signed(pair['high'])}), "
+        f"p = {pair['p_value']:.2g}: {verdict}"
+    )
+
+
+def _rows_of(table: pd.DataFrame) -> list[Row]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _overall(compared: Compared, name: str) -> list[Row]:
+    """Give the rows of all categories together, by the definition that is printed."""
+    return [
+        row
+        for row in _rows_of(compared.tables[name])
+        if row["category"] < 0 and row["definition"] == compared.wish.definition
+    ]
+
+
+def _quality(compared: Compared) -> Table:
+    rows = _overall(compared, "quality")
+    found = {(row["recommender"], row["metric"]): row for row in rows}
+    table = plain_table(
+        f"{compared.n_playlists:,} {compared.wish.cutting.part} playlists, "
+        f"{compared.n_training_playlists:,} to learn from; figures {_BY[compared.wish.definition]} "
+        "(95 % intervals)"
+    )
+    table.add_column("recommender", no_wrap=True)
+    for heading in HEADINGS.values():
+        table.add_column(heading, justify="right", no_wrap=True)
+    for name in ranking(compared):
+        table.add_row(name, *(_cell(found[name, metric]) for metric in HEADINGS))
+    return table
+
+
+def _sentences(compared: Compared) -> RenderableType:
+    best = ranking(compared)[0]
+    pairs = [row for row in _pairs(compared) if row["recommender"] == best]
+    shown = [say_pair(row) for metric in _SHOWN for row in pairs if row["metric"] == metric]
+    return Padding(Text("\n".join([_say_ceiling(compared), *shown])), (1, 0))
+
+
+def _pairs(compared: Compared) -> list[Row]:
+    return _overall(compared, "pairs") if len(compared.tables["pairs"]) else []
+
+
+def _say_ceiling(compared: Compared) -> str:
+    rows = _rows_of(compared.tables["ceiling"])
+    whole = next(row for row in rows if row["category"] < 0 and row["share"] == 1.0)
+    return (
+        f"{whole['ceiling']:.1%} of the {whole['n_tracks']:,} hidden tracks occur in training: "
+        "none of the others can be found."
+    )
+
+
+def _costs(compared: Compared) -> Table:
+    found = {row["recommender"]: row for row in _rows_of(compared.tables["recommenders"])}
+    table = plain_table("Cost and kind of the lists")
+    table.add_column("recommender", no_wrap=True)
+    for heading in ("fit, s", "playlists/s", "memory, MB", "coverage", "artists", "lift"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for name in ranking(compared):
+        row = found[name]
+        table.add_row(
+            name,
+            format_figure(row["fit_s"]),
+            f"{row['playlists_per_s']:,.0f}",
+            f"{row['memory_mb']:,.0f}",
+            f"{row['coverage']:.1%}",
+            format_figure(row["artist_diversity"]),
+            _signed(row["popularity_lift"]),
+        )
+    return table
+
+
+def _curve(curve: pd.DataFrame) -> Table:
+    rows = [row for row in _rows_of(curve) if row["metric"] == _RANKED_BY]
+    sizes = {row["share"]: row["n_training_playlists"] for row in rows}
+    ceilings = {row["share"]: row["ceiling"] for row in rows}
+    means = {(row["recommender"], row["share"]): row["mean"] for row in rows}
+    names = dict.fromkeys(row["recommender"] for row in rows)
+    table = plain_table("Learning curve: NDCG by training playlists")
+    table.add_column("recommender", no_wrap=True)
+    for share in SHARES:
+        table.add_column(f"{sizes[share]:,}", justify="right")
+    # What could not be fitted on so few playlists has no figure there.
+    for name in sorted(names, key=lambda name: -means.get((name, SHARES[-1]), 0.0)):
+        table.add_row(name, *(format_figure(means.get((name, one), math.nan)) for one in SHARES))
+    table.add_section()
+    table.add_row("(hidden tracks in training)", *(f"{ceilings[share]:.1%}" for share in SHARES))
+    return table
+
+
+def _ablation(ablation: pd.DataFrame) -> Table:
+    rows = [row for row in _rows_of(ablation) if row["category"] < 0]
+    found = {(row["without"], row["metric"]): row for row in rows}
+    who = rows[0]["recommender"] if rows else "a recommender"
+    table = plain_table(f"What becomes of {who} without a source (95 % intervals, p)")
+    table.add_column("without", no_wrap=True)
+    for metric in _SHOWN:
+        arrow = "↓" if metric in LOWER_IS_BETTER else "↑"
+        table.add_column(f"{_WORDS[metric]} {arrow}", justify="right", no_wrap=True)
+    for source in dict.fromkeys(row["without"] for row in rows):
+        table.add_row(source, *(_lost(found[source, metric]) for metric in _SHOWN))
+    return table
+
+
+def _lost(row: Row) -> str:
+    return (
+        f"{_signed(row['difference'])}  p = {row['p_value']:.2g}\n"
+        f"{_signed(row['low'])} to {_signed(row['high'])}"
+    )
+
+
+def _cell(row: Row) -> str:
+    return f"{format_figure(row['mean'])}\n{format_figure(row['low'])}–{format_figure(row['high'])}"
+
+
+def _signed(value: float) -> str:
+    """Give a difference with its sign.
+
+    Examples
+    --------
+    >>> _signed(0.0213), _signed(-2.5)
+    ('+0.021', '-2.50')
+    """
+    return f"{'+' if value > 0 else ''}{format_figure(value)}"

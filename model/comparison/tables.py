@@ -1,0 +1,232 @@
+"""Figures of every playlist -> the tables of a comparison; `docs/data.md` lists their columns."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from model import metrics
+from model.challenge.categories import LABELS
+from model.challenge.cutting import Challenge
+from model.challenge.definitions import DEFINITIONS, Definition
+from model.challenge.scores import ALL
+from model.comparison.beyond import artist_diversity, ceiling, coverage, popularity_lift
+from model.comparison.figures import LOWER_IS_BETTER, METRICS, Figures
+from model.comparison.measured import Measured
+from model.comparison.pairs import Pairs, compare_pairs
+from model.comparison.task import Task
+from model.ragged import FloatArray, IntArray, Ragged
+
+SIGNIFICANT = 0.05
+
+_SIGNS = np.array([-1.0 if name in LOWER_IS_BETTER else 1.0 for name in METRICS])
+
+
+def label_of(category: int) -> str:
+    """Name a category, −1 all of them together."""
+    return ALL if category < 0 else LABELS[category]
+
+
+def tabulate_quality(figures: Figures) -> pd.DataFrame:
+    """Average the plain tasks' figures of each category, with intervals."""
+    tasks = [task for task in figures.tasks if task.is_plain]
+    parts = []
+    for category, rows in figures.groups():
+        for definition in DEFINITIONS:
+            together = [figures.of_task(task, definition)[rows] for task in tasks]
+            summary = _summarise(np.hstack(together))
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "recommender": np.repeat([one.recommender for one in tasks], len(METRICS)),
+                        "definition": definition,
+                        "category": category,
+                        "label": label_of(category),
+                        "n_playlists": len(rows),
+                        "metric": list(METRICS) * len(tasks),
+                        **summary,
+                    }
+                )
+            )
+    return pd.concat(parts, ignore_index=True)
+
+
+def tabulate_pairs(figures: Figures) -> pd.DataFrame:
+    """Compare each plain task with the best of the others, playlist by playlist."""
+    return pd.DataFrame(
+        [
+            row
+            for category, rows in figures.groups()
+            for definition in DEFINITIONS
+            for row in _pair_rows(figures, definition, category, rows)
+        ]
+    )
+
+
+def tabulate_recommenders(
+    measured: Sequence[Measured], cut: Challenge, counts: IntArray, artists: IntArray
+) -> pd.DataFrame:
+    """Say what each plain task costs, and what its lists are besides right.
+
+    Parameters
+    ----------
+    measured : sequence of Measured
+    cut : Challenge
+    counts : ndarray, shape (n_songs,)
+        Training playlists that hold each song.
+    artists : ndarray, shape (n_songs,)
+    """
+    return pd.DataFrame(
+        {
+            "recommender": one.task.recommender,
+            "n_training_playlists": one.n_training_playlists,
+            "fit_s": one.fit_s,
+            "playlists_per_s": len(cut) / max(one.recommend_s, 1e-6),
+            "memory_mb": one.memory_mb,
+            "coverage": coverage(one.lists, counts),
+            "artist_diversity": artist_diversity(one.lists, artists),
+            "popularity_lift": popularity_lift(one.lists, cut.truth, counts),
+        }
+        for one in measured
+        if one.task.is_plain
+    )
+
+
+def tabulate_ceiling(
+    cut: Challenge, counts_of_share: dict[float, tuple[int, IntArray]]
+) -> pd.DataFrame:
+    """Say how much of what is hidden occurs in training, by share and category.
+
+    Parameters
+    ----------
+    cut : Challenge
+    counts_of_share : dict of float to (int, ndarray of shape (n_songs,))
+        Of each share, the number of training playlists, and how many hold each song.
+    """
+    numbers = [-1, *np.unique(cut.categories).tolist()]
+    rows = []
+    for share, (n_training, counts) in counts_of_share.items():
+        for category in numbers:
+            truth = _of_category(cut.truth, cut.categories, category)
+            rows.append(
+                {
+                    "share": share,
+                    "n_training_playlists": n_training,
+                    "category": category,
+                    "label": label_of(category),
+                    "n_tracks": len(truth.values),
+                    "ceiling": ceiling(truth, counts),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def tabulate_curve(
+    figures: Figures, measured: Sequence[Measured], ceilings: pd.DataFrame, definition: Definition
+) -> pd.DataFrame:
+    """Average the figures on each share of the training playlists, smallest first."""
+    of_all = ceilings[ceilings["category"] < 0].set_index("share")["ceiling"]
+    parts = []
+    for one in sorted(measured, key=lambda one: one.task.share):
+        if one.task.without is None:
+            head = {
+                "recommender": one.task.recommender,
+                "share": one.task.share,
+                "n_training_playlists": one.n_training_playlists,
+                "metric": list(METRICS),
+            }
+            tail = {"ceiling": of_all[one.task.share], "fit_s": one.fit_s}
+            summary = _summarise(figures.of_task(one.task, definition))
+            parts.append(pd.DataFrame(head | summary | tail))
+    return pd.concat(parts, ignore_index=True)
+
+
+def tabulate_ablation(figures: Figures, definition: Definition) -> pd.DataFrame:
+    """Compare a recommender without each source with the same that has them all."""
+    return pd.DataFrame(
+        [
+            row
+            for task in figures.tasks
+            if task.without is not None and Task(task.recommender) in figures.tasks
+            for row in _ablation_rows(figures, task, definition)
+        ]
+    )
+
+
+def _pair_rows(
+    figures: Figures, definition: Definition, category: int, rows: IntArray
+) -> Iterator[dict[str, object]]:
+    tasks = [task for task in figures.tasks if task.is_plain]
+    if len(tasks) < 2:
+        return
+    values = np.stack([figures.of_task(task, definition)[rows] for task in tasks])
+    others = _best_others(values.mean(axis=1))
+    differences = [
+        values[place, :, column] - values[others[place, column], :, column]
+        for place in range(len(tasks))
+        for column in range(len(METRICS))
+    ]
+    pairs = compare_pairs(np.column_stack(differences))
+    for number in range(len(differences)):
+        place, column = divmod(number, len(METRICS))
+        other = others[place, column]
+        yield {
+            "recommender": tasks[place].recommender,
+            "best_other": tasks[other].recommender,
+            "definition": definition,
+            "category": category,
+            "label": label_of(category),
+            "n_playlists": len(rows),
+            "metric": METRICS[column],
+            "mean": values[place, :, column].mean(),
+            "other_mean": values[other, :, column].mean(),
+            "difference": pairs.mean[number],
+            "low": pairs.low[number],
+            "high": pairs.high[number],
+            "p_value": pairs.p_value[number],
+            "is_better": bool(_SIGNS[column] * pairs.mean[number] > 0),
+            "is_distinguishable": bool(pairs.p_value[number] < SIGNIFICANT),
+        }
+
+
+def _best_others(means: FloatArray) -> IntArray:
+    """Give the number of the best other of each task and metric, (n_tasks, n_metrics)."""
+    best = np.empty(means.shape, dtype=np.int64)
+    for place in range(len(means)):
+        rivals = means * _SIGNS
+        rivals[place] = -np.inf
+        best[place] = rivals.argmax(axis=0)
+    return best
+
+
+def _ablation_rows(
+    figures: Figures, task: Task, definition: Definition
+) -> Iterator[dict[str, object]]:
+    full = figures.of_task(Task(task.recommender), definition)
+    less = figures.of_task(task, definition)
+    for category, rows in figures.groups():
+        pairs: Pairs = compare_pairs(less[rows] - full[rows])
+        for column, metric in enumerate(METRICS):
+            yield {
+                "recommender": task.recommender,
+                "without": task.without,
+                "category": category,
+                "label": label_of(category),
+                "n_playlists": len(rows),
+                "metric": metric,
+                "mean": less[rows, column].mean(),
+                "full_mean": full[rows, column].mean(),
+                "difference": pairs.mean[column],
+                "low": pairs.low[column],
+                "high": pairs.high[column],
+                "p_value": pairs.p_value[column],
+            }
+
+
+def _summarise(values: FloatArray) -> dict[str, FloatArray]:
+    low, high = metrics.bootstrap_intervals(values)
+    return {"mean": values.mean(axis=0), "low": low, "high": high}
+
+
+def _of_category(truth: Ragged, categories: IntArray, category: int) -> Ragged:
+    return truth if category < 0 else truth.take(np.flatnonzero(categories == category))

@@ -1,0 +1,26 @@
+from model.comparison.console import say_pair
+
+PAIR = {
+    "recommender": "als",
+    "best_other": "titles",
+    "metric": "clicks",
+    "mean": 5.5,
+    "other_mean": 7.0,
+    "difference": -1.5,
+    "low": -2.0,
+    "high": -1.0,
+    "p_value": 0.001,
+    "is_better": True,
+    "is_distinguishable": True,
+}
+
+
+def test_a_difference_is_told_with_interval_and_verdict() -> None:
+    assert say_pair(PAIR) == (
+        "clicks: als 5.50, best other titles 7.00: -1.50 (-2.00 to -1.00), p = 0.001: better"
+    )
+
+
+def test_what_may_be_chance_is_called_that() -> None:
+    assert say_pair(PAIR | {"is_distinguishable": False}).endswith(": not told apart")
+    assert say_pair(PAIR | {"is_better": False}).endswith(": worse")
