@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from model.ragged import FloatArray, IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training, in_order
-from model.recommenders.holdings import counted, held_songs, inverse_frequency
+from model.recommenders.holdings import counted, inverse_frequency
 from model.recommenders.playlists import Level, groups_of
 from model.recommenders.spread_kernels import WeightArray
 from model.recommenders.spreading import best_of_blocks
@@ -50,6 +50,11 @@ class KernelRidge:
     rarity : float
         A song's column of X is its inverse document frequency to this power: below 0 favours
         popular songs.
+    target : {"songs", "albums", "artists"}
+        What is predicted. Of albums and artists X has the roots of their counts, and a song's score
+        is its group's times its share of the group's entries to the power `sharing`.
+    sharing : float
+        At least 0.
     most_playlists : int
 
     Attributes
@@ -66,6 +71,8 @@ class KernelRidge:
     title: float = 0.1
     regularisation: float = 15.0
     rarity: float = -0.3
+    target: Level = "songs"
+    sharing: float = 0.7
     most_playlists: int = 10_000
     dual_: WeightArray = field(init=False, repr=False)
     fitted_on_: IntArray = field(init=False)
@@ -75,6 +82,8 @@ class KernelRidge:
     _matcher: TitleMatcher = field(init=False, repr=False)
     _holders: csr_array = field(init=False, repr=False)
     _held: IntArray = field(init=False, repr=False)
+    _columns: IntArray = field(init=False, repr=False)
+    _shares: WeightArray = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:
@@ -110,7 +119,7 @@ class KernelRidge:
         similarities = self._similarities(self._describe(seeds.distinct(), titles))
         with one_blas_thread():
             found = best_of_blocks(
-                lambda rows: np.asarray((self._holders @ (rows @ self.dual_).T).T),
+                self._score,
                 similarities,
                 self._held,
                 self._backoff.n_songs,
@@ -120,12 +129,26 @@ class KernelRidge:
         return self._backoff.fill(found, seeds, n)
 
     def _keep_songs(self, train: Training, kept: IntArray) -> None:
-        """Keep which of the sampled playlists hold each song that any holds."""
-        idf = inverse_frequency(train.popularity(), len(train.playlists))
-        held = csr_array(held_songs(train)[kept])
-        held.data = (idf[held.indices] ** self.rarity).astype(np.float32)
-        self._held = np.unique(held.indices).astype(np.int64)
-        self._holders = csr_array(held[:, self._held].T.tocsr())
+        """Keep which of the sampled playlists hold each song, or its artist or album."""
+        counts, lists = train.popularity(), train.playlists.take(kept)
+        group_of = groups_of(train, self.target)
+        held = counted(lists.distinct(), group_of).matrix
+        idf = inverse_frequency(held.count_nonzero(axis=0), len(kept))
+        held.data = (np.sqrt(held.data) * idf[held.indices] ** self.rarity).astype(np.float32)
+        groups = np.unique(held.indices)
+        self._holders = csr_array(held[:, groups].T.tocsr())
+        songs = np.flatnonzero((counts > 0) & np.isin(group_of, groups))
+        self._held = songs.astype(np.int64)
+        self._columns = np.searchsorted(groups, group_of[songs])
+        entries = np.bincount(self._columns, counts[songs], minlength=len(groups))
+        shares = counts[songs] / np.maximum(entries[self._columns], 1)
+        self._shares = (shares**self.sharing).astype(np.float32)
+
+    def _score(self, rows: WeightArray) -> WeightArray:
+        predicted = np.asarray((self._holders @ (rows @ self.dual_).T).T)
+        if self.target == "songs":
+            return predicted
+        return np.asarray(predicted[:, self._columns] * self._shares)
 
     def _describe(self, lists: Ragged, titles: Sequence[str]) -> list[csr_array]:
         """Make a row of each kind a playlist, of length the root of the kind's weight, or 0."""
