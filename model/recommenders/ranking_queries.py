@@ -1,16 +1,19 @@
 """Training playlists -> questions like those to come, with candidates that are hits or not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from model.challenge.categories import CATEGORIES, Category
 from model.challenge.cutting import Challenge, cut_challenge
 from model.ragged import BoolArray, FloatArray, IntArray, Ragged
 from model.recommenders.base import Training, part_of
 from model.recommenders.titles import titles_of
 
-N_CATEGORIES = 10
+N_CATEGORIES = len(CATEGORIES)
+FEW_SEEDS = CATEGORIES[:2]
+"""A title, and a title with one track: what is asked most, and where there is least to go by."""
 
 
 class Fold(NamedTuple):
@@ -36,9 +39,9 @@ def make_folds(
 ) -> Iterator[Fold]:
     """Hide parts of playlists that the first stage does not see.
 
-    Each fold's playlists are cut as a challenge set is, all ten categories alike, and again in
-    other ways; playlists too short or too many are left out. There are no folds where a category
-    could not have one playlist.
+    Each fold's playlists are cut as a challenge set is, all ten categories alike; each further
+    round cuts them so once more, and once to a title with one track or none. Playlists too short or
+    too many are left out. There are no folds where a category could not have one playlist.
 
     Parameters
     ----------
@@ -46,7 +49,7 @@ def make_folds(
     n_folds : int
         At least 2.
     most_queries : int
-        Of all folds together.
+        Of all folds together, those of few seeds not counted.
     most_rounds : int
         Times that a playlist is cut.
     random_state : int
@@ -61,6 +64,7 @@ def make_folds(
         if len(asked) >= N_CATEGORIES and _has_long(train.playlists.take(asked)):
             seeds = [random_state + fold + n_folds * one for one in range(n_rounds)]
             cuts = [_cut(train, asked, most, seed) for seed in seeds]
+            cuts += [_cut(train, asked, most, seed, FEW_SEEDS) for seed in seeds[1:]]
             yield _fold(part_of(train, rest), cuts)
 
 
@@ -68,9 +72,18 @@ def _has_long(lists: Ragged) -> bool:
     return bool((lists.distinct().lengths > 1).any())
 
 
-def _cut(train: Training, asked: IntArray, most: int, seed: int) -> Challenge:
+def _cut(
+    train: Training,
+    asked: IntArray,
+    most: int,
+    seed: int,
+    wanted: Sequence[Category] = CATEGORIES,
+) -> Challenge:
     n_playlists = max(min(most, len(asked)), N_CATEGORIES)
-    return cut_challenge(train.playlists, titles_of(train), asked, seed, n_playlists=n_playlists)
+    titles = titles_of(train)
+    return cut_challenge(
+        train.playlists, titles, asked, seed, n_playlists=n_playlists, wanted=wanted
+    )
 
 
 def _fold(train: Training, cuts: list[Challenge]) -> Fold:

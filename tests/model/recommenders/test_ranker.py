@@ -1,0 +1,104 @@
+"""The two stages on small made-up tastes; what holds of all recommenders is in test_contract."""
+
+from functools import partial
+
+import numpy as np
+
+from model.ragged import Ragged
+from model.recommenders.base import Training, part_of
+from model.recommenders.blend import Blend, hits_on_top
+from model.recommenders.candidates import ask
+from model.recommenders.neighbours import SimilarSongs
+from model.recommenders.popularity import Popularity
+from model.recommenders.ranker import Ranker, standardise
+from model.recommenders.ranking_features import Describer, feature_names
+from model.recommenders.sources import SOURCES, FirstStage, Source
+
+FEW = (Source("neighbours", SimilarSongs, 60), Source("popularity", Popularity, 60))
+MARK = 199
+
+
+def made_up(n_playlists=120):
+    """Playlists of 20 songs of one of four tastes of 40; the last holds a song of its own."""
+    rng = np.random.default_rng(2)
+    lists = [rng.permutation(40)[:20] + 40 * (row % 4) for row in range(n_playlists)]
+    lists[-1] = np.append(lists[-1], MARK)
+    return Training(
+        playlist_ids=np.arange(n_playlists),
+        names=["mix"] * n_playlists,
+        num_followers=np.ones(n_playlists, dtype=np.int64),
+        playlists=Ragged.of(lists),
+        songs=rng.random((200, 12)),
+        artists=np.arange(200) // 10,
+        albums=np.arange(200) // 5,
+    )
+
+
+def test_the_trees_learn_to_believe_neighbours_rather_than_popularity():
+    ranker = Ranker(sources=FEW, n_trees=10, min_leaf=5).fit(made_up())
+    assert len(ranker.trees_) == 2
+    songs, _ = ranker.recommend(Ragged.of([[0, 1, 2], [130]]), n=10)
+    assert (songs[0] < 40).all()
+    assert ((songs[1] >= 120) & (songs[1] < 160)).all()
+
+
+def test_too_few_playlists_let_the_sources_vote():
+    ranker = Ranker(sources=FEW).fit(part_of(made_up(), np.arange(6)))
+    assert ranker.trees_ == ()
+    assert len(ranker.recommend(Ragged.of([[0]]), n=10)[0][0]) == 10
+
+
+def test_a_held_out_playlist_is_in_no_array_that_is_learnt():
+    train = made_up()
+    rest = part_of(train, np.arange(len(train.playlists) - 1))
+    stage, describer = FirstStage().fit(rest), Describer().fit(rest)
+    found = stage.find(Ragged.of([[0, 1], [MARK]]), ["mix", ""])
+    assert not any(MARK in one.numbers for one in found)
+    assert not describer.song_facts_[MARK, [0, 3]].any()
+    assert MARK not in describer.similar_.numbers
+    ranker = Ranker(sources=FEW, n_trees=3, min_leaf=5).fit(rest)
+    assert MARK not in ranker.recommend(Ragged.of([[0]]), n=200)[0].values
+
+
+def test_every_feature_has_a_name():
+    stage = FirstStage(FEW).fit(made_up())
+    names = feature_names([source.name for source in FEW])
+    query = ask(stage, Ragged.of([[0], []]), ["", "mix"])
+    described = Describer().fit(made_up()).describe(query)
+    assert described.shape == (len(query.candidates.values), len(names))
+    assert len(set(feature_names([source.name for source in SOURCES]))) == len(names) + 3 * (
+        len(SOURCES) - len(FEW)
+    )
+
+
+def test_the_blend_takes_weight_from_what_misleads():
+    rows, hit = Ragged.of([[1, 2]] * 3), np.array([False, True] * 3)
+    # The first source finds the hit alone, the second the miss: a tie, which the miss wins.
+    places = np.array([[0, 1 / 61], [1 / 61, 0]] * 3)
+    blend = Blend(sources=FEW)
+    assert hits_on_top(rows, places.sum(axis=1), hit, np.ones(3, np.int64)) == 0
+    weights = blend._climb(places, rows, hit, np.ones(3, np.int64), np.ones(2))
+    assert weights[0] > weights[1]
+    assert hits_on_top(rows, places @ weights, hit, np.ones(3, np.int64)) == 1
+
+
+def test_the_blend_has_weights_for_each_range_of_seeds():
+    blend = Blend(sources=FEW, n_rounds=1).fit(made_up())
+    assert blend.weights_.shape == (6, 2)
+    assert (blend.weights_ >= 0).all()
+
+
+def test_hits_on_top_and_standard_scores_by_hand():
+    rows = Ragged.of([[1, 2], [3]])
+    hit = np.array([True, False, True])
+    assert hits_on_top(rows, np.array([0.0, 1.0, 5.0]), hit, np.array([1, 1])) == 0.5
+    assert standardise(rows, np.array([0.0, 4.0, 5.0])).tolist() == [-1, 1, 0]
+    assert standardise(Ragged.of([[]]), np.empty(0)).tolist() == []
+
+
+def test_the_quota_of_a_source_is_what_becomes_candidates():
+    sources = (Source("neighbours", partial(SimilarSongs, k=50), 3), FEW[1])
+    stage = FirstStage(sources[:1]).fit(made_up())
+    found = stage.find(Ragged.of([[0]]), [""])
+    assert len(found[0].numbers) > 3
+    assert stage.candidates(found)[0].tolist() == found[0].numbers[:3].tolist()
