@@ -129,7 +129,7 @@ def test_a_bad_byte_in_the_middle_of_a_long_row_costs_that_row_alone(read):
         (bz2.compress(b"id,a"), "is compressed with bzip2; unpack it"),
         (lzma.compress(b"id,a"), "is compressed with xz; unpack it"),
         (b"\x28\xb5\x2f\xfd and so on", "is compressed with zstd; unpack it"),
-        (gzip.compress(b"PAR1"), "is a gzipped Parquet file; unpack it"),
+        (gzip.compress(b"PAR1", mtime=0), "is a gzipped Parquet file; unpack it"),
         (b"SQLite format 3\0\1\2", "is neither a CSV nor a Parquet file"),
         ("id,é\n".encode("latin-1"), "is not text in UTF-8; save it as UTF-8"),
         (b"id,a\n" + b"1,\xe9\n" * 20, "is not text in UTF-8; save it as UTF-8"),
