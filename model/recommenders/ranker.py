@@ -122,10 +122,16 @@ class Ranker:
         """Recommend the candidates that the trees put first; see `base.Recommender`."""
         titles = list(title) if title is not None else [""] * len(seeds)
         limits = self._backoff.limits(seeds, n)
-        parts = [Weighted.nothing(0, self._backoff.n_songs)]
-        for start in range(0, len(seeds), CHUNK):
-            rows = np.arange(start, min(start + CHUNK, len(seeds)))
-            parts.append(self._rank(seeds.take(rows), titles[start : start + CHUNK], limits[rows]))
+
+        def work(first: int, stop: int) -> Weighted:
+            parts = [Weighted.nothing(0, self._backoff.n_songs)]
+            for start in range(first, stop, CHUNK):
+                rows = np.arange(start, min(start + CHUNK, stop))
+                own = titles[rows[0] : rows[-1] + 1]
+                parts.append(self._rank(seeds.take(rows), own, limits[rows]))
+            return stacked(parts)
+
+        parts = in_threads(work, len(seeds))
         return self._backoff.fill(stacked(parts), seeds, n)
 
     def _rank(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:
