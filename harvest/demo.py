@@ -66,6 +66,8 @@ def commands(state: Path, *, n_playlists: int = DEFAULT_PLAYLISTS) -> list[str]:
         f"harvest lastfm --state {state} {PACE['lastfm']}",
         f"harvest status --state {state}",
         f"model evaluate --state {state}",
+        f"model explore --state {state}",
+        f"model report --state {state}",
     ]
 
 
@@ -81,7 +83,7 @@ def run(state: Path, *, n_playlists: int) -> None:
     """
     _make_anew(state)
     steps = commands(state, n_playlists=n_playlists)
-    catalogue, emulate, mpd, spotify, lastfm, status, evaluate = steps
+    catalogue, emulate, mpd, spotify, lastfm, status, *look = steps
     _do(catalogue)
     with _emulator(emulate) as urls:
         settings = {**os.environ, **urls, **_credentials()}
@@ -91,7 +93,8 @@ def run(state: Path, *, n_playlists: int) -> None:
         _show(_settle_accounts(state, stored, urls))
         _do(lastfm, settings)
     _do(status)
-    _do(evaluate)
+    for command in look:
+        _do(command)
 
 
 def _make_anew(state: Path) -> None:

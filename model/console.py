@@ -11,8 +11,8 @@ from rich.text import Text
 from model.batches import N_BATCHES
 from model.evaluate import Evaluation
 from model.layout import format_figure, plain_table
-from model.published import STUDY_MEANS
 from model.settings import Part, Settings
+from model.study import STUDY_MEANS
 
 _LABELS = {
     "diff": "followers diff ↓",

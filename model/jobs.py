@@ -1,18 +1,23 @@
 """What each command does, from the state directory to the terminal."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from model.console import render
 from model.engines import cluster_at
 from model.evaluate import evaluate
+from model.examples import make_examples, plain_examples
+from model.judging import Case
 from model.layout import print_blocks
 from model.results import write_effects, write_results
 from model.settings import BASELINE, Settings
 from model.source_console import render_effects
 from model.source_effects import compare_sources
 from model.stage_console import STAGES
+from model.stages.materials import Materials
 from model.workspace import Workspace
+from model.writing import json_writer, results_folder, write_atomically
 
 
 def run_evaluation(
@@ -46,12 +51,23 @@ def run_evaluation(
     engine = cluster_at(dask)
     evaluation = evaluate(state, settings, say=say, engine=engine, workers=workers)
     folder = write_results(evaluation, state)
+    if settings.protocol == "holdout":
+        workspace = Workspace(state, settings, say, workers, engine)
+        write_examples(workspace, folder)
     print_blocks(render(evaluation))
     if settings.sources != BASELINE:
         effects = compare_sources(Workspace(state, settings, say, workers, engine))
         write_effects(effects, folder)
         print_blocks(render_effects(effects))
     say(f"results are in {folder}")
+
+
+def write_examples(workspace: Workspace, folder: Path) -> None:
+    """Write ``examples.json`` beside the results: some playlists with what was made for them."""
+    case = Case(workspace.settings, Materials.of(replace(workspace, say=lambda _: None)))
+    examples = plain_examples(make_examples(workspace, case), case)
+    with results_folder(folder):
+        write_atomically(folder / "examples.json", json_writer(examples))
 
 
 def show_stage(

@@ -63,7 +63,7 @@ def notes_on(case: Case, rows: pd.DataFrame) -> tuple[str, ...]:
     if case.settings.protocol == "published":
         return published.notes_on(rows, case.settings)
     corpus, split = _open(case.materials)
-    learnt = _open_learnt(case, split)
+    learnt = open_learnt(case, split)
     return holdout.notes_on(training_part(corpus, split.train), learnt, case.settings)
 
 
@@ -114,7 +114,7 @@ def _judge_of(known: _Known) -> Callable[[Chunk], pd.DataFrame]:
 def _holdout_judge(case: Case) -> Callable[[Chunk], pd.DataFrame]:
     corpus, split = _open(case.materials)
     train = training_part(corpus, split.train)
-    fitted = holdout.fit_all(train, case.settings, _open_learnt(case, split))
+    fitted = holdout.fit_all(train, case.settings, open_learnt(case, split))
     held_out = corpus.playlist_ids[np.concatenate([split.validation, split.test])]
     check_leaks(fitted.fitted_on, held_out)
 
@@ -144,7 +144,8 @@ def _published_judge(case: Case) -> Callable[[Chunk], pd.DataFrame]:
     return judge
 
 
-def _open_learnt(case: Case, split: Split) -> holdout.Learnt:
+def open_learnt(case: Case, split: Split) -> holdout.Learnt:
+    """Map what was learnt of the training part into memory."""
     materials = case.materials
     return holdout.Learnt(
         similar=open_similar(materials.similarity, n=case.settings.similar),

@@ -1,5 +1,6 @@
-"""The commands to look at it: `explore`."""
+"""The commands to look at it: `explore`, `report`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -44,3 +45,25 @@ def explore(
         n_clusters=clusters, min_tag_weight=min_tag_weight, random_state=random_state
     )
     run_exploration(state, settings, say=progress(), workers=workers)
+
+
+@app.command()
+def report(
+    state: State = DEFAULT_STATE,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="OTHER_STATE", help="Show what changed against another state."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The page.  [default: STATE/report.html]"),
+    ] = None,
+) -> None:
+    """Put all figures of a state into one HTML page, and print its path.
+
+    The page needs nothing but itself. It shows what the other commands have left, and names the
+    command that makes what is not there yet.
+    """
+    from model.report_job import run_report
+
+    run_report(state, say=progress(), against=against, output=output)

@@ -108,7 +108,7 @@ def _batches(of_batches: pd.DataFrame, protocol: str) -> Exhibit:
 
 
 def study_frame(means: dict[tuple[str, int], dict[str, float]]) -> pd.DataFrame:
-    """Put the study's means (`published.STUDY_MEANS`) into rows: part, k, metric, mean."""
+    """Put the study's means (`study.STUDY_MEANS`) into rows: part, k, metric, mean."""
     rows = [
         (part, k, metric, mean) for (part, k), own in means.items() for metric, mean in own.items()
     ]

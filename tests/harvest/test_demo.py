@@ -24,6 +24,8 @@ def test_the_demo_goes_through_the_whole_main_job():
         ["harvest", "lastfm"],
         ["harvest", "status"],
         ["model", "evaluate"],
+        ["model", "explore"],
+        ["model", "report"],
     ]
 
 

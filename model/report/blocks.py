@@ -1,0 +1,217 @@
+"""What the page is made of: parts with paragraphs, tables, pictures, and what is missing."""
+
+import math
+import re
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import pandas as pd
+
+from model.layout import format_figure
+
+MOST_ROWS: Final = 60
+"""Rows of a table; more are in the file that it names."""
+
+_POINT_PX: Final = 4 / 3
+_SIZES: Final = [
+    re.compile(rb'<svg [^>]*?\b%s="([\d.]+)pt"' % name) for name in (b"width", b"height")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph."""
+
+    words: str
+    is_quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Why something is not there yet, and the command that makes it."""
+
+    words: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What is shown, and what it is sorted by."""
+
+    text: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table.
+
+    Parameters
+    ----------
+    caption : str
+    columns : tuple of str
+    is_number : tuple of bool
+        Of each column: set to the right, and sorted as a number.
+    rows : tuple of tuples of Cell
+    more : str
+        What is said below it, as of rows that are left out.
+    """
+
+    caption: str
+    columns: tuple[str, ...]
+    is_number: tuple[bool, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure.
+
+    Parameters
+    ----------
+    source : str
+        A ``data:`` address.
+    width, height : int
+        In CSS pixels.
+    alt : str
+        What is to be seen, in words.
+    caption : str
+    has_scale : bool
+        Whether lightness means something, so that it is not to be turned round in the dark.
+    """
+
+    source: str
+    width: int
+    height: int
+    alt: str
+    caption: str
+    has_scale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Pictures of two states, next to each other where there is room."""
+
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """A playlist: the songs that were made up for it, beside its own."""
+
+    title: str
+    says: str
+    made: Table
+    true: Table
+
+
+Block: TypeAlias = Text | Missing | Table | Picture | Beside | Lists
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the page, under a heading."""
+
+    anchor: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+def table_of(
+    frame: pd.DataFrame,
+    caption: str,
+    *,
+    labels: Mapping[str, str] | None = None,
+    more: str = "",
+    most: int = MOST_ROWS,
+) -> Table:
+    """Set a frame: numbers in the digits that they deserve, and sorted by their own.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    caption : str
+    labels : mapping of str to str, optional
+        What columns are called; those that are not named keep their names.
+    more : str
+        Of where the other rows are, if some are left out.
+    most : int
+        Rows.
+    """
+    names = [str(name) for name in frame.columns]
+    is_number = tuple(
+        pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
+        for name in frame.columns
+    )
+    left_out = len(frame) - most
+    return Table(
+        caption,
+        tuple((labels or {}).get(name, name.replace("_", " ")) for name in names),
+        is_number,
+        tuple(
+            tuple(cell_of(value) for value in row)
+            for row in frame.head(most).itertuples(index=False, name=None)
+        ),
+        f"{left_out:,} more rows: {more or 'left out'}" if left_out > 0 else "",
+    )
+
+
+def cell_of(value: object) -> Cell:
+    """Set a value; unknown ones are a dash, and sorted last.
+
+    Examples
+    --------
+    >>> cell_of(12345), cell_of(0.12345)
+    (Cell(text='12,345', key='12345'), Cell(text='0.123', key='0.12345'))
+    >>> cell_of(float("nan")), cell_of("a")
+    (Cell(text='–', key=''), Cell(text='a', key=''))
+    """
+    if isinstance(value, bool):
+        return Cell("yes" if value else "no")
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return Cell("–")
+    if isinstance(value, float):
+        whole = value.is_integer() and abs(value) >= 1
+        return Cell(f"{value:,.0f}" if whole else format_figure(value), f"{value:.12g}")
+    if isinstance(value, int):
+        return Cell(f"{value:,}", str(value))
+    return value if isinstance(value, Cell) else Cell(str(value))
+
+
+def interval_cell(mean: float, low: float, high: float) -> Cell:
+    """Set a mean with its interval in one cell."""
+    if math.isnan(mean):
+        return Cell("–")
+    text = f"{format_figure(mean)} ({format_figure(low)}–{format_figure(high)})"
+    return Cell(text, f"{mean:.12g}")
+
+
+def svg_picture(content: bytes, *, alt: str, caption: str, has_scale: bool = False) -> Picture:
+    """Put a drawing into a picture; it stays apart from the page, and can name nothing in it.
+
+    Raises
+    ------
+    ValueError
+        If it has no size.
+    """
+    found = [size.search(content[:2000]) for size in _SIZES]
+    if not all(found):
+        msg = "a drawing without a size in points"
+        raise ValueError(msg)
+    width, height = (round(float(one[1]) * _POINT_PX * 1.25) for one in found if one)
+    return Picture(
+        f"data:image/svg+xml;base64,{b64encode(content).decode()}",
+        width,
+        height,
+        alt,
+        caption,
+        has_scale,
+    )
+
+
+def joined(blocks: Sequence[Block | None]) -> tuple[Block, ...]:
+    """Leave out what is not there."""
+    return tuple(block for block in blocks if block is not None)

@@ -1,0 +1,130 @@
+"""Recommenders beside each other, with fewer playlists, and without single sources."""
+
+from typing import Final
+
+import pandas as pd
+
+from model.report.blocks import Block, Missing, Part, Text, interval_cell, svg_picture, table_of
+from model.report.figures import draw_intervals, draw_learning, drawn
+from model.report.reading import Compared, Found
+
+_LABELS: Final = {
+    "r_precision": "R-precision ↑",
+    "r_precision_tracks": "R-precision, tracks ↑",
+    "ndcg": "NDCG ↑",
+    "clicks": "clicks ↓",
+    "recall": "recall@500 ↑",
+}
+_COSTS: Final = {
+    "n_training_playlists": "training playlists",
+    "fit_s": "fit, s",
+    "playlists_per_s": "playlists per s",
+    "memory_mb": "memory, MB",
+    "coverage": "coverage ↑",
+    "artist_diversity": "artist diversity ↑",
+    "popularity_lift": "popularity lift",
+}
+
+
+def recommenders_part(found: Found) -> Part:
+    """Show the quality of recommenders in the RecSys Challenge's categories, and their costs."""
+    blocks: list[Block] = []
+    for name, one in found.compared.items():
+        table = _frame(one, "quality")
+        if table.empty:
+            continue
+        own = table[(table["definition"] == one.definition) & (table["category"] < 0)]
+        own = own.rename(columns={"recommender": "name"})
+        caption = f"{name}: {one.n_playlists:,} playlists of ten categories together"
+        blocks.append(table_of(_wide(own), f"{caption} (95 % interval)"))
+        picture = svg_picture(
+            drawn(draw_intervals(own, labels=_LABELS)),
+            alt="Means with 95 % intervals of each recommender, a panel a metric; the table above "
+            "holds the figures.",
+            caption=f"{caption}, means and 95 % bootstrap intervals, by the organisers' "
+            f"{one.definition} (model compare; results/{name}/quality.csv)",
+        )
+        blocks.append(picture)
+        each = table[(table["definition"] == one.definition) & (table["category"] > 0)]
+        blocks.append(table_of(_by_category(each), "R-precision by category"))
+        costs = _frame(one, "recommenders")
+        if not costs.empty:
+            blocks.append(table_of(costs, "Costs, and their lists", labels=_COSTS))
+        blocks += [Text(f"Note: {note}", True) for note in one.notes]
+    if not blocks:
+        blocks.append(Missing("Recommenders have not been compared:", "model compare"))
+    return Part("recommenders", "Recommenders compared", tuple(blocks))
+
+
+def curve_part(found: Found) -> Part:
+    """Show how recommenders get better with more playlists."""
+    blocks: list[Block] = []
+    for name, one in found.compared.items():
+        table = _frame(one, "curve")
+        if table.empty:
+            continue
+        own = table[table["metric"] == "r_precision"]
+        picture = svg_picture(
+            drawn(draw_learning(own, metric="r_precision")),
+            alt="R-precision over the number of training playlists, a line a recommender, with 95 %"
+            " intervals; the table below holds the figures.",
+            caption=f"R-precision over the training playlists, with 95 % intervals (model compare "
+            f"--curve; results/{name}/curve.csv)",
+        )
+        columns = ["recommender", "n_training_playlists", "mean", "low", "high", "ceiling", "fit_s"]
+        shown = own[[column for column in columns if column in own]]
+        blocks += [picture, table_of(shown, "Learning curve, R-precision", labels=_COSTS)]
+    if not blocks:
+        blocks.append(Missing("There is no learning curve:", "model compare --curve"))
+    return Part("curve", "Learning curve", tuple(blocks))
+
+
+def ablation_part(found: Found) -> Part:
+    """Show what is lost without each source."""
+    blocks: list[Block] = []
+    for name, one in found.compared.items():
+        table = _frame(one, "ablation")
+        if table.empty:
+            continue
+        own = table[table["category"] < 0]
+        names = own["recommender"] + " without " + own["without"]
+        lost = own.assign(name=names, mean=own["difference"])
+        picture = svg_picture(
+            drawn(draw_intervals(lost, labels=_LABELS)),
+            alt="Change of each metric when a source is left out, with 95 % intervals; the table "
+            "below holds the figures.",
+            caption=f"Change without each source, with 95 % intervals: below 0 is less (model "
+            f"compare --ablation; results/{name}/ablation.csv)",
+        )
+        columns = ["recommender", "without", "metric", "mean", "full_mean", "difference", "low"]
+        shown = own[[*columns, "high", "p_value"]]
+        labels = {"full_mean": "with all", "p_value": "p"}
+        blocks += [picture, table_of(shown, "Without each source", labels=labels)]
+    if not blocks:
+        words = "Nothing has been left out to see what it is good for:"
+        blocks.append(Missing(words, "model compare --ablation NAME"))
+    return Part("ablation", "Without single sources", tuple(blocks))
+
+
+def _frame(one: Compared, name: str) -> pd.DataFrame:
+    return pd.DataFrame(one.tables.get(name, []))
+
+
+def _wide(own: pd.DataFrame) -> pd.DataFrame:
+    cells = [
+        interval_cell(*row)
+        for row in own[["mean", "low", "high"]].itertuples(index=False, name=None)
+    ]
+    wide = own.assign(cell=pd.Series(cells, index=own.index, dtype=object)).pivot(
+        index="name", columns="metric", values="cell"
+    )
+    names, metrics = own["name"].drop_duplicates(), own["metric"].drop_duplicates()
+    frame = wide.loc[names, metrics].rename(columns=_LABELS)
+    return frame.rename_axis("recommender").reset_index()
+
+
+def _by_category(table: pd.DataFrame) -> pd.DataFrame:
+    own = table[table["metric"] == "r_precision"]
+    wide = own.pivot(index=["category", "label"], columns="recommender", values="mean")
+    names = own["recommender"].drop_duplicates().tolist()
+    return wide[names].reset_index().drop(columns="category")

@@ -1,0 +1,147 @@
+"""Figures of results that no other command draws, in the colours of exploration."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from model.directions import LABELS, arrow
+from model.exploration.plots import COLOURS, GRID, MARKERS, SIZE_IN, new_axes, plain_text
+from model.pictures import picture_writer, plain_style
+
+_ACROSS: Final = 3
+_DPI: Final = 160
+
+
+def drawn(figure: Figure) -> bytes:
+    """Give a figure as SVG."""
+    file = BytesIO()
+    picture_writer(figure, "svg")(file)
+    return file.getvalue()
+
+
+def draw_calibration(table: pd.DataFrame, models: Sequence[str]) -> Figure:
+    """Draw what is observed over what is predicted, a line a model, with 95 % intervals.
+
+    Parameters
+    ----------
+    table : DataFrame
+        model, predicted_mean, observed_mean, observed_mean_low, observed_mean_high: of
+        log(1 + followers).
+    models : sequence of str
+    """
+    with plain_style():
+        figure, axes = new_axes((SIZE_IN[0], 3.6))
+        shown = table[table["model"].isin(models)]
+        ends = [shown["predicted_mean"].min(), shown["predicted_mean"].max()]
+        axes.plot(ends, ends, color="0.4", linestyle=":", linewidth=1, label="as predicted")
+        for place, model in enumerate(models):
+            own = table[table["model"] == model].sort_values("predicted_mean")
+            middle = own["observed_mean"].to_numpy()
+            low = np.maximum(middle - own["observed_mean_low"].to_numpy(), 0)
+            high = np.maximum(own["observed_mean_high"].to_numpy() - middle, 0)
+            axes.errorbar(
+                own["predicted_mean"],
+                middle,
+                [np.nan_to_num(low), np.nan_to_num(high)],
+                color=COLOURS[place % len(COLOURS)],
+                marker=MARKERS[place % len(MARKERS)],
+                markersize=4,
+                linewidth=1,
+                capsize=2,
+                label=model.replace("_", " "),
+            )
+        axes.set_xlabel("predicted mean of log(1 + followers), by tenths")
+        axes.set_ylabel("observed mean of log(1 + followers)")
+        axes.grid(color=GRID)
+        axes.legend(frameon=False)
+    return figure
+
+
+def draw_intervals(table: pd.DataFrame, *, labels: dict[str, str] | None = None) -> Figure:
+    """Draw means with intervals, a row a name, a panel a metric.
+
+    Parameters
+    ----------
+    table : DataFrame
+        name, metric, mean, low, high; the order is kept.
+    labels : dict, optional
+        Of metrics, where they are not `directions.LABELS`.
+    """
+    metrics, names = table["metric"].unique().tolist(), table["name"].unique().tolist()
+    across = min(_ACROSS, len(metrics))
+    down = -(-len(metrics) // across)
+    with plain_style():
+        figure = Figure(
+            figsize=(6.4, down * (0.75 + 0.2 * len(names))), dpi=_DPI, layout="constrained"
+        )
+        FigureCanvasAgg(figure)
+        grid = figure.subplots(down, across, squeeze=False, sharey=True)
+        for place, axes in enumerate(grid.flat):
+            if place >= len(metrics):
+                axes.set_visible(False)
+                continue
+            metric = metrics[place]
+            own = table[table["metric"] == metric].set_index("name").reindex(names)
+            middle = own["mean"].to_numpy(dtype=np.float64)
+            ends = [
+                np.maximum(np.nan_to_num(middle - own["low"].to_numpy(dtype=np.float64)), 0),
+                np.maximum(np.nan_to_num(own["high"].to_numpy(dtype=np.float64) - middle), 0),
+            ]
+            for row in range(len(names)):
+                axes.errorbar(
+                    middle[row],
+                    row,
+                    xerr=[[ends[0][row]], [ends[1][row]]],
+                    color=COLOURS[row % len(COLOURS)],
+                    marker=MARKERS[row % len(MARKERS)],
+                    markersize=4,
+                    capsize=2,
+                )
+            axes.set_title(_metric_title(metric, labels), fontsize="medium")
+            axes.set_yticks(range(len(names)), [plain_text(name) for name in names])
+            axes.set_ylim(len(names) - 0.5, -0.5)
+            axes.grid(axis="x", color=GRID)
+            axes.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def draw_learning(table: pd.DataFrame, *, metric: str) -> Figure:
+    """Draw a metric over the training playlists, a line a recommender, with its interval.
+
+    Parameters
+    ----------
+    table : DataFrame
+        recommender, n_training_playlists, mean, low, high: of this metric alone.
+    metric : str
+    """
+    with plain_style():
+        figure, axes = new_axes((SIZE_IN[0], 3.4))
+        for place, (name, rows) in enumerate(table.groupby("recommender", sort=False)):
+            own = rows.sort_values("n_training_playlists")
+            colour = COLOURS[place % len(COLOURS)]
+            x = own["n_training_playlists"]
+            axes.fill_between(x, own["low"], own["high"], color=colour, alpha=0.15, linewidth=0)
+            axes.plot(
+                x,
+                own["mean"],
+                color=colour,
+                marker=MARKERS[place % len(MARKERS)],
+                markersize=4,
+                label=plain_text(str(name)),
+            )
+        axes.set_xscale("log")
+        axes.set_xlabel("training playlists")
+        axes.set_ylabel(_metric_title(metric, None))
+        axes.legend(frameon=False, fontsize="small")
+    return figure
+
+
+def _metric_title(metric: str, labels: dict[str, str] | None) -> str:
+    label = (labels or {}).get(metric) or LABELS.get(metric) or metric.replace("_", " ")
+    direction = arrow("match" if metric.startswith("r_precision") else metric)
+    return label if labels and metric in labels else f"{label} {direction}"

@@ -1,0 +1,217 @@
+"""What evaluations and sweeps have left: the two protocols, the sweeps, examples."""
+
+from typing import Any, Final
+
+import pandas as pd
+
+from model.directions import LABELS, arrow
+from model.exploration.reading import read_spreads
+from model.exploration.variability import show_variability
+from model.layout import format_figure
+from model.report.blocks import (
+    Block,
+    Cell,
+    Lists,
+    Missing,
+    Part,
+    Table,
+    Text,
+    interval_cell,
+    svg_picture,
+    table_of,
+)
+from model.report.figures import draw_intervals, drawn
+from model.report.origin import evaluate_command
+from model.report.reading import Example, Found, Run, Song, read_bytes, read_csv
+from model.study import STUDY_MEANS
+
+HEADINGS: Final = {"nucleus": "study's generator", "random": "random", "popularity": "popularity"}
+_INTERVALS: Final = ("r_precision", "ndcg", "clicks", "recall", "distance", "followers_log_ratio")
+
+
+def published_part(found: Found) -> Part:
+    """Show the published protocol beside the study's figures, with bands, boxes and losses."""
+    blocks: list[Block] = []
+    for run in found.runs_of("published").values():
+        frame = _published_frame(run)
+        caption = f"Published protocol, {run.settings['n_clusters']} clusters"
+        blocks += [table_of(frame, caption), *_notes(run)]
+    if not blocks:
+        words = "The study's own procedure has not been repeated:"
+        blocks.append(Missing(words, "model evaluate --protocol published"))
+        return Part("published", "The published protocol", tuple(blocks))
+    reading = Text(
+        "Mean of the means of six batches ± their standard deviation, as published, with all "
+        "faults of the procedure; study: its figures, on the whole dataset. Less is better but "
+        "for match."
+    )
+    blocks.insert(0, reading)
+    blocks += _variability(found, "published")
+    return Part("published", "The published protocol", tuple(blocks))
+
+
+def holdout_part(found: Found) -> Part:
+    """Show the holdout results with their intervals, beside the baselines."""
+    blocks: list[Block] = []
+    runs = found.runs_of("holdout")
+    for name, run in runs.items():
+        command = evaluate_command(run.settings)
+        for part in run.settings["parts"]:
+            own = pd.DataFrame([row for row in run.summary if row["part"] == part])
+            caption = f"Holdout protocol, {name.removeprefix('holdout-')}: {part} part"
+            blocks.append(table_of(_wide(own, "low", "high"), caption))
+            chosen = own[own["metric"].isin(_INTERVALS)].rename(columns={"recommender": "name"})
+            chosen = chosen.assign(name=chosen["name"].map(lambda one: HEADINGS.get(one, one)))
+            picture = svg_picture(
+                drawn(draw_intervals(chosen)),
+                alt=f"Means with 95 % intervals of {', '.join(chosen['name'].unique())}, a panel a "
+                "metric; the table above holds the figures.",
+                caption=f"{part} part, means and 95 % bootstrap intervals ({command})",
+            )
+            blocks.append(picture)
+        blocks += _notes(run)
+    if not blocks:
+        blocks.append(Missing("Nothing has been judged on held-out playlists:", "model evaluate"))
+    else:
+        blocks.insert(
+            0,
+            Text(
+                "Mean of the playlists with 95 % bootstrap intervals. Everything is fitted on the "
+                "training part alone; the first song is given, all others are hidden. ↑ more is "
+                "better, ↓ less is better."
+            ),
+        )
+        blocks += _variability(found, "holdout")
+    return Part("holdout", "Holdout results", tuple(blocks))
+
+
+def sweep_part(found: Found) -> Part:
+    """Show the heat maps of sweeps, and the best cells."""
+    blocks: list[Block] = []
+    for name, sweep in found.sweeps.items():
+        folder = found.state / "results" / name
+        best = ", ".join(f"{one} {sweep.best[one]}" for one in _PARAMETERS if one in sweep.best)
+        says = (
+            f"{sweep.n_cells} cells on {sweep.n_playlists:,} validation playlists; best by "
+            f"{LABELS[sweep.metric]}: {best}; {sweep.n_not_told_apart_from_best} others are not "
+            "told apart from it."
+        )
+        blocks.append(
+            svg_picture(
+                read_bytes(folder / "heat_map.svg"),
+                alt=f"Sweep under the {sweep.settings['protocol']} protocol. {says}",
+                caption=f"{says} (model sweep --protocol {sweep.settings['protocol']}; "
+                f"results/{name}/table.csv)",
+                has_scale=True,
+            )
+        )
+        blocks.append(
+            table_of(_cells(read_csv(folder / "table.csv"), sweep.metric), f"Cells of {name}")
+        )
+    if not blocks:
+        command = 'model sweep --grid "clusters=2,10,50 share=0.25,0.5,0.75"'
+        blocks.append(Missing("No parameters have been tried beside each other:", command))
+    return Part("sweep", "Parameters", tuple(blocks))
+
+
+def examples_part(found: Found) -> Part:
+    """Show a few generated playlists beside the true ones."""
+    blocks: list[Block] = []
+    for name, held in found.examples.items():
+        command = evaluate_command(held.settings)
+        blocks.append(
+            Text(f"Drawn from the playlists of {name} ({command}). Found songs are marked ✓.")
+        )
+        blocks += [_example(one) for one in held.examples]
+    if not blocks:
+        blocks.append(Missing("There are no examples yet:", "model evaluate"))
+    return Part("examples", "Generated playlists beside the true ones", tuple(blocks))
+
+
+_PARAMETERS: Final = ("n_clusters", "similar", "playlists_per_cluster", "share")
+
+
+def _published_frame(run: Run) -> pd.DataFrame:
+    """Put the study's generator beside the study's figures, and the baselines behind them."""
+    summary = pd.DataFrame(run.summary)
+    k = int(run.settings["n_clusters"])
+    rows = []
+    for (part, metric), own in summary.groupby(["part", "metric"], sort=False):
+        study = STUDY_MEANS.get((str(part), k), {}).get(str(metric))
+        cells = {
+            HEADINGS.get(str(row["recommender"]), str(row["recommender"])): _spread_cell(row)
+            for _, row in own.iterrows()
+        }
+        generator = cells.pop(HEADINGS["nucleus"], Cell("–"))
+        label = f"{LABELS[str(metric)]} {arrow(str(metric))}"
+        rows.append({"part": part, "figure": label, "here": generator, "study": study, **cells})
+    return pd.DataFrame(rows)
+
+
+def _spread_cell(row: "pd.Series[Any]") -> Cell:
+    if pd.isna(row["mean"]):
+        return Cell("–")
+    spread = float("nan") if row["sd"] is None else float(row["sd"])
+    text = f"{format_figure(row['mean'])} ± {format_figure(spread)}"
+    return Cell(text, f"{row['mean']:.12g}")
+
+
+def _wide(summary: pd.DataFrame, low: str, high: str) -> pd.DataFrame:
+    """Put recommenders side by side, a row a metric."""
+    cells = [
+        interval_cell(*(float("nan") if one is None else float(one) for one in row))
+        for row in summary[["mean", low, high]].itertuples(index=False, name=None)
+    ]
+    labels = [f"{LABELS.get(one, one)} {arrow(one)}" for one in summary["metric"]]
+    names = [HEADINGS.get(one, one) for one in summary["recommender"]]
+    frame = pd.DataFrame({"figure": labels, "name": names, "cell": cells})
+    wide = frame.pivot(index="figure", columns="name", values="cell")
+    return wide.loc[list(dict.fromkeys(labels)), list(dict.fromkeys(names))].reset_index()
+
+
+def _notes(run: Run) -> list[Block]:
+    blocks: list[Block] = [Text(f"Note: {note}", True) for note in run.notes]
+    if run.failures:
+        blocks.append(table_of(pd.DataFrame(run.failures), "Playlists without figures"))
+    return blocks
+
+
+def _variability(found: Found, protocol: str) -> list[Block]:
+    spreads = read_spreads(found.state, protocol)
+    if spreads is None:
+        return []
+    return [
+        svg_picture(
+            drawn(exhibit.draw()),
+            alt=f"{exhibit.title}. {exhibit.says}",
+            caption=f"{exhibit.title}. {exhibit.says} (results/{protocol}-k*/spread.csv)",
+        )
+        for exhibit in show_variability(spreads)
+        if exhibit.draw is not None
+    ]
+
+
+def _cells(table: pd.DataFrame, metric: str) -> pd.DataFrame:
+    wanted = [*_PARAMETERS, *(f"{metric}_{name}" for name in ("mean", "low", "high", "sd"))]
+    wanted += ["behind", "behind_low", "behind_high"]
+    return table[[name for name in wanted if name in table]]
+
+
+def _example(one: Example) -> Lists:
+    n_hits = sum(song.is_hit for song in one.made)
+    seeds = "; ".join(f"{song.title} – {song.artist}" for song in one.seeds)
+    return Lists(
+        one.name or "(no name)",
+        f"{one.followers:,} followers. Given: {seeds}. Found: {n_hits} of {len(one.true)}.",
+        _songs("Generated", one.made),
+        _songs("True", one.true),
+    )
+
+
+def _songs(caption: str, songs: list[Song]) -> Table:
+    rows = [
+        (place, song.title, song.artist, "✓" if song.is_hit else "")
+        for place, song in enumerate(songs, 1)
+    ]
+    frame = pd.DataFrame(rows, columns=["place", "title", "artist", "found"])
+    return table_of(frame, caption, labels={"place": "#"}, most=40)

@@ -1,0 +1,125 @@
+"""Clusters of playlists, and models of followers."""
+
+import pandas as pd
+
+from model.artifacts import Artifact
+from model.cluster_evidence import FIGURES
+from model.layout import format_figure
+from model.report.blocks import (
+    Block,
+    Cell,
+    Missing,
+    Part,
+    Text,
+    interval_cell,
+    svg_picture,
+    table_of,
+)
+from model.report.figures import draw_calibration, drawn
+from model.report.gathered import ELSEWHERE, exhibit_picture
+from model.report.reading import Found, read_csv
+
+_SHOWN_MODELS = 3
+
+
+def clusters_part(found: Found) -> Part:
+    """Show clusters in words, their centres, where they lie, and how many the data bear out."""
+    blocks: list[Block] = []
+    shown = {one.name: one for one in found.explored.exhibits} if found.explored else {}
+    if not shown:
+        blocks.append(Missing("Clusters have not been looked at:", "model explore"))
+    for name in ELSEWHERE:
+        if name not in shown:
+            continue
+        picture = exhibit_picture(found, shown[name])
+        if picture is not None:
+            blocks.append(picture)
+            continue
+        table = read_csv(found.state / "explore" / f"{name}.csv")
+        blocks += [table_of(table, shown[name].title, most=100), Text(shown[name].says, True)]
+    evidence = found.newest("evidence", "holdout")
+    if evidence is None:
+        words = "How many clusters the data bear out has not been tried:"
+        blocks.append(Missing(words, "model clusters --evidence"))
+    else:
+        blocks += _evidence(evidence)
+    return Part("clusters", "Clusters", tuple(blocks))
+
+
+def followers_part(found: Found) -> Part:
+    """Show how well each model predicts followers, and whether it is calibrated."""
+    blocks: list[Block] = []
+    for protocol in ("holdout", "published"):
+        artifact = found.newest("follower_models", protocol)
+        if artifact is not None:
+            blocks += _models(artifact, protocol)
+    if not blocks:
+        blocks.append(Missing("Models of followers have not been compared:", "model followers"))
+    return Part("followers", "Models of followers", tuple(blocks))
+
+
+def _evidence(artifact: Artifact) -> list[Block]:
+    table = read_csv(artifact.folder / "evidence.csv")
+    shown = table[["k", "made"]].copy()
+    for name in FIGURES:
+        cells = [
+            Cell(f"{format_figure(value)} ± {format_figure(spread)}", f"{value:.12g}")
+            for value, spread in zip(table[name], table[f"{name}_sd"], strict=True)
+        ]
+        shown[name] = pd.Series(cells, dtype=object)
+    labels = {"k": "clusters", "inertia_share": "inertia, share", "smallest": "smallest, share"}
+    says = (
+        "Mean over seeds ± sd. Silhouette: how much nearer playlists are to their own cluster than "
+        "to the next, best 1. Stability: agreement of two seeds (adjusted Rand index), best 1. "
+        "(model clusters --evidence)"
+    )
+    caption = "Which numbers of clusters the data bear out"
+    return [table_of(shown, caption, labels=labels), Text(says, True)]
+
+
+def _models(artifact: Artifact, protocol: str) -> list[Block]:
+    scores, calibration = (
+        read_csv(artifact.folder / f"{name}.csv") for name in ("scores", "calibration")
+    )
+    cells = [
+        interval_cell(value, low, high)
+        for value, low, high in zip(scores["value"], scores["low"], scores["high"], strict=True)
+    ]
+    wide = scores.assign(cell=pd.Series(cells, dtype=object)).pivot(
+        index="model", columns="score", values="cell"
+    )
+    order = scores["model"].drop_duplicates().tolist()
+    names = scores["score"].drop_duplicates().tolist()
+    frame = wide.loc[order, names].reset_index()
+    labels = {
+        "d2_absolute": "D² absolute ↑",
+        "d2_squared": "D² squared ↑",
+        "male": "mean absolute log error ↓",
+        "spearman": "Spearman ↑",
+    }
+    errors = scores[scores["score"] == "male"].set_index("model")["value"].iloc[1:]
+    best = errors.sort_values(kind="stable").index[:_SHOWN_MODELS].tolist()
+    says = (
+        "On log(1 + followers) of the validation part; D²: share of the error that features save "
+        "against the training part's median or mean; best 1, none 0. (model followers --protocol "
+        f"{protocol})"
+    )
+    picture = svg_picture(
+        drawn(draw_calibration(calibration, best)),
+        alt=f"Calibration of {', '.join(best)}: observed against predicted followers by tenths of "
+        "the prediction; a calibrated model lies on the dotted line.",
+        caption=f"Calibration of the {len(best)} models with the least error, {protocol} protocol: "
+        "tenths of the prediction, with 95 % intervals; a calibrated model lies on the dots.",
+    )
+    return [
+        table_of(frame, f"Models of followers, {protocol} protocol (95 % interval)", labels=labels),
+        Text(says, True),
+        picture,
+        table_of(_calibration(calibration, best), "Calibration by tenths of the prediction"),
+    ]
+
+
+def _calibration(calibration: pd.DataFrame, models: list[str]) -> pd.DataFrame:
+    own = calibration[calibration["model"].isin(models)]
+    columns = ["model", "decile", "n", "predicted_mean", "observed_mean"]
+    return own[[*columns, "observed_mean_low", "observed_mean_high"]]

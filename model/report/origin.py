@@ -1,0 +1,150 @@
+"""How figures were made: the command, the seed, versions, hashes."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import pandas as pd
+
+from model.report.blocks import Block, Missing, Part, Text, table_of
+from model.report.reading import Found
+from model.settings import Settings
+
+_OPTIONS: Final = {
+    "n_clusters": "--clusters",
+    "similar": "--similar",
+    "playlists_per_cluster": "--playlists-per-cluster",
+    "share": "--share",
+    "min_count": "--min-count",
+    "random_state": "--random-state",
+    "n_seeds": "--seeds",
+    "neighbours": "--neighbours",
+    "weighting": "--weighting",
+    "shrinkage": "--shrinkage",
+    "damping": "--damping",
+    "min_tag_weight": "--min-tag-weight",
+    "min_match": "--min-match",
+}
+_DEFAULTS: Final = asdict(Settings())
+
+
+def evaluate_command(settings: Mapping[str, Any]) -> str:
+    """Give the command that an evaluation was asked for by; options at their default are left out.
+
+    Examples
+    --------
+    >>> evaluate_command({"protocol": "published", "n_clusters": 2, "share": 0.5})
+    'model evaluate --protocol published --clusters 2'
+    """
+    parts = ["model evaluate", f"--protocol {settings['protocol']}"]
+    parts += _changed(settings)
+    sources = settings.get("sources")
+    if sources and list(sources) != list(_DEFAULTS["sources"]):
+        parts.append(f"--sources {','.join(sources)}")
+    return " ".join(parts)
+
+
+def explore_command(settings: Mapping[str, Any]) -> str:
+    """Give the command that an exploration was asked for by."""
+    return " ".join(["model explore", *_changed(settings)])
+
+
+def origin_part(found: Found) -> Part:
+    """List what every stage and result was made by."""
+    results = [
+        *(
+            (name, evaluate_command(run.settings), run.settings["random_state"], run.versions)
+            for name, run in found.runs.items()
+        ),
+        *(
+            (
+                name,
+                _sweep_command(one.grid, one.settings),
+                one.settings["random_state"],
+                one.versions,
+            )
+            for name, one in found.sweeps.items()
+        ),
+        *(
+            (name, "model compare", _seed(one.settings), one.versions)
+            for name, one in found.compared.items()
+        ),
+    ]
+    if found.explored:
+        own = found.explored
+        results.insert(
+            0,
+            ("explore", explore_command(own.settings), own.settings["random_state"], own.versions),
+        )
+    blocks: list[Block] = [
+        Text(
+            "Every figure above comes from a file of the state. Stages lie under model/, each with "
+            "a manifest that holds all of this, and results under results/ and explore/. The same "
+            "inputs, parameters, seed and versions give the same bytes."
+        )
+    ]
+    if not results and not found.stages:
+        blocks.append(Missing("Nothing has been learnt of this state yet:", "model evaluate"))
+    if results:
+        frame = pd.DataFrame(
+            [
+                (name, command, str(seed), _say_versions(versions))
+                for name, command, seed, versions in results
+            ],
+            columns=["folder", "command", "seed", "versions"],
+        )
+        blocks.append(table_of(frame, "Results"))
+    if found.stages:
+        blocks.append(table_of(_stage_frame(found), "Stages", most=200))
+    return Part("made", "How it was made", tuple(blocks))
+
+
+def _changed(settings: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{option} {settings[name]:g}"
+        if isinstance(settings[name], float)
+        else f"{option} {settings[name]}"
+        for name, option in _OPTIONS.items()
+        if name in settings and settings[name] != _DEFAULTS[name]
+    ]
+
+
+def _sweep_command(grid: Mapping[str, list[float]], settings: Mapping[str, Any]) -> str:
+    values = " ".join(
+        f"{name}={','.join(f'{value:g}' for value in own)}"
+        for name, own in grid.items()
+        if len(own) > 1
+    )
+    return f'model sweep --protocol {settings["protocol"]} --grid "{values}"'
+
+
+def _seed(settings: Mapping[str, Any]) -> object:
+    cutting = settings.get("cutting")
+    return cutting.get("seed", "") if isinstance(cutting, dict) else settings.get("seed", "")
+
+
+def _say_versions(versions: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {one}" for name, one in versions.items())
+
+
+def _stage_frame(found: Found) -> pd.DataFrame:
+    rows = []
+    for stage, artifacts in found.stages.items():
+        for artifact in artifacts:
+            made, recipe = artifact.manifest, artifact.manifest.recipe
+            parameters = ", ".join(
+                f"{name} {_plain(value)}" for name, value in recipe.parameters.items()
+            )
+            inputs = ", ".join(f"{name} {one[:8]}" for name, one in recipe.inputs.items())
+            when = datetime.fromtimestamp(made.made_at, UTC).strftime("%Y-%m-%d %H:%M UTC")
+            rows.append((stage, parameters, inputs, artifact.content[:12], when, made.duration_s))
+    names = ["stage", "parameters", "from (SHA-256)", "content (SHA-256)", "made", "took, s"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return "+".join(map(str, value))
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= 60 else text[:59] + "…"

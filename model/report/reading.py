@@ -1,0 +1,217 @@
+"""The files of a state that the page is made of; what is absent is None or empty."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import pandas as pd
+
+from model.artifacts import MANIFEST_NAME, Artifact
+from model.errors import InputError
+from model.exploration.files import CATALOGUE, Catalogue
+from model.harvested import read_harvest
+from model.recipes import Manifest
+
+T = TypeVar("T")
+
+
+class Run(msgspec.Struct):
+    """What is looked at of an evaluation's ``summary.json``."""
+
+    settings: dict[str, Any]
+    versions: dict[str, str]
+    n_playlists: dict[str, int]
+    unused: list[dict[str, Any]]
+    failures: list[dict[str, Any]]
+    notes: list[str]
+    summary: list[dict[str, Any]]
+
+
+class SweepRun(msgspec.Struct):
+    """What is looked at of ``sweep.json``."""
+
+    settings: dict[str, Any]
+    versions: dict[str, str]
+    grid: dict[str, list[float]]
+    metric: str
+    n_playlists: int
+    n_cells: int
+    n_not_told_apart_from_best: int
+    best: dict[str, Any]
+
+
+class Compared(msgspec.Struct):
+    """What is looked at of ``compare.json``."""
+
+    settings: dict[str, Any]
+    versions: dict[str, str]
+    definition: str
+    n_playlists: int
+    notes: list[str]
+    tables: dict[str, list[dict[str, Any]]]
+
+
+class Song(msgspec.Struct):
+    """A song of an example."""
+
+    title: str
+    artist: str
+    is_hit: bool
+
+
+class Example(msgspec.Struct):
+    """A playlist, and what was made for it."""
+
+    name: str
+    followers: int
+    seeds: list[Song]
+    made: list[Song]
+    true: list[Song]
+
+
+class Examples(msgspec.Struct):
+    """What ``examples.json`` holds."""
+
+    settings: dict[str, Any]
+    examples: list[Example]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Everything of a state that the page may show.
+
+    Parameters
+    ----------
+    state : Path
+    harvest : dict of str to DataFrame
+        See `harvested.read_harvest`.
+    explored : Catalogue or None
+    stages : dict of str to list of Artifact
+        By stage; the newest first.
+    runs : dict of str to Run
+        By the name of their folder.
+    sweeps, compared, examples : dict
+        By the name of their folder.
+    """
+
+    state: Path
+    harvest: dict[str, pd.DataFrame] = field(default_factory=dict)
+    explored: Catalogue | None = None
+    stages: dict[str, list[Artifact]] = field(default_factory=dict)
+    runs: dict[str, Run] = field(default_factory=dict)
+    sweeps: dict[str, SweepRun] = field(default_factory=dict)
+    compared: dict[str, Compared] = field(default_factory=dict)
+    examples: dict[str, Examples] = field(default_factory=dict)
+
+    def newest(self, stage: str, protocol: str) -> Artifact | None:
+        """Give the newest artifact of a stage under a protocol."""
+        own = (
+            one
+            for one in self.stages.get(stage, [])
+            if one.manifest.recipe.parameters.get("protocol") == protocol
+        )
+        return next(own, None)
+
+    def runs_of(self, protocol: str) -> dict[str, Run]:
+        """Give the runs of a protocol, fewest clusters first."""
+        own = {name: run for name, run in self.runs.items() if run.settings["protocol"] == protocol}
+        return dict(sorted(own.items(), key=lambda item: (item[1].settings["n_clusters"], item[0])))
+
+
+def read_state(state: Path) -> Found:
+    """Read all that is there.
+
+    Raises
+    ------
+    InputError
+        If there is no such directory, or a file is unreadable.
+    """
+    if not state.is_dir():
+        msg = f"no state directory {state}: run `harvest mpd PATH --state {state}` first"
+        raise InputError(msg)
+    results = state / "results"
+    return Found(
+        state=state,
+        harvest=read_harvest(state),
+        explored=_decoded(state / "explore" / CATALOGUE, Catalogue),
+        stages=_stages(state / "model"),
+        runs=dict(_each(results, "summary.json", Run)),
+        sweeps=dict(_each(results, "sweep.json", SweepRun)),
+        compared=dict(_each(results, "compare.json", Compared)),
+        examples=dict(_each(results, "examples.json", Examples)),
+    )
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    """Read a table of a state; text stays text, be it "NA" or empty.
+
+    Raises
+    ------
+    InputError
+        If it is absent or unreadable.
+    """
+    try:
+        frame = pd.read_csv(path, keep_default_na=False, na_values={})
+        return frame.apply(_as_numbers)
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file of a state.
+
+    Raises
+    ------
+    InputError
+        If it is absent or unreadable.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _as_numbers(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Make numbers of a column that holds nothing but numbers and gaps."""
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    numbers = pd.to_numeric(column.replace("", None), errors="coerce")
+    is_gap = column == ""
+    return numbers if bool((numbers.notna() | is_gap).all()) and not is_gap.all() else column
+
+
+def _each(folder: Path, name: str, kind: type[T]) -> Iterator[tuple[str, T]]:
+    for path in sorted(folder.glob(f"*/{name}")):
+        found = _decoded(path, kind)
+        if found is not None:
+            yield path.parent.name, found
+
+
+def _decoded(path: Path, kind: type[T]) -> T | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.MsgspecError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _stages(root: Path) -> dict[str, list[Artifact]]:
+    """Find the artifacts; one that cannot be read counts as absent, as it does for the stages."""
+    found: dict[str, list[Artifact]] = {}
+    for path in sorted(root.glob(f"*/[!.]*/{MANIFEST_NAME}")):
+        try:
+            manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+        except (OSError, msgspec.MsgspecError):
+            continue
+        found.setdefault(manifest.recipe.stage, []).append(Artifact(path.parent, manifest))
+    for own in found.values():
+        own.sort(key=lambda one: -one.manifest.made_at)
+    return found
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    reason = " ".join(str(error).split())
+    return InputError(f"cannot read {path} ({reason}); make it again by the command that wrote it")

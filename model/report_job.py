@@ -1,0 +1,77 @@
+"""What `model report` does, from the files of a state to one page."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from model.report.blocks import Part
+from model.report.changes import changes_part
+from model.report.compared import ablation_part, curve_part, recommenders_part
+from model.report.gathered import exploration_part, harvest_part, split_part
+from model.report.judged import examples_part, holdout_part, published_part, sweep_part
+from model.report.learnt import clusters_part, followers_part
+from model.report.origin import origin_part
+from model.report.page import render_page
+from model.report.reading import Found, read_state
+from model.writing import results_folder, write_atomically
+
+_PARTS: tuple[Callable[[Found], Part], ...] = (
+    harvest_part,
+    exploration_part,
+    split_part,
+    clusters_part,
+    followers_part,
+    published_part,
+    holdout_part,
+    recommenders_part,
+    curve_part,
+    ablation_part,
+    sweep_part,
+    examples_part,
+    origin_part,
+)
+
+
+def run_report(
+    state: Path,
+    *,
+    say: Callable[[str], None],
+    against: Path | None = None,
+    output: Path | None = None,
+) -> Path:
+    """Build the page, and print where it is.
+
+    Parameters
+    ----------
+    state : Path
+    say : callable
+        Takes a line of progress.
+    against : Path, optional
+        Another state, that this one is held against.
+    output : Path, optional
+        The page; ``state/report.html`` unless given.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    InputError
+        If there is no such state, or a file of it is unreadable.
+    StorageError
+        If the page cannot be written.
+    """
+    found = read_state(state)
+    parts = [make(found) for make in _PARTS]
+    title, says = "Playlists: harvest and model", f"The state {state}, as its files have it."
+    if against is not None:
+        parts.insert(0, changes_part(found, read_state(against)))
+        title, says = "Playlists: two states", f"The state {state} against {against}."
+    page = render_page(parts, title=title, says=says).encode("utf-8", errors="replace")
+    path = output or state / "report.html"
+    with results_folder(path.parent):
+        write_atomically(path, lambda file: file.write(page))
+    say(f"{len(page) / 1e6:.1f} MB")
+    print(path)
+    return path
