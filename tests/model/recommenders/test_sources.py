@@ -1,0 +1,39 @@
+from functools import partial
+
+import pytest
+
+from model.ragged import Ragged
+from model.recommenders.neighbours import SimilarSongs
+from model.recommenders.popularity import Popularity
+from model.recommenders.sources import DEPTH, SOURCES, FirstStage, Source
+from model.similarity.weighting import COUNT
+
+
+@pytest.fixture(scope="module")
+def stage(handful):
+    """Popularity with a quota of one song, neighbours with a quota of two."""
+    neighbours = Source("neighbours", partial(SimilarSongs, COUNT), 2)
+    return FirstStage((Source("popularity", Popularity, 1), neighbours)).fit(handful)
+
+
+def test_every_source_has_a_name_of_its_own_and_finds_as_many_as_its_quota():
+    names = [source.name for source in SOURCES]
+    assert sorted(set(names)) == sorted(names)
+    assert all(0 < source.quota <= DEPTH for source in SOURCES)
+
+
+def test_each_source_gives_what_it_finds_without_the_back_off(stage):
+    popular, similar = stage.find(Ragged.of([[1], []]), ["", ""])
+    assert popular.lists[0].tolist() == [0, 5, 2, 3, 4, 6]
+    assert popular.lists[1].tolist() == [0, 1, 5, 2, 3, 4, 6]
+    assert similar.lists[0].tolist() == [0, 2, 3]
+    assert similar.weights.tolist() == [2, 1, 1]
+    assert similar.lists[1].tolist() == []
+
+
+def test_candidates_are_the_different_songs_within_the_quotas(stage):
+    found = stage.find(Ragged.of([[1], [5]]), ["", ""])
+    candidates = stage.candidates(found)
+    # Popular: 0. Of 1, 0 and 2 are neighbours; of 5, 0, 4 and 6, once each.
+    assert candidates[0].tolist() == [0, 2]
+    assert candidates[1].tolist() == [0, 4]
