@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import pytest
+
+from model.errors import InputError
+from model.library.songs import Library
+from model.making.job import generate
+from model.making.wish import Wish
+
+KARMA, NO_SURPRISES = "Radiohead - Karma Police", "Radiohead - No Surprises"
+
+
+def told(
+    library: Library, *texts: str, uris: tuple[str, ...] = (), path: Path | None = None, n: int = 2
+) -> list[str]:
+    """Give the notes for the user."""
+    notes: list[str] = []
+    outputs = [path] if path else []
+    wish = Wish((), n=n)
+    generate(library, texts, uris, wish, outputs=outputs, with_seeds=True, say=notes.append)
+    return notes
+
+
+def test_a_file_begins_with_the_songs_given_each_once(
+    library: Library, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "list.txt"
+    uri = f"spotify:track:{1:022d}"
+    assert told(library, NO_SURPRISES, KARMA, uris=(uri,), path=path) == [f"written to {path}"]
+    numbers = [int(line.rsplit(":", 1)[1]) for line in path.read_text().split()]
+    # Song 4 shares two playlists with song 1 and one with song 2; song 0 three and one.
+    assert numbers[:2] == [2, 1]
+    assert sorted(numbers[2:]) == [0, 4]
+    assert "2 songs for Radiohead – No Surprises, Radiohead – Karma Police" in " ".join(
+        capsys.readouterr().out.split()
+    )
+
+
+def test_too_few_songs_are_said(library: Library) -> None:
+    # Of nine songs, one is given, one is its other release, and no playlist holds one.
+    assert told(library, "Radiohead - Creep", n=50) == ["only 6 songs can be found for this"]
+
+
+def test_a_spelling_that_is_taken_for_a_song_is_said(library: Library) -> None:
+    assert told(library, "Radiohed - Karma Police") == [
+        "took “Radiohed - Karma Police” for Radiohead – Karma Police"
+    ]
+
+
+def test_a_title_of_several_artists_is_said(library: Library) -> None:
+    (note,) = told(library, "Creep")
+    assert note.startswith("“Creep” is Radiohead – Creep; others are by TLC")
+    assert note.endswith(": name the artist")
+
+
+def test_a_format_that_cannot_be_written_is_refused_before_songs_are_looked_for(
+    library: Library, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match=r"expected \.m3u8"):
+        told(library, "zzzz", path=tmp_path / "list.mp3")
+
+
+@pytest.mark.parametrize(
+    ("text", "uri", "words"),
+    [
+        ("zzzz", "", "no song “zzzz” in the state, and none spelt like it"),
+        ("Radiohead - Karma", "", "did you mean “Radiohead – Karma Police”"),
+        (KARMA, "spotify:track:x", "no song with the URI spotify:track:x in the state"),
+    ],
+)
+def test_an_unknown_song_writes_nothing(
+    library: Library, tmp_path: Path, text: str, uri: str, words: str
+) -> None:
+    path = tmp_path / "list.txt"
+    with pytest.raises(InputError, match=words):
+        told(library, text, uris=(uri,) if uri else (), path=path)
+    assert not path.exists()

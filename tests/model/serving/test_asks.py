@@ -1,0 +1,86 @@
+import json
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from model.errors import InputError
+from model.library.songs import Library
+from model.making.playlist import make_playlist
+from model.making.wish import Wish
+from model.serving.asks import read_ask, told_playlist, told_song
+
+
+def test_an_empty_ask_is_the_wish_that_the_program_has_too(library: Library) -> None:
+    assert read_ask(b"{}", library) == (Wish(()), False)
+
+
+def test_seeds_count_once_and_titles_are_trimmed(library: Library) -> None:
+    ask = {
+        "seeds": [4, 0, 4],
+        "n": 3,
+        "title": "  road trip ",
+        "popularity": -0.5,
+        "excluded_artists": ["TLC"],
+        "random_state": 7,
+        "with_seeds": True,
+    }
+    wish, with_seeds = read_ask(json.dumps(ask).encode(), library)
+    assert with_seeds
+    assert wish == Wish(
+        (4, 0), 3, "road trip", popularity=-0.5, excluded_artists=("TLC",), random_state=7
+    )
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        ({"seeds": [9]}, "a song number is too high: there are 9 songs"),
+        ({"seeds": [-1]}, "not understood: .*>= 0"),
+        ({"n": 501}, "not understood: .*<= 500"),
+        ({"share": 1.01}, "not understood: .*<= 1"),
+        ({"method": "magic"}, "not understood: .*magic"),
+        ({"colour": "red"}, "not understood: .*colour"),
+        ({"random_state": 2**32}, "not understood"),
+        ({"title": "x" * 201}, "not understood: .*<= 200"),
+    ],
+)
+def test_what_is_out_of_range_is_named(library: Library, ask: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        read_ask(json.dumps(ask).encode(), library)
+
+
+@pytest.mark.parametrize("body", [b"", b"[1", b'{"title": "\xff"}'])
+def test_what_is_no_json_is_not_understood(library: Library, body: bytes) -> None:
+    with pytest.raises(InputError, match="not understood"):
+        read_ask(body, library)
+
+
+def test_a_song_is_told_without_what_controls(library: Library) -> None:
+    assert told_song(library.song(8)) == {
+        "number": 8,
+        "title": "[bold]Un[31mheard",
+        "artist": "<b>Nobody</b>",
+        "album": "",
+        "uri": f"spotify:track:{8:022d}",
+        "n_playlists": 0,
+    }
+
+
+def test_a_list_is_told_with_reasons_and_with_its_profile_where_one_is_known(
+    library: Library,
+) -> None:
+    playlist = make_playlist(library, Wish((0,), n=1))
+    told = told_playlist(playlist)
+    assert told["songs"][0]["reasons"][0] == "plays together with Creep in 3 playlists"
+    assert told["profile"]["n_with_features"] == 2
+    assert told["profile"]["features"][1] == {
+        "name": "energy",
+        "own": 0.5,
+        # Playlists 0, 1, 3 and 4 hold the song; only song 4, in the second, has another value, .1.
+        "similar": pytest.approx((0.5 + 1.1 / 3 + 0.5 + 0.5) / 4),
+    }
+    assert math.isnan(told["profile"]["followers"])
+    unknown = replace(playlist, profile=replace(playlist.profile, n_with_features=0))
+    assert told_playlist(unknown)["profile"] is None
