@@ -6,7 +6,7 @@ from pathlib import Path
 
 from model.errors import InputError
 from model.layout import print_blocks
-from model.library.finding import Found, find_song, find_uri
+from model.library.finding import find_song, find_uri
 from model.library.songs import Library, Song
 from model.making.console import named, render
 from model.making.files import format_of, write_playlist
@@ -73,16 +73,14 @@ def _song(library: Library, text: str, say: Say) -> int:
         raise InputError(_unknown(text, found.others))
     if not found.is_exact:
         say(f"took “{shown(text)}” for {named(found.song)}")
-    elif _is_ambiguous(found):
-        others = ", ".join(dict.fromkeys(shown(song.artist) for song in found.others))
-        say(f"“{shown(text)}” is {named(found.song)}; others are by {others}: name the artist")
+    elif others := _other_artists(found.song, found.others):
+        by = ", ".join(map(shown, others))
+        say(f"“{shown(text)}” is {named(found.song)}; others are by {by}: name the artist")
     return found.song.number
 
 
-def _is_ambiguous(found: Found) -> bool:
-    return found.song is not None and any(
-        other.artist != found.song.artist for other in found.others
-    )
+def _other_artists(song: Song, others: Sequence[Song]) -> list[str]:
+    return list(dict.fromkeys(each.artist for each in others if each.artist != song.artist))
 
 
 def _unknown(text: str, others: Sequence[Song]) -> str:
