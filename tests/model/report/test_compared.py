@@ -1,0 +1,65 @@
+"""Recommenders stand side by side, a column a metric; what was not run names its command."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.report.blocks import Missing, Picture, Table, Text
+from model.report.compared import ablation_part, curve_part, recommenders_part
+from model.report.reading import Compared, Found
+
+
+def compared(**tables: list[dict[str, Any]]) -> Found:
+    one = Compared(
+        settings={},
+        versions={},
+        definition="code",
+        n_playlists=1200,
+        notes=["made up"],
+        tables=tables,
+    )
+    return Found(Path("state"), compared={"compare-test": one})
+
+
+def cells(table: Table) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in table.rows]
+
+
+@pytest.mark.parametrize(
+    ("make", "command"),
+    [
+        (recommenders_part, "model compare"),
+        (curve_part, "model compare --curve"),
+        (ablation_part, "model compare --ablation NAME"),
+    ],
+)
+def test_what_has_not_been_run_names_its_command(make: Any, command: str) -> None:
+    for found in (Found(Path("state")), compared()):
+        (block,) = make(found).blocks
+        assert isinstance(block, Missing)
+        assert block.command == command
+
+
+def test_recommenders_stand_side_by_side_by_the_definition_that_counts() -> None:
+    row = {"metric": "r_precision", "low": 0.1, "high": 0.3}
+    quality = [
+        row
+        | {"recommender": name, "definition": definition, "category": category, "mean": mean}
+        | {"label": "all" if category < 0 else "title only"}
+        for name, mean in (("popularity", 0.2), ("neighbours", 0.25))
+        for definition in ("code", "paper")
+        for category in (-1, 1)
+    ]
+    together, picture, each, note = recommenders_part(compared(quality=quality)).blocks
+    assert isinstance(together, Table)
+    assert isinstance(each, Table)
+    assert isinstance(picture, Picture)
+    assert "1,200 playlists" in together.caption
+    assert together.columns == ("recommender", "R-precision ↑")
+    assert cells(together) == [
+        ["popularity", "0.200 (0.100–0.300)"],
+        ["neighbours", "0.250 (0.100–0.300)"],
+    ]
+    assert cells(each) == [["title only", "0.200", "0.250"]]
+    assert note == Text("Note: made up", True)

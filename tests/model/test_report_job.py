@@ -1,0 +1,39 @@
+"""`model report` writes one page, says where it is, and leaves nothing where it fails."""
+
+from pathlib import Path
+
+import pytest
+
+from model.errors import InputError
+from model.report_job import run_report
+
+
+def test_the_page_goes_where_it_is_asked_for_and_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state, output, said = tmp_path / "state", tmp_path / "pages" / "page.html", list[str]()
+    state.mkdir()
+    assert run_report(state, say=said.append, output=output) == output
+    assert capsys.readouterr().out == f"{output}\n"
+    assert said == [f"{output.stat().st_size / 1e6:.1f} MB"]
+    assert "Playlists: harvest and model" in output.read_text("utf-8")
+    assert not list(state.iterdir())
+
+
+def test_two_states_are_held_against_each_other(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "<b>there"
+    here.mkdir()
+    there.mkdir()
+    page = run_report(here, say=lambda _: None, against=there).read_text("utf-8")
+    assert "Playlists: two states" in page
+    assert "<b>there" not in page
+    assert "&lt;b&gt;there" in page
+
+
+def test_a_damaged_result_leaves_no_page(tmp_path: Path) -> None:
+    folder = tmp_path / "results" / "compare-test"
+    folder.mkdir(parents=True)
+    (folder / "compare.json").write_text("[]")
+    with pytest.raises(InputError, match=r"cannot read .*compare\.json"):
+        run_report(tmp_path, say=lambda _: None)
+    assert not (tmp_path / "report.html").exists()
