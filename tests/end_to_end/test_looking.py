@@ -78,7 +78,7 @@ def test_what_was_harvested_is_whole_and_goes_out_and_in_again(emulated, tmp_pat
 def test_a_running_harvester_is_no_obstacle(emulated):
     with (
         emulated() as (programs, _),
-        at_work(programs, "--rate", "20", "--batch", "1") as process,
+        at_work(programs, "--rate", "4", "--batch", "1") as process,
     ):
         verified = programs.run("harvest", "verify", "--json")
         exported = programs.run("harvest", "export", "--format", "parquet")
