@@ -52,31 +52,7 @@ def explore_command(settings: Mapping[str, Any]) -> str:
 
 def origin_part(found: Found) -> Part:
     """List what every stage and result was made by."""
-    results = [
-        *(
-            (name, evaluate_command(run.settings), run.settings["random_state"], run.versions)
-            for name, run in found.runs.items()
-        ),
-        *(
-            (
-                name,
-                _sweep_command(one.grid, one.settings),
-                one.settings["random_state"],
-                one.versions,
-            )
-            for name, one in found.sweeps.items()
-        ),
-        *(
-            (name, "model compare", _seed(one.settings), one.versions)
-            for name, one in found.compared.items()
-        ),
-    ]
-    if found.explored:
-        own = found.explored
-        results.insert(
-            0,
-            ("explore", explore_command(own.settings), own.settings["random_state"], own.versions),
-        )
+    results = _result_rows(found)
     blocks: list[Block] = [
         Text(
             "Every figure above comes from a file of the state. Stages lie under model/, each with "
@@ -87,17 +63,42 @@ def origin_part(found: Found) -> Part:
     if not results and not found.stages:
         blocks.append(Missing("Nothing has been learnt of this state yet:", "model evaluate"))
     if results:
-        frame = pd.DataFrame(
-            [
-                (name, command, str(seed), _say_versions(versions))
-                for name, command, seed, versions in results
-            ],
-            columns=["folder", "command", "seed", "versions"],
-        )
+        frame = pd.DataFrame(results, columns=["folder", "command", "seed", "versions"])
         blocks.append(table_of(frame, "Results"))
     if found.stages:
         blocks.append(table_of(_stage_frame(found), "Stages", most=200))
     return Part("made", "How it was made", tuple(blocks))
+
+
+def _result_rows(found: Found) -> list[tuple[str, str, str, str]]:
+    """Give folder, command, seed and versions of every result, the exploration first."""
+    own = found.explored
+    rows = [
+        *(
+            [_row("explore", explore_command(own.settings), own.settings, own.versions)]
+            if own
+            else []
+        ),
+        *(
+            _row(name, evaluate_command(run.settings), run.settings, run.versions)
+            for name, run in found.runs.items()
+        ),
+        *(
+            _row(name, _sweep_command(one.grid, one.settings), one.settings, one.versions)
+            for name, one in found.sweeps.items()
+        ),
+    ]
+    compared = [
+        (name, "model compare", str(_seed(one.settings)), _say_versions(one.versions))
+        for name, one in found.compared.items()
+    ]
+    return rows + compared
+
+
+def _row(
+    name: str, command: str, settings: Mapping[str, Any], versions: Mapping[str, str]
+) -> tuple[str, str, str, str]:
+    return name, command, str(settings["random_state"]), _say_versions(versions)
 
 
 def _changed(settings: Mapping[str, Any]) -> list[str]:
