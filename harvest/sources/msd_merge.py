@@ -124,8 +124,9 @@ class Merger:
         songs = tables["songs"].append_column("track_id", pa.array(numbers))
         tags = _owned(tables["tags"], numbers, is_first, songs["n_tags"])
         self._append("lastfm_tag", tags)
-        for each in tags["clean_tag"].value_counts().to_pylist():
-            self.tags[each["values"]] += each["counts"]
+        found, counts = tags["clean_tag"].value_counts().flatten()
+        for tag, count in zip(found.to_pylist(), counts.to_pylist(), strict=True):
+            self.tags[tag] += count
         new = songs.filter(pa.array(is_first))
         self._append("lastfm_track", new.append_column("msd_id", _as_text(new["id"])))
         return _owned(tables["similars"], numbers, is_first, songs["n_similars"])

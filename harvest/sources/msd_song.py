@@ -15,6 +15,7 @@ Match = Annotated[float, Meta(ge=0, le=1)]
 
 _ID_CHARACTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _PLACE = re.compile(r"(?P<folders>.*[/\\])?(?P<id>TR[0-9A-Z]{16})\.json", re.DOTALL)
+_SEPARATOR = re.compile(r"[/\\]")
 _NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]+)?")
 _NOT_IN_TAGS = re.compile(r"[^a-z0-9 ]")
 _WEIGHTS: dict[str | float, int] = {of: n for n in range(101) for of in (n, str(n))}
@@ -103,7 +104,7 @@ def _id_of(name: str) -> str:
     if match is None:
         raise MalformedError("its name is not that of a song: TR<16 letters and digits>.json")
     folders = match["folders"] or ""
-    if folders.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", folders):
+    if folders.startswith(("/", "\\")) or (".." in folders and ".." in _SEPARATOR.split(folders)):
         raise MalformedError("its name leads out of the zip")
     return match["id"]
 

@@ -6,6 +6,7 @@ not be made.
 """
 
 import contextlib
+import gc
 import hashlib
 import multiprocessing
 import os
@@ -100,7 +101,7 @@ def make_parts(
     if min(workers, n_missing) <= 1:
         for piece, path in zip(pieces, paths, strict=True):
             if not path.exists():
-                make(piece, path)
+                _make_one(make, piece, path)
             yield path
         return
     try:
@@ -132,8 +133,15 @@ def read_part(path: Path, names: Sequence[str]) -> dict[str, pa.Table] | None:
         return None
 
 
-def _make_quietly(make: Make[Piece], piece: Piece, path: Path) -> None:
-    make(piece, path)
+def _make_one(make: Make[Piece], piece: Piece, path: Path) -> None:
+    """Make a part without looking for cycles: a piece makes many objects, and none of these."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        make(piece, path)
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _made_ahead(
@@ -164,7 +172,7 @@ def _submit(
     pool: ProcessPoolExecutor, make: Make[Piece], piece: Piece, path: Path
 ) -> "Future[None]":
     with _interrupts_held():
-        return pool.submit(_make_quietly, make, piece, path)
+        return pool.submit(_make_one, make, piece, path)
 
 
 @contextlib.contextmanager
