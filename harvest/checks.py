@@ -11,11 +11,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from harvest.records import AudioFeatures, Count, SimilarTrack, Tag, TrackInfo
+from harvest.records import AudioFeatures, Count, SimilarTrack, Tag, TrackInfo, TrackNames
 from harvest.rows import BYTES
 from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.spotify import SpotifyFeatures
-from harvest.store import JOBS
+from harvest.store import JOBS, RESOLVING
 from harvest.worklist import MAX_ATTEMPTS
 
 Name = Annotated[str, Meta(min_length=1)]
@@ -54,6 +54,7 @@ COLUMNS: Mapping[str, tuple[type[msgspec.Struct], ...]] = MappingProxyType(
         "lastfm_track": (TrackInfo, _Matched),
         "lastfm_tag": (Tag,),
         "lastfm_similar": (SimilarTrack,),
+        "spotify_track": (TrackNames,),
     }
 )
 ROW_TABLES = tuple(COLUMNS)[1:]
@@ -123,7 +124,7 @@ _NO_TASK = """
 
 RELATIONS: Mapping[str, str] = MappingProxyType(
     {
-        "task: of a known job": _tasks(f"job NOT IN {JOBS}"),
+        "task: of a known job": _tasks(f"job NOT IN {(*JOBS, *RESOLVING)}"),
         "task: of a known track": _misnamed("task"),
         "task: parts agree with state": _tasks(_PARTS),
         "task: missing and dead say why": _tasks(
@@ -152,6 +153,15 @@ RELATIONS: Mapping[str, str] = MappingProxyType(
         ),
         "lastfm_tag: no row without a task": _without_part("lastfm_tag", "tags"),
         "lastfm_similar: no row without a task": _without_part("lastfm_similar", "similars"),
+        "names, ids: every done task has its row": _tasks(
+            f"job IN {RESOLVING} AND state = 'done' "
+            f"AND NOT {_has_row('spotify_track', 'spotify_id')}"
+        ),
+        "spotify_track: no row without a task": (
+            "SELECT spotify_id FROM spotify_track r WHERE NOT EXISTS (SELECT 1 FROM track k "
+            "JOIN task t USING (track_id) WHERE k.spotify_id = r.spotify_id "
+            f"AND t.job IN {RESOLVING} AND t.state = 'done')"
+        ),
         "lastfm: what is stored is counted": (
             f"SELECT job AS spotify_id FROM job WHERE job = 'lastfm' AND bytes != {_STORED}"
         ),

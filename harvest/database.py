@@ -12,7 +12,7 @@ from typing import IO, Any, Self
 from harvest.config import make_private
 from harvest.errors import InputError, StateInUse, StorageError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 APPLICATION_ID = 0x48415256  # "HARV": tells our files from other people's
 BUSY_TIMEOUT_S = 10.0
 
@@ -20,7 +20,8 @@ BUSY_TIMEOUT_S = 10.0
 _SCRIPTS = {
     0: ("schema.sql",),
     1: ("upgrade.sql", "upgrade_lastfm.sql"),
-    2: ("upgrade_2.sql", "upgrade_lastfm.sql"),
+    2: ("upgrade_2.sql", "upgrade_lastfm.sql", "upgrade_3.sql"),
+    3: ("upgrade_3.sql",),
 }
 
 

@@ -43,6 +43,7 @@ FILES: Mapping[str, Selection] = MappingProxyType(
         "lastfm_track": Selection("lastfm_track", "spotify_id"),
         "lastfm_tag": Selection("lastfm_tag", "spotify_id, tag"),
         "lastfm_similar": Selection("lastfm_similar", "spotify_id, match DESC, artist, title"),
+        "spotify_track": Selection("spotify_track", "spotify_id"),
         "tasks": Selection("task", "job, track_id"),
     }
 )

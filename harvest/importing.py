@@ -1,10 +1,12 @@
 """Take audio features from files into the store."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from harvest import tables
+from harvest.records import AudioFeatures
 from harvest.running import add_tasks
 from harvest.sources.feature_file import read_features
 from harvest.sources.feature_rows import FeaturePage, Reject
@@ -80,6 +82,17 @@ def import_features(
             stored = store.import_features(page.records, provider=provider, overwrite=overwrite)
             on_page(tally.add(path, page, stored))
     return tally.report()
+
+
+def store_features(state: Path, pages: Iterable[Sequence[AudioFeatures]], *, provider: str) -> int:
+    """Store audio features that were read already; return how many. What others gave stays."""
+    stored, n_stored = None, 0
+    with ExitStack() as stack:
+        for page in pages:
+            if stored is None:
+                stored = stack.enter_context(Store.open(state))
+            n_stored += stored.import_features(page, provider=provider, overwrite=False)
+    return n_stored
 
 
 def _pages(

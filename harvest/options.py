@@ -63,6 +63,8 @@ class JobName(StrEnum):
 
     SPOTIFY = "spotify"
     LASTFM = "lastfm"
+    NAMES = "names"
+    IDS = "ids"
 
 
 class FileFormat(StrEnum):

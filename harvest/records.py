@@ -132,4 +132,17 @@ class SimilarTrack(msgspec.Struct, frozen=True, gc=False):
     match: Unit
 
 
-Record = AudioFeatures | TrackInfo | Tag | SimilarTrack
+class TrackNames(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What Spotify calls a track, by the id or by what else it was asked for."""
+
+    spotify_id: Annotated[str, Meta(min_length=1)]
+    found_id: Annotated[str, Meta(min_length=1)]
+    title: Annotated[str, Meta(min_length=1)]
+    artist: Annotated[str, Meta(min_length=1)]
+    artist_uri: str
+    album: str
+    album_uri: str
+    duration_ms: Count
+
+
+Record = AudioFeatures | TrackInfo | Tag | SimilarTrack | TrackNames

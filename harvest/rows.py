@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from harvest.records import AudioFeatures, Record, SimilarTrack, Tag, TrackInfo
+from harvest.records import AudioFeatures, Record, SimilarTrack, Tag, TrackInfo, TrackNames
 from harvest.worklist import Commit, Task
 
 LARGEST_INSERT = 128  # rows in one statement
@@ -21,6 +21,7 @@ _TABLE: dict[type[Record], str] = {
     TrackInfo: "lastfm_track",
     Tag: "lastfm_tag",
     SimilarTrack: "lastfm_similar",
+    TrackNames: "spotify_track",
 }
 
 

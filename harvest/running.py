@@ -17,10 +17,17 @@ from harvest.runs import RunLog, day_of
 from harvest.source import Source
 from harvest.stopping import Stop, signals_to
 from harvest.store import Store
+from harvest.tables import Choice
 from harvest.transport import HttpSender, Sender, session
 from harvest.worklist import LONGEST_RETRY_S, Counts, Embargo, Questions, Run
 
 WHEN = "%Y-%m-%d %H:%M:%S %Z"
+
+_ASKED_FOR = {
+    "lastfm": Choice.ANY,
+    "names": Choice.WITHOUT_NAME,
+    "ids": Choice.WITHOUT_ID,
+}
 
 # Takes a sender and returns one that adds what the service wants to see.
 Authorise = Callable[[Sender], Sender]
@@ -104,7 +111,7 @@ class Report:
 
 
 def add_tasks(store: Store, job: str, state: Path) -> None:
-    """Make a task of `job` for every track of the tables in `state`.
+    """Make a task of `job` for every track of the tables in `state` that it is asked for.
 
     Raises
     ------
@@ -113,7 +120,8 @@ def add_tasks(store: Store, job: str, state: Path) -> None:
     """
     tables_dir = state / "tables"
     fingerprint = tables.fingerprint(tables_dir)
-    store.add_tasks(job, tables.iter_tracks(tables_dir), fingerprint=fingerprint)
+    pages = tables.iter_tracks(tables_dir, which=_ASKED_FOR.get(job, Choice.WITH_ID))
+    store.add_tasks(job, pages, fingerprint=fingerprint)
 
 
 def run(job: Job, store: Store) -> Report:

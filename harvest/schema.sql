@@ -1,4 +1,4 @@
--- harvest.db, version 3. Times are Unix seconds. A track is known everywhere by its Spotify id, and inside this file also by a number:
+-- harvest.db, version 4. Times are Unix seconds. A track is known everywhere by its Spotify id, and inside this file also by a number:
 -- rows that are keyed by it lie in the order in which they are harvested, so that a commit touches a few neighbouring pages. Keyed
 -- by the ids, which are random, each row of a batch lies on a page of its own.
 
@@ -116,4 +116,16 @@ CREATE TABLE lastfm_similar (
     title      TEXT NOT NULL,
     match      REAL NOT NULL,           -- 0..1
     PRIMARY KEY (spotify_id, artist, title)
+) WITHOUT ROWID;
+
+-- Source: Spotify's tracks and its search: names of tracks that had an id alone, ids of those that had names alone.
+CREATE TABLE spotify_track (
+    spotify_id  TEXT PRIMARY KEY,       -- as asked for: an id, or what a track without one is known by
+    found_id    TEXT NOT NULL,          -- Spotify's
+    title       TEXT NOT NULL,
+    artist      TEXT NOT NULL,          -- the first one
+    artist_uri  TEXT NOT NULL,
+    album       TEXT NOT NULL,
+    album_uri   TEXT NOT NULL,
+    duration_ms INTEGER NOT NULL        -- ms
 ) WITHOUT ROWID;

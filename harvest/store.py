@@ -21,6 +21,7 @@ from harvest.runs import count_run
 from harvest.worklist import Commit, Counts, Questions, State, Tally, Task, Written
 
 JOBS = ("spotify", "lastfm")
+RESOLVING = ("names", "ids")  # of people's own playlists: names for ids, ids for names
 FROM_THE_START = (-1.0, -1)
 
 # A page comes as one value: fetched row by row, the interpreter would be given up for each. Most
@@ -42,6 +43,7 @@ _DUE = {
         names="artist, title", tables="task JOIN track USING (track_id)", form=", form"
     ),
 }
+_DUE |= {"names": _DUE["spotify"], "ids": _DUE["lastfm"]}
 _LACKING = "SELECT {what} FROM task WHERE job = ?1 AND state = 'pending' AND twin_of IS NULL"
 _SUM_OF_BITS = " + ".join(f"(lacking >> {i} & 1)" for i in range(3))
 _QUESTIONS = {
@@ -54,6 +56,7 @@ _QUESTIONS = {
             FROM ({_LACKING.format(what="parts")} AND seq >= 0 {{order}}), job WHERE job = ?1)
     """,
 }
+_QUESTIONS |= dict.fromkeys(RESOLVING, _QUESTIONS["spotify"])
 _REOPEN_PARTS = f"""
     UPDATE task SET {AFRESH} WHERE job = ?1 AND state = 'done' AND parts & ?2 != ?2
 """
@@ -95,7 +98,7 @@ class Store(Database):
         Parameters
         ----------
         job : str
-            One of `JOBS`.
+            One of `JOBS` or `RESOLVING`.
         pages : iterable of sequences of (spotify_id, artist, title)
             Every track of the tables, in the order of work.
         fingerprint : str

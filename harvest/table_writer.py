@@ -9,7 +9,7 @@ import errno
 import fcntl
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,7 +17,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from harvest.errors import StateInUse, StorageError
-from harvest.tables import MANIFEST_NAME, SCHEMAS, FileStamp, table_path
+from harvest.tables import (
+    COMBINING_NAME,
+    MANIFEST_NAME,
+    SCHEMAS,
+    SCRATCH_NAME,
+    FileStamp,
+    are_there,
+    table_path,
+)
 
 ROW_GROUP_ROWS = 2**18
 
@@ -151,6 +159,46 @@ def publish(
     _sync(tables_dir)
     (scratch / MANIFEST_NAME).replace(tables_dir / MANIFEST_NAME)
     _sync(tables_dir)
+
+
+class _Published(msgspec.Struct):
+    """What is looked at of any manifest."""
+
+    files: dict[str, FileStamp]
+
+
+def finish_publishing(
+    tables_dir: Path, *, scratches: Sequence[str] = (SCRATCH_NAME, COMBINING_NAME)
+) -> None:
+    """Put the rest in place where `publish` was killed half-way.
+
+    Parameters
+    ----------
+    tables_dir : Path
+        Held for writing.
+    scratches : sequence of str
+        Names of the folders in it in which tables are built.
+    """
+    if (tables_dir / MANIFEST_NAME).exists():
+        return
+    for scratch in (tables_dir / name for name in scratches):
+        try:
+            manifest = msgspec.json.decode((scratch / MANIFEST_NAME).read_bytes(), type=_Published)
+        except (OSError, ValueError):
+            continue
+        waiting = [name for name in manifest.files if table_path(scratch, name).exists()]
+        in_place = [name for name in manifest.files if name not in waiting]
+        if _are_whole(scratch, waiting, manifest) and _are_whole(tables_dir, in_place, manifest):
+            for name in waiting:
+                table_path(scratch, name).replace(table_path(tables_dir, name))
+            _sync(tables_dir)
+            (scratch / MANIFEST_NAME).replace(tables_dir / MANIFEST_NAME)
+            _sync(tables_dir)
+            return
+
+
+def _are_whole(directory: Path, names: Sequence[str], manifest: _Published) -> bool:
+    return are_there(directory, names, {name: manifest.files[name] for name in names})
 
 
 def stamps(directory: Path, names: Iterable[str] = tuple(SCHEMAS)) -> dict[str, FileStamp]:

@@ -7,22 +7,38 @@ whole and belong together.
 import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from harvest.errors import InputError
 
 SCHEMA_VERSION = 1
 SCRATCH_NAME = ".parts"
+COMBINING_NAME = ".combined"
 MANIFEST_NAME = "manifest.json"
 PAGE_ROWS = 10_000
-REMEDY = "run `harvest mpd PATH` first"
+REMEDY = "run `harvest mpd PATH` first, or `harvest playlists PATH`"
+
+# What a URI begins with that stands for names, of what has no id of Spotify's.
+MADE_UP = "name:"
 
 TrackName = tuple[str, str, str]
+
+
+class Choice(StrEnum):
+    """Which tracks are wanted."""
+
+    WITH_ID = "with a Spotify id"
+    ANY = "with a Spotify id, or known by their names"
+    WITHOUT_ID = "known by their names"
+    WITHOUT_NAME = "with a Spotify id alone"
+
 
 _INT32, _INT64, _STRING, _BOOL = pa.int32(), pa.int64(), pa.string(), pa.bool_()
 
@@ -86,6 +102,10 @@ class Manifest(msgspec.Struct, frozen=True):
         One a table.
     schema_version : int
         Of these tables; other versions are built anew.
+    own_sha256 : str
+        Names people's own playlists and what was found out of their tracks; empty without any.
+    dataset_rows : dict of str to int
+        How many rows of each table, the first ones, are the dataset's; empty where all are.
     """
 
     input_name: str
@@ -93,6 +113,8 @@ class Manifest(msgspec.Struct, frozen=True):
     counts: dict[str, int]
     files: dict[str, FileStamp]
     schema_version: int = SCHEMA_VERSION
+    own_sha256: str = ""
+    dataset_rows: dict[str, int] = {}
 
 
 def table_path(tables_dir: Path, name: str) -> Path:
@@ -163,7 +185,9 @@ def fingerprint(tables_dir: Path) -> str:
     return _hash(f"{each.st_size} {each.st_mtime_ns}" for each in status)
 
 
-def iter_tracks(tables_dir: Path, *, page_rows: int = PAGE_ROWS) -> Iterator[list[TrackName]]:
+def iter_tracks(
+    tables_dir: Path, *, page_rows: int = PAGE_ROWS, which: Choice = Choice.WITH_ID
+) -> Iterator[list[TrackName]]:
     """Read what a service needs to know of each track.
 
     Parameters
@@ -171,12 +195,15 @@ def iter_tracks(tables_dir: Path, *, page_rows: int = PAGE_ROWS) -> Iterator[lis
     tables_dir : Path
         Holds the tables.
     page_rows : int
-        Rows read at a time, of which a page holds those that name a Spotify track.
+        Rows read at a time, of which a page holds those that are chosen.
+    which : Choice
+        Of tracks.
 
     Returns
     -------
     iterator of list of (spotify_id, artist_name, track_name)
-        In order of track id; names raw; tracks without a Spotify id and empty pages left out.
+        In order of track id; names raw; for a track without a Spotify id what it is known by
+        instead, its `track_uri`; empty pages left out.
 
     Raises
     ------
@@ -184,20 +211,32 @@ def iter_tracks(tables_dir: Path, *, page_rows: int = PAGE_ROWS) -> Iterator[lis
         Tables are missing, or a file is damaged (then while the pages are read).
     """
     _require_whole(tables_dir)
-    return _track_pages(tables_dir, page_rows)
+    return _track_pages(tables_dir, page_rows, which)
 
 
-def _track_pages(tables_dir: Path, page_rows: int) -> Iterator[list[TrackName]]:
+def _track_pages(tables_dir: Path, page_rows: int, which: Choice) -> Iterator[list[TrackName]]:
     with _reading(table_path(tables_dir, "artists")) as file:
         artists = file.read(["artist_id", "artist_name"]).sort_by("artist_id")["artist_name"]
-    columns = ["spotify_id", "artist_id", "track_name"]
+    columns = ["spotify_id", "track_uri", "artist_id", "track_name"]
     with _reading(table_path(tables_dir, "tracks")) as file:
         for batch in file.iter_batches(page_rows, columns=columns):
-            page = batch.filter(batch["spotify_id"].is_valid())
-            names = artists.take(page["artist_id"])
+            names = artists.take(batch["artist_id"]).combine_chunks()
+            keys = pc.coalesce(batch["spotify_id"], batch["track_uri"])
+            page = pa.RecordBatch.from_arrays([keys, names, batch["track_name"]], ["", "a", "t"])
+            page = page.filter(_are_chosen(batch, names, which))
             if page.num_rows:
-                lists = (page["spotify_id"], names, page["track_name"])
-                yield list(zip(*(each.to_pylist() for each in lists), strict=True))
+                yield list(zip(*(each.to_pylist() for each in page.columns), strict=True))
+
+
+def _are_chosen(batch: pa.RecordBatch, artists: pa.Array, which: Choice) -> pa.Array:
+    has_id = batch["spotify_id"].is_valid()
+    is_made_up = pc.starts_with(batch["track_uri"], MADE_UP)
+    if which is Choice.WITHOUT_ID:
+        return is_made_up
+    if which is Choice.WITHOUT_NAME:
+        is_nameless = pc.or_(pc.equal(batch["track_name"], ""), pc.equal(artists, ""))
+        return pc.and_(has_id, is_nameless)
+    return pc.or_(has_id, is_made_up) if which is Choice.ANY else has_id
 
 
 @contextlib.contextmanager
@@ -214,7 +253,8 @@ def _require_whole(tables_dir: Path) -> None:
     for name in SCHEMAS:
         if not table_path(tables_dir, name).is_file():
             raise InputError(f"{table_path(tables_dir, name)} does not exist; {REMEDY}")
-    if (tables_dir / SCRATCH_NAME).exists() and not (tables_dir / MANIFEST_NAME).exists():
+    is_unfinished = any((tables_dir / name).exists() for name in (SCRATCH_NAME, COMBINING_NAME))
+    if is_unfinished and not (tables_dir / MANIFEST_NAME).exists():
         raise InputError(f"the tables in {tables_dir} are half replaced; {REMEDY}")
 
 

@@ -37,9 +37,17 @@ from harvest.options import (
 from harvest.progress import SliceProgress, progress_for
 
 if TYPE_CHECKING:
+    from harvest.collecting import CollectReport
     from harvest.running import Report
     from harvest.sources.mpd import IngestReport
     from harvest.worklist import Run
+
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole(1), metavar="N", help="Processes that parse; default one a core, 8 at most."
+    ),
+]
 
 app = typer.Typer()
 
@@ -48,14 +56,7 @@ app = typer.Typer()
 def mpd(
     path: Annotated[Path, typer.Argument(help="The dataset's zip, or a folder of its slices.")],
     state: State = DEFAULT_STATE,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            parser=whole(1),
-            metavar="N",
-            help="Processes that parse; default one a core, 8 at most.",
-        ),
-    ] = None,
+    workers: Workers = None,
 ) -> None:
     """Read the Million Playlist Dataset into tables; the zip is read in place."""
     from harvest.sources.mpd import ingest
@@ -65,6 +66,45 @@ def mpd(
     for warning in report.warnings:
         _note(warning)
     print(_ingested(report, state))
+
+
+@app.command()
+def playlists(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="Files, folders and zips; see below.")
+    ],
+    state: State = DEFAULT_STATE,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Forget the own playlists that were read before."),
+    ] = False,
+    workers: Workers = None,
+) -> None:
+    """Read playlists of your own into the tables, beside the dataset's.
+
+    Exportify's CSV (with its audio features), JSPF, XSPF, M3U and M3U8, Spotify's account data
+    (Playlist1.json, in its zip or out of it) and the Million Playlist Dataset; the content tells
+    which, not the name. What is given adds up, and the same playlist counts once.
+    docs/own-playlists.md says more.
+    """
+    from harvest.collecting import collect
+
+    shown = progress_for(sys.stderr)
+    with (
+        closing(SliceProgress(shown)) as slices,
+        closing(SliceProgress(shown, "playlists")) as all_,
+    ):
+        report = collect(
+            state,
+            paths,
+            workers=workers,
+            replaces=replace,
+            on_slice=slices.advance,
+            on_piece=all_.advance,
+        )
+    for warning in (*(report.dataset.warnings if report.dataset else ()), *report.notes):
+        _note(warning)
+    print(_collected(report, state))
 
 
 @app.command(epilog=settings_help(SPOTIFY_VARIABLES, RECCOBEATS_VARIABLES))
@@ -221,12 +261,32 @@ def _note(text: str) -> None:
     print(f"harvest: note: {text}", file=sys.stderr, flush=True)
 
 
+def _collected(report: "CollectReport", state: Path) -> str:
+    tables, counts = state / "tables", report.tables.counts
+    rows = ", ".join(f"{counts[name]:,} {name}" for name in ("playlists", "entries", "tracks"))
+    own = f"{rows}; {report.n_playlists:,} playlists are your own"
+    if not report.n_read and (report.dataset is None or report.dataset.is_unchanged):
+        return f"{tables} is up to date: {own}"
+    twice = f", {report.n_duplicates:,} playlists there already" if report.n_duplicates else ""
+    features = f", audio features of {report.n_features:,} tracks" if report.n_features else ""
+    read = f"{report.n_read:,} of {report.n_files:,} files read{twice}{features}"
+    open_ends = [
+        f"{counts.get(key, 0):,} tracks lack {what}"
+        for key, what in (("without_id", "a Spotify id"), ("without_name", "a name"))
+        if counts.get(key)
+    ]
+    asks = f"; {' and '.join(open_ends)}: `harvest resolve` asks Spotify" if open_ends else ""
+    return f"{tables}: {own}, {read}{asks}"
+
+
 def _ingested(report: "IngestReport", state: Path) -> str:
     tables = state / "tables"
     rows = (
         f"{report.playlists:,} playlists, {report.entries:,} entries, {report.tracks:,} tracks, "
         f"{report.artists:,} artists, {report.albums:,} albums"
     )
+    if report.own_playlists:
+        rows += f"; {report.own_playlists:,} playlists are your own"
     if report.is_unchanged:
         return f"{tables} is up to date: {rows}"
     resumed = f", {report.slices_reused} of them read before" if report.slices_reused else ""

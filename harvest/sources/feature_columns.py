@@ -228,10 +228,10 @@ def _types() -> Mapping[str, type]:
 def _find(names: Sequence[str]) -> Columns:
     places: dict[str, int] = {}
     for index, name in enumerate(names):
-        places.setdefault(_normal(name), index)
+        places.setdefault(normal(name), index)
     ids = [
         Column(names[places[known]], places[known], "id", TRACK)
-        for known in dict.fromkeys(map(_normal, ID_NAMES))
+        for known in dict.fromkeys(map(normal, ID_NAMES))
         if known in places
     ]
     return Columns(ids, _as_one_scale(_features(names, places)))
@@ -243,7 +243,7 @@ def _features(names: Sequence[str], places: Mapping[str, int]) -> list[Column]:
         bare.setdefault(_without_prefix(name), index)
     found: dict[str, Column] = {}
     for field, unit, aliases in FEATURE_NAMES:
-        for alias in map(_normal, aliases):
+        for alias in map(normal, aliases):
             index = places.get(alias, bare.get(alias, -1))
             if index >= 0:
                 found.setdefault(field, Column(names[index], index, field, unit))
@@ -263,7 +263,12 @@ def _as_one_scale(features: Iterable[Column]) -> list[Column]:
     ]
 
 
-def _normal(name: str) -> str:
+def normal(name: str) -> str:
+    """Return what of a column's name counts: its letters and digits, in small letters.
+
+    >>> normal("Artist Name(s)"), normal("energy_%")
+    ('artistnames', 'energypercent')
+    """
     text = name.replace("%", "percent").casefold()
     return "".join(character for character in text if character.isalnum())
 

@@ -55,7 +55,21 @@ def find_form(path: Path, count_known: Callable[[Sequence[str]], int]) -> CsvFor
     with _reading(path) as stream:
         head = stream.read(HEAD_BYTES)
     text = _decode(head, path)
-    forms = [CsvForm(delimiter, _header(text, delimiter, path)) for delimiter in DELIMITERS]
+    try:
+        return best_form(text, count_known)
+    except csv.Error as error:
+        raise InputError(f"{path} has no header that can be read: {error}") from error
+
+
+def best_form(text: str, count_known: Callable[[Sequence[str]], int]) -> CsvForm:
+    """Find the delimiter by which the header of a text has most columns with known names.
+
+    Raises
+    ------
+    csv.Error
+        No header can be read.
+    """
+    forms = [CsvForm(delimiter, _header(text, delimiter)) for delimiter in DELIMITERS]
     return max(forms, key=lambda form: count_known(form.names))
 
 
@@ -71,12 +85,13 @@ def read_rows(path: Path, form: CsvForm) -> Iterator[Row | Reject]:
         _reading(path) as stream,
         TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="") as text,
     ):
-        rows = _records(text, form)
+        rows = records(text, form)
         next(rows, None)
         yield from rows
 
 
-def _records(text: TextIO, form: CsvForm) -> Iterator[Row | Reject]:
+def records(text: TextIO, form: CsvForm) -> Iterator[Row | Reject]:
+    """Read the rows of a text, its header among them; see `read_rows`."""
     lines = _Lines(text)
     reader = csv.reader(lines, delimiter=form.delimiter)
     while True:
@@ -135,12 +150,9 @@ def _miscounted(n: int, wanted: int, n_lines: int) -> str:
     return f"has {n:,} fields, the header {wanted:,}{hint}"
 
 
-def _header(text: str, delimiter: str, path: Path) -> list[str]:
-    try:
-        rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
-        return next((row for row in rows if any(row)), [])
-    except csv.Error as error:
-        raise InputError(f"{path} has no header that can be read: {error}") from error
+def _header(text: str, delimiter: str) -> list[str]:
+    rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    return next((row for row in rows if any(row)), [])
 
 
 def _decode(head: bytes, path: Path) -> str:

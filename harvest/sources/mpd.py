@@ -14,14 +14,22 @@ from functools import partial
 from pathlib import Path
 
 from harvest.errors import HarvestError
+from harvest.sources.lists.combining import combine
 from harvest.sources.mpd_input import Slice, find_slices, gaps, input_fingerprint
 from harvest.sources.mpd_merge import Merger
 from harvest.sources.mpd_parts import parse, part_path, parts
 from harvest.sources.part_files import keep_only, tidy
-from harvest.table_writer import publish, stamps, writers, writing
-from harvest.tables import SCRATCH_NAME, Manifest, read_manifest
+from harvest.table_writer import finish_publishing, publish, stamps, writers, writing
+from harvest.tables import SCHEMAS, SCRATCH_NAME, Manifest, read_manifest
 
 MAX_DEFAULT_WORKERS = 8  # the merge keeps pace with no more
+
+_TALLIES = (
+    "duplicate_playlists",
+    "num_tracks_mismatches",
+    "mended_slices",
+    "other_version_slices",
+)
 
 OnSlice = Callable[[int, int, str], None]
 
@@ -50,6 +58,8 @@ class IngestReport:
         The tables were made from this input before; nothing was done.
     is_replacement : bool
         There were tables made from another input.
+    own_playlists : int
+        Of the playlists, those that `harvest playlists` read.
     """
 
     slices: int
@@ -66,6 +76,7 @@ class IngestReport:
     gaps: tuple[str, ...]
     is_unchanged: bool
     is_replacement: bool
+    own_playlists: int = 0
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -127,27 +138,35 @@ def ingest(
     manifest = read_manifest(tables_dir)
     if manifest and manifest.input_sha256 == made_from:
         _sweep(tables_dir, slices)
-        return _report(manifest, slices, is_unchanged=True)
+        return _report(_with_own(tables_dir, manifest), slices, is_unchanged=True)
     with writing(tables_dir):
+        finish_publishing(tables_dir)
         scratch = tables_dir / SCRATCH_NAME
         n_reused = keep_only(scratch, _wanted(scratch, slices))
         try:
-            made = _build(slices, scratch, workers=workers or _default_workers(), on_slice=on_slice)
+            made = _build(slices, scratch, workers=workers or default_workers(), on_slice=on_slice)
         except BaseException:
             tidy(scratch, _wanted(scratch, slices))
             raise
         new = Manifest(_name(path), made_from, made, stamps(scratch))
         publish(scratch, tables_dir, new)
         shutil.rmtree(scratch)
-    is_replacement = manifest is not None
+    is_replacement = manifest is not None and manifest.input_sha256 != ""
+    new = _with_own(tables_dir, new)
     return _report(new, slices, slices_reused=n_reused, is_replacement=is_replacement)
+
+
+def _with_own(tables_dir: Path, manifest: Manifest) -> Manifest:
+    """Put people's own playlists, where there are any, behind the dataset's."""
+    return combine(tables_dir.parent) or manifest
 
 
 def _name(path: Path) -> str:
     return os.fsencode(path.resolve().name).decode("utf-8", "replace")
 
 
-def _default_workers() -> int:
+def default_workers() -> int:
+    """Return how many processes read where nobody says otherwise."""
     return min(os.cpu_count() or 1, MAX_DEFAULT_WORKERS)
 
 
@@ -191,5 +210,6 @@ def _report(
         gaps=gaps(slices),
         is_unchanged=is_unchanged,
         is_replacement=is_replacement,
-        **manifest.counts,
+        own_playlists=manifest.counts.get("own_playlists", 0),
+        **{name: manifest.counts[name] for name in (*SCHEMAS, *_TALLIES)},
     )

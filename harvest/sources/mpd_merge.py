@@ -1,7 +1,7 @@
 """Slices' tables -> the tables of the whole dataset, one slice after another."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -68,6 +68,16 @@ class Merger:
         self._add_playlists(tables, track_ids)
         self._pids.update(pids)
         self.tallies.update(tables.tallies)
+
+    def know(self, name: str, uris: Sequence[str]) -> None:
+        """Give rows that were written already their numbers: `tracks`, `artists` or `albums`."""
+        {"tracks": self._tracks, "artists": self._artists, "albums": self._albums}[name].number(
+            uris
+        )
+
+    def know_pids(self, pids: Collection[int]) -> None:
+        """Remember playlists that were written already."""
+        self._pids.update(pids)
 
     def _add_playlists(self, tables: SliceTables, track_ids: Ids) -> None:
         n_before = self._writers["playlists"].rows

@@ -143,6 +143,11 @@ def slice_tables(content: bytes, *, name: str, known_pids: Collection[int] = ())
     tallies["num_tracks_mismatches"] = sum(
         each.num_tracks != len(each.tracks) for each in playlists
     )
+    return tables_of(playlists, tallies)
+
+
+def tables_of(playlists: Sequence[Playlist], tallies: Counter[str]) -> SliceTables:
+    """Turn playlists into tables whose numbers are their own."""
     owner, pos, tracks = _entries(playlists)
     uris = _column(tracks, "track_uri", pa.string()).dictionary_encode()
     codes = uris.indices.to_numpy()

@@ -100,27 +100,45 @@ class SpotifyFeatures:
         """Return the features in `response`, each matched by its id."""
         raise_for_status(response, "Spotify")
         if response.status != 200:
-            return self._read_refusal(tasks, response)
+            is_single = self.batch_size == 1
+            return read_refusal(
+                tasks, response, url=self._url, is_single=is_single, refused=REFUSED
+            )
         if self.batch_size == 1:
             return _read_single(tasks, response.body)
         return _read_sound(tasks, response.body) or _read_doubtful(tasks, response.body)
 
-    def _read_refusal(self, tasks: Sequence[Task], response: Response) -> Reply:
-        """Read a 4xx: an unknown track, a bad id among good ones, or nothing served at all."""
-        status, message = response.status, message_in(response)
-        if status == 403:
-            raise Forbidden(REFUSED, status=403)
-        is_address = "service not found" in (message or "").casefold()
-        if status == 404 and self.batch_size == 1 and message is not None and not is_address:
-            return Reply((), missing={tasks[0].spotify_id: UNKNOWN})
-        if status in {400, 413, 414}:
-            said = f": {shown(message)}" if message else ""
-            raise RequestRejected(f"Spotify answers {status}{said}", status=status)
-        what = (
-            f"{self._url} answers {status}; check that SPOTIFY_API_URL is the API's address, "
-            "such as https://api.spotify.com/v1"
-        )
-        raise (NothingThere if status == 404 else Unexpected)(what, status=status)
+
+def read_refusal(
+    tasks: Sequence[Task], response: Response, *, url: str, is_single: bool, refused: str
+) -> Reply:
+    """Read a 4xx: an unknown track, a bad id among good ones, or nothing served at all.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+    response : Response
+    url : str
+        That was asked, for people.
+    is_single : bool
+        Whether a track was asked for by the path that has a 404 for unknown ones.
+    refused : str
+        What a 403 means, and what to do.
+    """
+    status, message = response.status, message_in(response)
+    if status == 403:
+        raise Forbidden(refused, status=403)
+    is_address = "service not found" in (message or "").casefold()
+    if status == 404 and is_single and message is not None and not is_address:
+        return Reply((), missing={tasks[0].spotify_id: UNKNOWN})
+    if status in {400, 413, 414}:
+        said = f": {shown(message)}" if message else ""
+        raise RequestRejected(f"Spotify answers {status}{said}", status=status)
+    what = (
+        f"{url} answers {status}; check that SPOTIFY_API_URL is the API's address, "
+        "such as https://api.spotify.com/v1"
+    )
+    raise (NothingThere if status == 404 else Unexpected)(what, status=status)
 
 
 def _read_single(tasks: Sequence[Task], body: bytes) -> Reply:

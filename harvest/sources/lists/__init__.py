@@ -1,0 +1,1 @@
+"""People's own playlists, in the formats in which programs write them."""

@@ -1,0 +1,114 @@
+"""The dataset's rows, from the tables that are there into those that are made."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from harvest.sources.lists.collection import Own
+from harvest.sources.lists.pieces import key_of
+from harvest.sources.mpd_merge import Merger
+from harvest.table_writer import TableWriter
+from harvest.tables import SCHEMAS, table_path
+
+PAGE_ROWS = 2**18
+
+_KEYS = {"tracks": "track_uri", "artists": "artist_uri", "albums": "album_uri"}
+
+
+class Copy:
+    """Tells which own playlists the dataset has too: those of the same name and tracks.
+
+    Of the dataset's playlists, the few that share name and length with an own one are looked at.
+
+    Parameters
+    ----------
+    own : Own
+    """
+
+    def __init__(self, own: Own) -> None:
+        self._by_uris = own.playlists["by_uris"].to_pylist()
+        names = map(_folded, own.playlists["name"].to_pylist())
+        self._shapes = set(zip(names, own.playlists["num_tracks"].to_pylist(), strict=True))
+        self._candidates: dict[int, str] = {}
+        self._tracks: defaultdict[int, list[int]] = defaultdict(list)
+        self._found: set[int] = set()
+
+    def see_playlists(self, page: pa.Table) -> None:
+        """Look at some of the dataset's playlists."""
+        columns = (page[name].to_pylist() for name in ("playlist_id", "name", "num_tracks"))
+        for number, name, size in zip(*columns, strict=True):
+            if (_folded(name), size) in self._shapes:
+                self._candidates[number] = name
+
+    def see_entries(self, page: pa.Table) -> None:
+        """Look at some of the dataset's entries."""
+        if not self._candidates:
+            return
+        wanted = pa.array(list(self._candidates), pa.int32())
+        rows = page.filter(pc.is_in(page["playlist_id"], wanted))
+        pairs = zip(rows["playlist_id"].to_pylist(), rows["track_id"].to_pylist(), strict=True)
+        for number, track in pairs:
+            self._tracks[number].append(track)
+
+    def see_tracks(self, uris: Mapping[int, str]) -> None:
+        """Take the URIs of the tracks that were asked for."""
+        for number, name in self._candidates.items():
+            self._found.add(key_of(name, [uris[track] for track in self._tracks[number]]))
+
+    @property
+    def wanted_tracks(self) -> Collection[int]:
+        """The dataset's tracks whose URIs are needed."""
+        return {track for tracks in self._tracks.values() for track in tracks}
+
+    def are_there(self) -> npt.NDArray[np.bool_]:
+        """Say of each own playlist whether the dataset has it."""
+        return np.array([key in self._found for key in self._by_uris], np.bool_)
+
+
+def _folded(name: str) -> str:
+    return name.casefold().strip()
+
+
+def copy_dataset(
+    tables_dir: Path,
+    rows: Mapping[str, int],
+    merger: Merger,
+    writers: Mapping[str, TableWriter],
+    copy: Copy,
+) -> None:
+    """Copy the first so many rows of each table, and let merger and `copy` see them."""
+    for page in _pages(tables_dir, "playlists", rows):
+        writers["playlists"].append(page)
+        merger.know_pids(page["pid"].to_pylist())
+        copy.see_playlists(page)
+    for page in _pages(tables_dir, "entries", rows):
+        writers["entries"].append(page)
+        copy.see_entries(page)
+    wanted = copy.wanted_tracks
+    uris: dict[int, str] = {}
+    for name, key in _KEYS.items():
+        for page in _pages(tables_dir, name, rows):
+            writers[name].append(page)
+            merger.know(name, page[key].to_pylist())
+            if name == "tracks" and wanted:
+                found = page.filter(pc.is_in(page["track_id"], pa.array(list(wanted), pa.int32())))
+                columns = (found["track_id"].to_pylist(), found[key].to_pylist())
+                uris |= dict(zip(*columns, strict=True))
+    copy.see_tracks(uris)
+
+
+def _pages(tables_dir: Path, name: str, rows: Mapping[str, int]) -> Iterator[pa.Table]:
+    left = rows[name]
+    with pq.ParquetFile(table_path(tables_dir, name), page_checksum_verification=True) as file:
+        for batch in file.iter_batches(PAGE_ROWS):
+            if not left:
+                return
+            page = pa.Table.from_batches([batch.slice(0, left)]).cast(SCHEMAS[name])
+            left -= page.num_rows
+            yield page

@@ -1,0 +1,201 @@
+"""Find the files that may hold playlists: given by name, in folders, in zips."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from harvest.errors import InputError
+from harvest.sources.lists.entries import digits
+from harvest.sources.mpd_input import SLICE_NAME
+from harvest.sources.zip_members import MEMBER, DamagedZipError, read_pages
+
+PIECE_FILES = 256
+PIECE_BYTES = 16 * 2**20
+PAGE_MEMBERS = 4096
+
+_ZIP = b"PK\x03\x04"
+_EMPTY_ZIP = b"PK\x05\x06"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file, or a member of a zip, not yet read.
+
+    Parameters
+    ----------
+    container : str
+        The file itself, or the zip; absolute.
+    name : str
+        For people: as the user named it, and what lies in it.
+    place : str
+        Tells it from all others: where it lies.
+    size : int
+        Bytes when unpacked.
+    check : str
+        Changes with the content: checksum of a member, time of the last change of a file.
+    member : bytes
+        The zip's record of it, empty for a file.
+    is_given : bool
+        Whether the user named this very file.
+    """
+
+    container: str
+    name: str
+    place: str
+    size: int
+    check: str
+    member: bytes = b""
+    is_given: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """Place, size and check in one text."""
+        return digits((self.place, str(self.size), self.check))
+
+    @property
+    def stem(self) -> str:
+        """Its own name without what stands behind the last dot."""
+        return PurePosixPath(self.place).stem
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found.
+
+    Attributes
+    ----------
+    files : list of File
+        In the order given, those of a folder or zip by their names; each once.
+    datasets : list of Path
+        Copies of the Million Playlist Dataset, which are read in another way.
+    problems : list of (name, reason)
+        What cannot be looked into.
+    """
+
+    files: list[File] = field(default_factory=list)
+    datasets: list[Path] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+def find_files(paths: Sequence[Path]) -> Found:
+    """Look into all that the user named.
+
+    Hidden files and folders, and what macOS adds to zips, are passed over. A folder or zip with
+    slices of the Million Playlist Dataset is one, whatever else lies in it.
+    """
+    found, seen = Found(), set[str]()
+    for path in paths:
+        try:
+            files = list(_files(path, found))
+        except OSError as error:
+            found.problems.append((str(path), error.strerror or str(error)))
+            continue
+        for file in files:
+            if file.place not in seen:
+                seen.add(file.place)
+                found.files.append(file)
+    return found
+
+
+def pieces(files: Iterable[File]) -> Iterator[Sequence[File]]:
+    """Cut files into runs that are read together: of 256 files or 16 MB at most, one at least."""
+    piece: list[File] = []
+    size = 0
+    for file in files:
+        if piece and (len(piece) == PIECE_FILES or size + file.size > PIECE_BYTES):
+            yield piece
+            piece, size = [], 0
+        piece.append(file)
+        size += file.size
+    if piece:
+        yield piece
+
+
+def member_record(record: bytes) -> np.void:
+    """Return a zip's record of a member as `zip_members` has it."""
+    row: np.void = np.frombuffer(record, MEMBER)[0]
+    return row
+
+
+def _files(path: Path, found: Found) -> Iterator[File]:
+    if path.is_dir():
+        yield from _of_folder(path, found)
+    elif path.exists() and not path.is_file():
+        raise InputError(f"{path} is neither a file nor a folder; give playlists")
+    else:
+        yield from _of_file(path, found, is_given=True)
+
+
+def _of_folder(root: Path, found: Found) -> Iterator[File]:
+    names = list(_walk(root))
+    if any(SLICE_NAME.fullmatch(path.name) for path in names):
+        found.datasets.append(root)
+        names = [path for path in names if not SLICE_NAME.fullmatch(path.name)]
+    for path in names:
+        try:
+            yield from _of_file(path, found, is_given=False)
+        except OSError as error:
+            found.problems.append((str(path), error.strerror or str(error)))
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if not _is_hidden(name))
+        for name in sorted(names):
+            path = Path(folder, name)
+            if not _is_hidden(name) and path.is_file():
+                yield path
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name == "__MACOSX"
+
+
+def _of_file(path: Path, found: Found, *, is_given: bool) -> Iterator[File]:
+    if is_given and SLICE_NAME.fullmatch(path.name) and path.is_file():
+        found.datasets.append(path)
+        return
+    with path.open("rb") as file:
+        head = file.read(len(_ZIP))
+    if head in {_ZIP, _EMPTY_ZIP}:
+        yield from _of_zip(path, found)
+        return
+    status, place = path.stat(), str(path.resolve())
+    check = str(status.st_mtime_ns)
+    yield File(place, str(path), place, status.st_size, check, is_given=is_given)
+
+
+def _of_zip(path: Path, found: Found) -> Iterator[File]:
+    members = []
+    try:
+        for page in read_pages(path, n_members=PAGE_MEMBERS):
+            members += [
+                (_member_name(name), page.members[row].tobytes())
+                for row, name in enumerate(page.names)
+            ]
+    except DamagedZipError as error:
+        found.problems.append((str(path), str(error)))
+        return
+    if any(SLICE_NAME.fullmatch(PurePosixPath(name).name) for name, _ in members):
+        found.datasets.append(path)
+        return
+    container = str(path.resolve())
+    for name, record in sorted(members):
+        if not name.endswith("/") and not any(map(_is_hidden, PurePosixPath(name).parts)):
+            yield _of_member(container, str(path), name, record)
+
+
+def _of_member(container: str, shown: str, name: str, record: bytes) -> File:
+    row = member_record(record)
+    place = f"{container}/{name}"
+    return File(container, f"{shown}: {name}", place, int(row["size"]), f"{row['crc']:08x}", record)
+
+
+def _member_name(name: bytes) -> str:
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        return name.decode("cp437")

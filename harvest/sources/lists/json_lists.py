@@ -1,0 +1,175 @@
+"""Playlists in JSON: JSPF, the account data that Spotify sends to its users, and the MPD's slices.
+
+JSPF: https://www.xspf.org/jspf. Account data: https://support.spotify.com/article/understanding-your-data/
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from html import unescape
+
+import msgspec
+
+from harvest.records import UNREADABLE
+from harvest.sources.json_text import mend_surrogates
+from harvest.sources.lists.entries import Entry, Listed, Tracks
+from harvest.sources.lists.readings import BrokenFileError, NoPlaylistError, Reading
+from harvest.sources.lists.texts import decoded, unix_seconds
+from harvest.sources.lists.xspf import entry_of
+
+LARGEST_COUNT = 2**31 - 1
+
+_SPOTIFY = ("spotify:", "https://open.spotify.com/", "http://open.spotify.com/")
+
+Object = Mapping[str, object]
+
+
+def read_json(content: bytes, *, name: str) -> Reading:
+    """Read whichever of the three it is.
+
+    Parameters
+    ----------
+    content : bytes
+        Of the whole file.
+    name : str
+        Of the playlist, where it has no title.
+
+    Raises
+    ------
+    BrokenFileError
+        It is no whole JSON text.
+    NoPlaylistError
+        It is JSON of another kind.
+    """
+    document = _decode(content)
+    if isinstance(document, Mapping):
+        single, several = document.get("playlist"), document.get("playlists")
+        if isinstance(single, Mapping) and isinstance(single.get("track", []), list):
+            return _reading([_jspf(single, name)])
+        if isinstance(several, list):
+            return _reading([_several(each, name) for each in several if isinstance(each, Mapping)])
+    raise NoPlaylistError("it is JSON without playlists")
+
+
+def _decode(content: bytes) -> object:
+    text = decoded(content).encode("utf-8", "surrogatepass")
+    try:
+        return msgspec.json.decode(text)
+    except UNREADABLE:
+        pass
+    try:
+        return msgspec.json.decode(mend_surrogates(text))
+    except UNREADABLE as error:
+        raise BrokenFileError(f"it is no whole JSON text: {error}") from error
+
+
+def _reading(found: Sequence[tuple[Listed, Tracks]]) -> Reading:
+    reading = Reading([listed for listed, _ in found])
+    for _, tracks in found:
+        reading.count(tracks)
+    return reading
+
+
+def _jspf(playlist: Object, name: str) -> tuple[Listed, Tracks]:
+    tracks = Tracks()
+    for track in _objects(playlist.get("track")):
+        tracks.add(_jspf_entry(track) if track else None)
+    listed = Listed(
+        name=_text(playlist.get("title")) or name,
+        tracks=tracks.found,
+        description=_text(playlist.get("annotation")) or None,
+        modified_at=unix_seconds(playlist.get("date")),
+    )
+    return listed, tracks
+
+
+def _jspf_entry(track: Object) -> Entry:
+    """Read a track as XSPF's, with Spotify's addresses that stand in its extensions."""
+    single = ("title", "creator", "album", "duration")
+    texts = {key: [text] for key in single if (text := _text(track.get(key)))}
+    texts["location"] = _texts(track.get("location"))
+    texts["identifier"] = _texts(track.get("identifier"))
+    if not any(each.startswith(_SPOTIFY) for each in texts["location"] + texts["identifier"]):
+        texts["identifier"] += _addresses(track.get("extension"))
+    return entry_of(texts)
+
+
+def _several(playlist: Object, name: str) -> tuple[Listed, Tracks]:
+    """Read one of several playlists, of account data or of a slice."""
+    read: Callable[[Object], Entry | None] = _slice_entry if "pid" in playlist else _account_entry
+    tracks = Tracks()
+    for item in _objects(playlist.get("items", playlist.get("tracks"))):
+        tracks.add(read(item))
+    modified = playlist.get("modified_at", playlist.get("lastModifiedDate"))
+    listed = Listed(
+        name=_text(playlist.get("name")) or name,
+        tracks=tracks.found,
+        description=unescape(_text(playlist.get("description"))) or None,
+        is_collaborative=playlist.get("collaborative") in {True, "true"}
+        or bool(playlist.get("collaborators")),
+        modified_at=_count(modified) or unix_seconds(modified),
+        num_followers=_count(playlist.get("num_followers", playlist.get("numberOfFollowers"))),
+    )
+    return listed, tracks
+
+
+def _account_entry(item: Object) -> Entry | None:
+    """Read an item of account data: one of its kinds is there, the others are null."""
+    for kind in ("episode", "audiobook", "chapter"):
+        if item.get(kind):
+            return Entry(references=("spotify:episode:",))
+    local = item.get("localTrack")
+    if isinstance(local, str):
+        return Entry(references=(local,))
+    for track in (item.get("track"), local, item if "trackName" in item else None):
+        if isinstance(track, Mapping) and track:
+            return Entry(
+                references=tuple(_texts(track.get("trackUri")) + _texts(track.get("uri"))),
+                title=_text(track.get("trackName")),
+                artist=_text(track.get("artistName")),
+                album=_text(track.get("albumName")),
+            )
+    return None
+
+
+def _slice_entry(track: Object) -> Entry | None:
+    return Entry(
+        references=(_text(track.get("track_uri")),),
+        title=_text(track.get("track_name")),
+        artist=_text(track.get("artist_name")),
+        album=_text(track.get("album_name")),
+        artist_uri=_text(track.get("artist_uri")),
+        album_uri=_text(track.get("album_uri")),
+        duration_ms=_count(track.get("duration_ms")),
+    )
+
+
+def _objects(value: object) -> Iterator[Object]:
+    """Yield the objects of a list; an empty one for each thing in it that is none."""
+    for each in value if isinstance(value, list) else ():
+        yield each if isinstance(each, Mapping) else {}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def _texts(value: object) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [text for each in values if (text := _text(each))]
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return 0
+    return value if 0 <= value <= LARGEST_COUNT else 0
+
+
+def _addresses(value: object, depth: int = 4) -> list[str]:
+    """Return Spotify's addresses within an extension, wherever they stand in it."""
+    if isinstance(value, str):
+        return [value] if value.startswith(_SPOTIFY) else []
+    inner = list(value.values()) if isinstance(value, Mapping) else value
+    if not depth or not isinstance(inner, list):
+        return []
+    return [found for each in inner for found in _addresses(each, depth - 1)]

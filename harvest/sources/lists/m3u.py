@@ -1,0 +1,106 @@
+"""M3U and M3U8: a line an entry, with `#EXTINF` before it or not.
+
+There is no standard; https://en.wikipedia.org/wiki/M3U lists the directives that programs write.
+"""
+
+import re
+from dataclasses import dataclass
+
+from harvest.sources.lists.entries import Entry, Listed, Tracks
+from harvest.sources.lists.readings import Reading
+from harvest.sources.lists.references import reference
+from harvest.sources.lists.texts import artist_and_title, names_in
+
+HEADER = "#EXTM3U"
+
+_EXTINF = re.compile(
+    r"#EXTINF:\s*(?P<seconds>-?\d{1,7}(?:\.\d+)?)?(?:\s+[\w-]+=(?:\"[^\"]*\"|[^\s,]*))*\s*,(?P<names>.*)",
+    re.ASCII | re.IGNORECASE,
+)
+_DIRECTIVE = re.compile(r"#(?P<name>PLAYLIST|EXTART|EXTALB):(?P<value>.*)", re.IGNORECASE)
+_AUDIO = re.compile(
+    r"\.(?:mp3|m4a|m4b|mp4|aac|flac|alac|ogg|oga|opus|wav|wma|aiff?|ape|wv|mka|mpc)$",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+@dataclass(slots=True)
+class _Note:
+    """What the directives say of the entry that follows."""
+
+    names: str = ""
+    artist: str = ""
+    album: str = ""
+    duration_ms: int = 0
+
+
+def is_m3u(text: str) -> bool:
+    r"""Say whether a text is such a list: by its header, or by what stands in every line.
+
+    >>> is_m3u("#EXTM3U\n"), is_m3u("spotify:track:4uLU6hMCjMI75M1A2tKUQC\n"), is_m3u("a,b\n1,2")
+    (True, True, False)
+    """
+    if text.lstrip()[: len(HEADER)].upper() == HEADER:
+        return True
+    lines = [line.strip() for line in text.splitlines()]
+    entries = [line for line in lines if line and not line.startswith("#")]
+    return bool(entries) and all(_is_place(line) for line in entries)
+
+
+def read_m3u(text: str, *, name: str) -> Reading:
+    """Read a list.
+
+    Parameters
+    ----------
+    text : str
+        Of the whole file.
+    name : str
+        Of the playlist, where no `#PLAYLIST` says otherwise.
+    """
+    tracks, note = Tracks(), _Note()
+    for line in map(str.strip, text.splitlines()):
+        if not line:
+            continue
+        if not line.startswith("#"):
+            tracks.add(_entry(line, note))
+            note = _Note()
+        elif (match := _DIRECTIVE.match(line)) and match["name"].upper() == "PLAYLIST":
+            name = match["value"].strip() or name
+        else:
+            _take(line, note)
+    reading = Reading([Listed(name=name, tracks=tracks.found)])
+    reading.count(tracks)
+    return reading
+
+
+def _take(line: str, note: _Note) -> None:
+    if match := _EXTINF.match(line):
+        note.names = match["names"].strip()
+        note.duration_ms = max(round(float(match["seconds"] or 0) * 1000), 0)
+    elif match := _DIRECTIVE.match(line):
+        if match["name"].upper() == "EXTART":
+            note.artist = match["value"].strip()
+        else:
+            note.album = match["value"].strip()
+
+
+def _entry(location: str, note: _Note) -> Entry:
+    """Take the names from the note, and from the file's name where the note has no artist."""
+    if note.artist:
+        artist, title = note.artist, note.names.removeprefix(f"{note.artist} - ")
+    else:
+        artist, title = artist_and_title(note.names)
+    if not (artist and title) and not reference(location):
+        from_file = names_in(location)
+        artist, title = artist or from_file[0], title if title and artist else from_file[1] or title
+    return Entry(
+        references=(location,),
+        title=title,
+        artist=artist,
+        album=note.album,
+        duration_ms=note.duration_ms,
+    )
+
+
+def _is_place(line: str) -> bool:
+    return reference(line) is not None or _AUDIO.search(line) is not None

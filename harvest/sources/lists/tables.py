@@ -1,0 +1,211 @@
+"""Playlists in CSV: Exportify's, whose columns have changed over the years, and others like it.
+
+https://github.com/watsonbox/exportify and https://github.com/pavelkomarov/exportify. A column is
+found by its name, see `NAMES`; its letters and digits alone count.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from itertools import islice
+from pathlib import Path
+from types import MappingProxyType
+
+from harvest.errors import InputError
+from harvest.records import AudioFeatures
+from harvest.sources.feature_columns import ID_NAMES, find_columns, normal
+from harvest.sources.feature_csv import CsvForm, best_form, records
+from harvest.sources.feature_rows import Reject, Row, RowReader
+from harvest.sources.feature_values import milliseconds
+from harvest.sources.lists.entries import Entry, Listed, Tracks
+from harvest.sources.lists.readings import BrokenFileError, Reading
+from harvest.sources.lists.texts import unix_seconds
+
+PAGE_ROWS = 1000
+ROWS = "rows"
+
+# The preferred first. Old layouts of Exportify name a single artist and the "Spotify URI".
+NAMES: Mapping[str, Sequence[str]] = MappingProxyType(
+    {
+        "reference": ID_NAMES,
+        "title": ("track_name", "track_title", "title", "song_name", "song", "track", "name"),
+        "artist": ("artist_name(s)", "artist_name", "artists", "artist", "track_artist", "creator"),
+        "artist_uri": ("artist_uri(s)", "artist_uri", "artist_ids", "artist_id"),
+        "album": ("album_name", "album_title", "album"),
+        "album_uri": ("album_uri", "album_id"),
+        "duration": ("track_duration_(ms)", "duration_(ms)", "duration_ms", "length_ms"),
+        "added_at": ("added_at", "date_added", "added_date"),
+        "playlist": ("playlist_name", "playlist"),
+    }
+)
+
+# What a program writes for what is undefined in it.
+_NOTHING = frozenset({"", "null", "undefined", "none", "nan", "n/a"})
+_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_COMMA = re.compile(r"(?<!\\),\s*")
+# "Tyler, The Creator,Kali Uchis": what parts artists is followed by no space.
+_CLOSE_COMMA = re.compile(r"(?<!\\),(?!\s)")
+_ID = re.compile(r"[0-9A-Za-z]{22}", re.ASCII)
+
+Columns = Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row by what its cells are."""
+
+    columns: Columns
+    cells: Sequence[str]
+
+    def all(self, field: str) -> list[str]:
+        """Return what the columns of a field hold, in their order."""
+        cells = (self.cells[index].strip() for index in self.columns[field])
+        return [cell for cell in cells if cell.casefold() not in _NOTHING]
+
+    def one(self, field: str) -> str:
+        """Return what the preferred column of a field holds, empty where none does."""
+        return next(iter(self.all(field)), "")
+
+
+def read_table(text: str, *, name: str) -> Reading:
+    """Read the playlist, or playlists, of a table.
+
+    Parameters
+    ----------
+    text : str
+        Of the whole file; between its fields stand commas, semicolons or tabs.
+    name : str
+        Of the playlist, where no column says otherwise.
+
+    Returns
+    -------
+    Reading
+        With the audio features of the rows that have them whole.
+
+    Raises
+    ------
+    BrokenFileError
+        No column names tracks: neither their ids, nor artist and title.
+    """
+    text, form = _form(text)
+    columns = _columns(form.names)
+    if not columns["reference"] and not (columns["title"] and columns["artist"]):
+        raise BrokenFileError("it is text, and neither a playlist nor a table of one")
+    rows = list(islice(records(StringIO(text, newline=""), form), 1, None))
+    reading = Reading()
+    gathered: dict[str, tuple[Tracks, list[int]]] = {}
+    for row in rows:
+        if isinstance(row, Reject):
+            reading.tallies[ROWS] += 1
+            continue
+        line = _Line(columns, [str(cell) for cell in row[1]])
+        tracks, added_at = gathered.setdefault(line.one("playlist") or name, (Tracks(), [0]))
+        tracks.add(_entry(line))
+        added_at.append(unix_seconds(line.one("added_at")))
+    for title, (tracks, added_at) in gathered.items():
+        listed = Listed(name=title, tracks=tracks.found, modified_at=max(added_at))
+        reading.playlists.append(listed)
+        reading.count(tracks)
+    reading.features = _features(rows, form)
+    return reading
+
+
+def artists_in(cell: str, *, n_artists: int) -> list[str]:
+    r"""Part the names of several artists.
+
+    Parameters
+    ----------
+    cell : str
+        Parted by semicolons, or by commas; a comma within a name may have a backslash before it.
+    n_artists : int
+        How many there are, 0 where nothing says so. A comma with a space behind it parts names
+        only where that gives as many.
+
+    Examples
+    --------
+    >>> artists_in("Tyler, The Creator,Kali Uchis", n_artists=0)
+    ['Tyler, The Creator', 'Kali Uchis']
+    >>> artists_in(r"Tyler\, The Creator, Kali Uchis", n_artists=2)
+    ['Tyler, The Creator', 'Kali Uchis']
+    >>> artists_in("Earth, Wind & Fire", n_artists=1)
+    ['Earth, Wind & Fire']
+    """
+    is_escaped = "\\," in cell
+    for parts in (cell.split(";"), _CLOSE_COMMA.split(cell), _COMMA.split(cell)):
+        is_parted = len(parts) > 1 and (parts[0] + parts[-1]).strip() != ""
+        is_wanted = len(parts) == n_artists or (
+            not n_artists and (is_escaped or ";" in cell or _CLOSE_COMMA.search(cell))
+        )
+        if is_parted and is_wanted:
+            return [_unescaped(part) for part in parts]
+    return [_unescaped(cell)]
+
+
+def _unescaped(name: str) -> str:
+    return name.replace("\\,", ",").strip()
+
+
+def _form(text: str) -> tuple[str, CsvForm]:
+    """Find what stands between the fields; Excel may say so in a line before the header."""
+    said = _SEPARATOR_LINE.match(text)
+    text = text[said.end() :] if said else text
+    try:
+        return text, best_form(text, lambda names: sum(map(bool, _columns(names).values())))
+    except csv.Error as error:
+        raise BrokenFileError(f"it is no table that can be read: {error}") from error
+
+
+def _columns(names: Sequence[str]) -> Columns:
+    places: dict[str, int] = {}
+    for index, name in enumerate(names):
+        places.setdefault(normal(name), index)
+    return {
+        field: list(dict.fromkeys(places[key] for key in map(normal, known) if key in places))
+        for field, known in NAMES.items()
+    }
+
+
+def _entry(line: _Line) -> Entry:
+    artist_uris = [uri for uri in re.split(r"[,;]\s*", line.one("artist_uri")) if uri]
+    artists = artists_in(line.one("artist"), n_artists=len(artist_uris))
+    return Entry(
+        references=tuple(line.all("reference")),
+        title=line.one("title"),
+        artist=artists[0],
+        album=line.one("album"),
+        artist_uri=_uri("artist", artist_uris[0] if artist_uris else ""),
+        album_uri=_uri("album", line.one("album_uri")),
+        duration_ms=_quietly(milliseconds, line.one("duration")),
+        may_be_bare=True,
+    )
+
+
+def _uri(kind: str, text: str) -> str:
+    """Return an artist's or album's URI, of one or of an id; empty where it is neither."""
+    found = _ID.fullmatch(text.removeprefix(f"spotify:{kind}:"))
+    return f"spotify:{kind}:{found[0]}" if found else ""
+
+
+def _quietly(read: Callable[[object], int | None], cell: str) -> int:
+    try:
+        return read(cell) or 0
+    except ValueError:
+        return 0
+
+
+def _features(rows: Sequence[Row | Reject], form: CsvForm) -> list[AudioFeatures]:
+    """Read the audio features of the rows that have them; most of Exportify's layouts have none."""
+    try:
+        columns = find_columns(form.names, Path())
+    except InputError:
+        return []
+    reader = RowReader(columns, has_decimal_comma=form.delimiter != ",")
+    sound = [row for row in rows if not isinstance(row, Reject)]
+    pages = (reader.read(page) for page in _pages(sound))
+    return [record for page in pages for record in page.records]
+
+
+def _pages(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    return (rows[start : start + PAGE_ROWS] for start in range(0, len(rows), PAGE_ROWS))

@@ -1,0 +1,290 @@
+"""What Spotify calls its tracks: names for ids, and ids for names.
+
+https://developer.spotify.com/documentation/web-api/reference/get-several-tracks and
+https://developer.spotify.com/documentation/web-api/reference/search
+"""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+import msgspec
+
+from harvest.errors import NothingToAsk, UnusableReply
+from harvest.names import clean, plain_artist, plain_title
+from harvest.records import UNREADABLE, TrackNames
+from harvest.source import Reply
+from harvest.sources.spotify import UNKNOWN, read_refusal
+from harvest.transport import Request, Response, raise_for_status
+from harvest.worklist import Task
+
+LARGEST_BATCH = 50
+N_FOUND = 10  # the most that apps in development mode may ask for since February 2026
+N_OFFERED = 3
+LONGEST_NAME = 100  # characters; a query may have some 250
+REFUSED = (
+    "Spotify refuses its catalogue to this app (403); look at the app's settings at "
+    "https://developer.spotify.com/dashboard, where its owner may need a subscription"
+)
+NAMELESS = "Spotify has no name for it: it was removed"
+NOTHING_FOUND = "Spotify finds nothing"
+
+
+class _Artist(msgspec.Struct):
+    name: str | None = None
+    uri: str | None = None
+
+
+class _Album(msgspec.Struct):
+    name: str | None = None
+    uri: str | None = None
+
+
+class _Link(msgspec.Struct):
+    id: str | None = None
+
+
+class _Track(msgspec.Struct):
+    """A track object, as far as it is looked at."""
+
+    id: str
+    name: str | None
+    artists: list[_Artist]
+    album: _Album | None = None
+    duration_ms: int | None = None
+    linked_from: _Link | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it has what a track is known by; what was removed has neither."""
+        return bool((self.name or "").strip() and self.artists and self.artists[0].name)
+
+    def names(self, asked: str) -> TrackNames:
+        """Return what it says of the track that was asked for."""
+        first, album = self.artists[0], self.album or _Album()
+        return TrackNames(
+            spotify_id=asked,
+            found_id=self.id,
+            title=self.name or "",
+            artist=first.name or "",
+            artist_uri=first.uri or "",
+            album=album.name or "",
+            album_uri=album.uri or "",
+            duration_ms=max(self.duration_ms or 0, 0),
+        )
+
+
+class _Batch(msgspec.Struct):
+    tracks: list[msgspec.Raw]
+
+
+class _Page(msgspec.Struct):
+    items: list[msgspec.Raw]
+
+
+class _Result(msgspec.Struct):
+    tracks: _Page
+
+
+class SpotifyNames:
+    """Asks what tracks are called, by Spotify id, up to 50 in one request.
+
+    Parameters
+    ----------
+    api_url : str
+        Up to and with `/v1`.
+    batch_size : int
+        1 to 50. With 1 the path for a single track is used.
+    provider : str
+        Whom this is asked.
+    """
+
+    job = "names"
+    parts: tuple[str, ...] = ("track",)
+    wanted = 0b1
+
+    def __init__(
+        self, api_url: str, *, batch_size: int = LARGEST_BATCH, provider: str = "spotify"
+    ) -> None:
+        self.batch_size = batch_size
+        self.address = api_url
+        self.provider = provider
+        self._url = f"{api_url}/tracks"
+
+    def single(self) -> "SpotifyNames | None":
+        """Return the same service, asked by the path for a single track."""
+        if self.batch_size == 1:
+            return None
+        return SpotifyNames(self.address, batch_size=1, provider=self.provider)
+
+    def request(self, tasks: Sequence[Task], part: str) -> Request:
+        """Return the request for the names of `tasks`."""
+        if self.batch_size == 1:
+            return Request("GET", f"{self._url}/{quote(tasks[0].spotify_id, safe='')}")
+        return Request("GET", self._url, params={"ids": ",".join(t.spotify_id for t in tasks)})
+
+    def otherwise(self, task: Task) -> None:
+        """Return None: a track is asked for by its id."""
+
+    def read(self, tasks: Sequence[Task], part: str, response: Response) -> Reply:
+        """Return the names in `response`, each matched by its id."""
+        raise_for_status(response, "Spotify")
+        is_single = self.batch_size == 1
+        if response.status != 200:
+            return read_refusal(
+                tasks, response, url=self._url, is_single=is_single, refused=REFUSED
+            )
+        try:
+            if is_single:
+                items = [msgspec.Raw(response.body)]
+                msgspec.json.decode(response.body, type=dict[str, msgspec.Raw] | None)
+            else:
+                items = msgspec.json.decode(response.body, type=_Batch).tracks
+        except UNREADABLE as error:
+            raise UnusableReply(f"Spotify sent no tracks: {error}") from error
+        return _match(tasks, items)
+
+
+class SpotifySearch:
+    """Looks for tracks by artist and title, one in one request.
+
+    A track is found where a result has, once both are clean (`harvest.names.clean`), its title and
+    one of its artists; of several the first. Anything else is not taken, but offered to the user.
+
+    Parameters
+    ----------
+    api_url : str
+        Up to and with `/v1`.
+    provider : str
+        Whom this is asked.
+    """
+
+    job = "ids"
+    parts: tuple[str, ...] = ("search",)
+    wanted = 0b1
+    batch_size = 1
+
+    def __init__(self, api_url: str, *, provider: str = "spotify") -> None:
+        self.address = api_url
+        self.provider = provider
+        self._url = f"{api_url}/search"
+
+    def single(self) -> None:
+        """Return None: one track is asked for at a time."""
+
+    def request(self, tasks: Sequence[Task], part: str) -> Request:
+        """Return the search for a track: by its fields, or for all words of its plain names."""
+        (task,) = tasks
+        if not (clean(task.artist) and clean(task.title)):
+            raise NothingToAsk("it has no artist or no title to search for")
+        query = _query(task)
+        return Request(
+            "GET", self._url, params={"q": query, "type": "track", "limit": str(N_FOUND)}
+        )
+
+    def otherwise(self, task: Task) -> Task | None:
+        """Return the search for all words, where the one by fields finds nothing."""
+        return None if task.form == "plain" else msgspec.structs.replace(task, form="plain")
+
+    def read(self, tasks: Sequence[Task], part: str, response: Response) -> Reply:
+        """Return the track in `response` that is exactly the one asked for, if one is."""
+        raise_for_status(response, "Spotify")
+        if response.status != 200:
+            return read_refusal(tasks, response, url=self._url, is_single=False, refused=REFUSED)
+        try:
+            items = msgspec.json.decode(response.body, type=_Result).tracks.items
+        except UNREADABLE as error:
+            raise UnusableReply(f"Spotify sent no results of a search: {error}") from error
+        (task,) = tasks
+        found = [track for item in items if (track := _track_in(item)) and track.is_named]
+        for track in found:
+            if is_exact(task, track.name or "", [artist.name or "" for artist in track.artists]):
+                return Reply([track.names(task.spotify_id)])
+        return Reply((), missing={task.spotify_id: _offer(found)})
+
+
+def is_exact(task: Task, title: str, artists: Sequence[str]) -> bool:
+    """Say whether names are those that are looked for, once both are clean.
+
+    Parameters
+    ----------
+    task : Task
+        With the names looked for; its artist may be several in one text.
+    title : str
+    artists : sequence of str
+
+    Examples
+    --------
+    >>> wanted = Task("", "Beyonce", "Crazy in Love")
+    >>> is_exact(wanted, "Crazy In Love", ["Beyoncé", "JAY-Z"])
+    True
+    >>> is_exact(wanted, "Crazy In Love - Live", ["Beyoncé"])
+    False
+    """
+    if clean(task.title) != clean(title):
+        return False
+    together = [", ".join(artists), " & ".join(artists)]
+    return clean(task.artist) in {clean(artist) for artist in (*artists, *together)}
+
+
+def _query(task: Task) -> str:
+    if task.form == "plain":
+        return f"{_short(plain_artist(task.artist))} {_short(plain_title(task.title))}"
+    return f'track:"{_short(task.title)}" artist:"{_short(task.artist)}"'
+
+
+def _short(name: str) -> str:
+    return " ".join(name.replace('"', " ").split())[:LONGEST_NAME].strip()
+
+
+def _offer(found: Sequence[_Track]) -> str:
+    if not found:
+        return NOTHING_FOUND
+    offers = (
+        f"{', '.join(artist.name or '' for artist in track.artists)} - {track.name} ({track.id})"
+        for track in found[:N_OFFERED]
+    )
+    return f"not found exactly; Spotify offers {'; '.join(offers)}"
+
+
+def _match(tasks: Sequence[Task], items: Sequence[msgspec.Raw]) -> Reply:
+    """Match tracks with those asked for, by id; one that moved says whose place it took.
+
+    Nulls name no track: they are taken for those without an answer only where both are as many and
+    the reply has the length that was asked for.
+    """
+    asked = {task.spotify_id for task in tasks}
+    records: dict[str, TrackNames] = {}
+    missing: dict[str, str] = {}
+    rejected: dict[str, str] = {}
+    n_nulls = 0
+    for item in items:
+        if bytes(item).strip() == b"null":
+            n_nulls += 1
+            continue
+        track = _track_in(item)
+        key = _key(track, asked) if track else None
+        if track is None or key is None:
+            continue
+        if not track.is_named:
+            missing[key] = NAMELESS
+        elif records.setdefault(key, track.names(key)) != track.names(key):
+            rejected[key] = "the reply holds two different rows for it"
+    for key in rejected.keys() | missing.keys():
+        records.pop(key, None)
+    unanswered = asked - records.keys() - missing.keys() - rejected.keys()
+    is_accounted_for = len(items) == len(tasks) and n_nulls == len(unanswered)
+    verdict = missing if is_accounted_for else rejected
+    verdict |= dict.fromkeys(unanswered, UNKNOWN if is_accounted_for else "not in the reply")
+    return Reply(list(records.values()), missing=missing, rejected=rejected)
+
+
+def _key(track: _Track, asked: set[str]) -> str | None:
+    link = track.linked_from.id if track.linked_from else None
+    return next((key for key in (track.id, link) if key in asked), None)
+
+
+def _track_in(item: msgspec.Raw) -> _Track | None:
+    try:
+        return msgspec.json.decode(item, type=_Track)
+    except UNREADABLE:
+        return None
