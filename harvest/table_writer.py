@@ -194,6 +194,8 @@ def finish_publishing(
             _sync(tables_dir)
             (scratch / MANIFEST_NAME).replace(tables_dir / MANIFEST_NAME)
             _sync(tables_dir)
+            with contextlib.suppress(OSError):  # parts of slices may lie there
+                scratch.rmdir()
             return
 
 

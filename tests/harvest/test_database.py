@@ -81,7 +81,7 @@ def test_a_newer_version_is_refused(tmp_path):
     db = connect(tmp_path / "harvest.db")
     db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(InputError, match=r"is of version 99, this harvest knows 3"):
+    with pytest.raises(InputError, match=r"is of version 99, this harvest knows 4"):
         connect(tmp_path / "harvest.db")
 
 

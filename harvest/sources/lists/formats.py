@@ -13,7 +13,6 @@ HEAD_BYTES = 4096
 
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
-_JSON, _XML = b"{[", b"<"
 
 
 def read_list(content: bytes, *, name: str) -> Reading:
@@ -39,15 +38,15 @@ def read_list(content: bytes, *, name: str) -> Reading:
     >>> [(each.name, len(each.tracks)) for each in reading.playlists]
     [('one', 1)]
     """
-    if not content.strip():
-        raise BrokenFileError("it is empty")
     if is_binary(content):
         raise NoPlaylistError("it is no text")
     text = decoded(content)
-    first = text.lstrip()[:1].encode("utf-8", "replace")
-    if first in _XML:
+    first = text.lstrip()[:1]
+    if not first:
+        raise BrokenFileError("it is empty")
+    if first == "<":
         return read_xspf(content if content.startswith(_WIDE) else content.strip(), name=name)
-    if first and first in _JSON:
+    if first in "{[":
         return read_json(content, name=name)
     return read_m3u(text, name=name) if is_m3u(text) else read_table(text, name=name)
 

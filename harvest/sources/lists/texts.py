@@ -15,7 +15,7 @@ _MARKS = (
 )
 _DASHES = (" - ", " – ", " — ")
 # "01 - ", "1. ", "07_", and "01 " with its nought; "99 Problems" begins with no number of a track.
-_TRACK_NUMBER = re.compile(r"(?:\d{1,3}(?:\s+-\s+|\.\s+|_+)|0\d\s+)(?=\S)", re.ASCII)
+_TRACK_NUMBER = re.compile(r"^(?:\d{1,3}(?:\s+-\s+|\.\s+|_+)|0\d\s+)(?=\S)", re.ASCII)
 _SUFFIX = re.compile(r"\.[0-9A-Za-z]{2,4}$", re.ASCII)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://", re.ASCII)
 _LATEST_S = 2**33  # the year 2242: what is later is no time
@@ -73,7 +73,7 @@ def names_in(location: str) -> tuple[str, str]:
         except ValueError:
             return "", ""
     name = _SUFFIX.sub("", PurePosixPath(location.replace("\\", "/")).name)
-    artist, title = artist_and_title(_TRACK_NUMBER.sub("", name, count=1))
+    artist, title = artist_and_title(_TRACK_NUMBER.sub("", name))
     return (artist, title) if artist and title else ("", "")
 
 

@@ -1,0 +1,62 @@
+from harvest.sources.lists.finding import PIECE_FILES, File, find_files, pieces
+
+
+def names(found):
+    return [file.place.rpartition("/lists/")[2] for file in found.files]
+
+
+def test_folders_are_searched_in_order_without_what_is_hidden(lists):
+    for name in ("b/2.m3u", "b/1.m3u", "a.csv", ".git/x.csv", "b/.hidden.csv"):
+        lists.write(name, "x")
+    assert names(find_files([lists.root])) == ["a.csv", "b/1.m3u", "b/2.m3u"]
+
+
+def test_a_file_that_is_named_twice_is_found_once(lists):
+    path = lists.write("a.csv", "x")
+    assert len(find_files([path, lists.root, path]).files) == 1
+
+
+def test_a_zip_is_told_by_its_content(lists):
+    lists.root.mkdir()
+    members = {"MyData/Playlist1.json": "{}", "__MACOSX/x": "x", "MyData/": ""}
+    found = find_files([lists.zip("export", members)])
+    assert names(found) == ["export/MyData/Playlist1.json"]
+    assert found.files[0].name.endswith("lists/export: MyData/Playlist1.json")
+
+
+def test_a_damaged_zip_is_named_and_the_rest_found(lists):
+    broken = lists.write("x.zip", b"PK\x03\x04 and no end")
+    other = lists.write("a.csv", "x")
+    found = find_files([broken, other])
+    assert found.problems == [(str(broken), "a zip file whose end is missing")]
+    assert names(found) == ["a.csv"]
+
+
+def test_what_is_not_there_is_named(tmp_path):
+    found = find_files([tmp_path / "none"])
+    assert found.problems == [(str(tmp_path / "none"), "No such file or directory")]
+
+
+def test_the_dataset_is_told_by_its_slices(mpd, lists):
+    archive = mpd.zip(mpd.slices(1))
+    folder = mpd.folder(mpd.slices(1))
+    (folder / "own.m3u").write_text("x")
+    found = find_files([archive, folder])
+    assert found.datasets == [archive, folder]
+    assert [file.stem for file in found.files] == ["own"]
+
+
+def test_a_changed_file_has_another_fingerprint(lists):
+    path = lists.write("a.csv", "x")
+    (before,) = find_files([path]).files
+    path.write_text("xy")
+    (after,) = find_files([path]).files
+    assert before.fingerprint != after.fingerprint
+
+
+def test_pieces_are_cut_by_number_and_by_size():
+    small = [File("", "", str(n), 1, "") for n in range(PIECE_FILES + 1)]
+    assert [len(piece) for piece in pieces(small)] == [PIECE_FILES, 1]
+    large = [File("", "", str(n), 10 * 2**20, "") for n in range(3)]
+    assert [len(piece) for piece in pieces(large)] == [1, 1, 1]
+    assert list(pieces([])) == []

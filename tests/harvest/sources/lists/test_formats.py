@@ -1,0 +1,43 @@
+import pytest
+
+from harvest.sources.lists.formats import read_list
+from harvest.sources.lists.readings import BrokenFileError, NoPlaylistError
+
+ID = "4uLU6hMCjMI75M1A2tKUQC"
+BOM = b"\xef\xbb\xbf"
+CONTENTS = {
+    "csv": f"Track URI,Track Name\nspotify:track:{ID},T\n",
+    "m3u": f"#EXTM3U\nspotify:track:{ID}\n",
+    "uris": f"spotify:track:{ID}\n",
+    "jspf": f'{{"playlist": {{"track": [{{"location": ["spotify:track:{ID}"]}}]}}}}',
+    "account": (
+        f'{{"playlists": [{{"items": [{{"track": {{"trackUri": "spotify:track:{ID}"}}}}]}}]}}'
+    ),
+    "xspf": (
+        "<playlist><trackList><track>"
+        f"<location>spotify:track:{ID}</location></track></trackList></playlist>"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", CONTENTS)
+@pytest.mark.parametrize(
+    "wrap",
+    [bytes, lambda b: BOM + b, lambda b: b"\r\n " + b, lambda b: b.decode().encode("utf-16")],
+    ids=["plain", "mark", "space", "utf-16"],
+)
+def test_the_content_tells_the_format(kind, wrap):
+    reading = read_list(wrap(CONTENTS[kind].encode()), name="x")
+    assert [t.track_uri for p in reading.playlists for t in p.tracks] == [f"spotify:track:{ID}"]
+
+
+def test_what_is_no_text_is_no_playlist():
+    for content in (b"ID3\x04\x00\x00", b"%PDF-1.7\n%\x01\x02", b"PAR1\x15\x00"):
+        with pytest.raises(NoPlaylistError, match="no text"):
+            read_list(content, name="x")
+
+
+@pytest.mark.parametrize("content", [b"", b" \n", BOM])
+def test_an_empty_file_is_said(content):
+    with pytest.raises(BrokenFileError, match="empty"):
+        read_list(content, name="x")

@@ -1,0 +1,158 @@
+import json
+
+import pytest
+
+from harvest.sources.lists.entries import made_up_uri
+from harvest.sources.lists.json_lists import read_json
+from harvest.sources.lists.readings import BrokenFileError, NoPlaylistError
+
+ID = "4uLU6hMCjMI75M1A2tKUQC"
+
+
+def read(document):
+    return read_json(json.dumps(document).encode(), name="file")
+
+
+def account(*items, **changes):
+    playlist = {
+        "name": "Mine",
+        "lastModifiedDate": "2021-03-04",
+        "collaborators": [],
+        "items": list(items),
+        "description": None,
+        "numberOfFollowers": 2,
+    } | changes
+    return {"playlists": [playlist]}
+
+
+def item(**kinds):
+    empty = {"track": None, "episode": None, "audiobook": None, "localTrack": None}
+    return {**empty, "addedDate": "2021-03-04", **kinds}
+
+
+TRACK = {
+    "trackName": "Never Gonna",
+    "artistName": "Rick Astley",
+    "albumName": "Whenever",
+    "trackUri": f"spotify:track:{ID}",
+}
+
+
+def test_account_data_is_read():
+    reading = read(account(item(track=TRACK)))
+    (playlist,) = reading.playlists
+    assert (playlist.name, playlist.num_followers) == ("Mine", 2)
+    assert (playlist.modified_at, playlist.description) == (1_614_816_000, None)
+    assert not playlist.is_collaborative
+    (track,) = playlist.tracks
+    assert (track.track_uri, track.album_name) == (f"spotify:track:{ID}", "Whenever")
+
+
+def test_account_data_with_what_is_no_song():
+    reading = read(
+        account(
+            item(episode={"episodeName": "E", "showName": "S", "episodeUri": "spotify:episode:x"}),
+            item(audiobook={"audiobookName": "B"}),
+            item(),
+            None,
+            item(track={"trackName": None, "artistName": None, "trackUri": None}),
+            item(track=TRACK),
+        )
+    )
+    assert reading.tallies == {"episodes": 2, "removed": 2, "nameless": 1}
+    assert len(reading.playlists[0].tracks) == 1
+
+
+@pytest.mark.parametrize(
+    "local",
+    [
+        "spotify:local:Nude+Band:LP:Song:60",
+        {"uri": "spotify:local:Nude+Band:LP:Song:60"},
+        {"trackName": "Song", "artistName": "Nude Band", "albumName": "LP"},
+    ],
+)
+def test_local_tracks_of_account_data_are_kept_by_name(local):
+    (track,) = read(account(item(localTrack=local))).playlists[0].tracks
+    assert track.track_uri == made_up_uri("track", "Nude Band", "Song")
+
+
+def test_older_account_data_has_its_tracks_bare():
+    document = {"playlists": [{"name": "Old", "tracks": [TRACK]}]}
+    assert len(read(document).playlists[0].tracks) == 1
+
+
+def test_a_playlist_with_collaborators_is_collaborative():
+    changed = account(item(track=TRACK), collaborators=["x"], description="Rock &amp; Roll")
+    (playlist,) = read(changed).playlists
+    assert playlist.is_collaborative
+    assert playlist.description == "Rock & Roll"
+
+
+def test_an_empty_playlist_is_one():
+    assert read(account()).playlists[0].tracks == []
+
+
+def jspf(*tracks, **head):
+    return {"playlist": {"title": "J", "track": list(tracks), **head}}
+
+
+def test_jspf_is_read():
+    track = {
+        "location": ["file:///x.mp3"],
+        "identifier": [f"https://open.spotify.com/track/{ID}"],
+        "title": "T",
+        "creator": "A",
+        "album": "C",
+        "duration": 1500,
+    }
+    reading = read(jspf(track, annotation="d", date="2021-03-04T00:00:00Z"))
+    (playlist,) = reading.playlists
+    assert (playlist.name, playlist.description) == ("J", "d")
+    assert playlist.modified_at == 1_614_816_000
+    (found,) = playlist.tracks
+    assert (found.track_uri, found.duration_ms) == (f"spotify:track:{ID}", 1500)
+
+
+def test_jspf_may_have_texts_for_lists_and_ids_in_an_extension():
+    extension = {"https://musicbrainz.org/doc/jspf#track": {"x": [f"spotify:track:{ID}"]}}
+    reading = read(jspf({"location": f"spotify:track:{ID}"}, {"extension": extension}, None))
+    assert [t.track_uri for t in reading.playlists[0].tracks] == [f"spotify:track:{ID}"] * 2
+    assert reading.tallies == {"removed": 1}
+
+
+def test_jspf_by_names_alone():
+    (track,) = read(jspf({"title": "T", "creator": "A"})).playlists[0].tracks
+    assert track.track_uri == made_up_uri("track", "A", "T")
+
+
+def test_a_slice_of_the_dataset_under_any_name(mpd):
+    slice_ = json.loads(mpd.slice([mpd.playlist(7, [1, 2], collaborative="true")]))
+    (playlist,) = read(slice_).playlists
+    assert (playlist.num_followers, playlist.modified_at) == (4, 1_500_000_000)
+    assert playlist.is_collaborative
+    assert playlist.tracks[0].artist_uri == f"spotify:artist:{1:022d}"
+
+
+@pytest.mark.parametrize(
+    "document", [[], {}, {"playlist": 5}, {"playlists": {}}, [{"endTime": "x"}], {"tracks": []}]
+)
+def test_other_json_is_no_playlist(document):
+    with pytest.raises(NoPlaylistError, match="without playlists"):
+        read(document)
+
+
+@pytest.mark.parametrize("content", [b'{"playlists": [', b"[" * 100_000, b"{]"])
+def test_broken_json_is_said(content):
+    with pytest.raises(BrokenFileError, match="no whole JSON"):
+        read_json(content, name="x")
+
+
+def test_half_surrogates_are_mended():
+    content = rb'{"playlists": [{"name": "\ud83d", "items": []}]}'
+    assert read_json(content, name="x").playlists[0].name == "\N{REPLACEMENT CHARACTER}"
+
+
+def test_odd_values_are_as_if_absent():
+    reading = read(account(item(track=TRACK), numberOfFollowers=-1, lastModifiedDate=[], name=None))
+    (playlist,) = reading.playlists
+    assert (playlist.name, playlist.num_followers, playlist.modified_at) == ("file", 0, 0)

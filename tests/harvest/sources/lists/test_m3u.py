@@ -1,0 +1,88 @@
+import pytest
+
+from harvest.sources.lists.entries import made_up_uri
+from harvest.sources.lists.m3u import is_m3u, read_m3u
+
+ID = "4uLU6hMCjMI75M1A2tKUQC"
+
+
+def only(text):
+    (playlist,) = read_m3u(text, name="file").playlists
+    return playlist
+
+
+def names(text):
+    return [(track.artist_name, track.track_name) for track in only(text).tracks]
+
+
+def test_an_extended_list_is_read():
+    playlist = only(
+        "#EXTM3U\r\n#PLAYLIST:Summer\r\n"
+        "#EXTINF:255,Radiohead - Nude\r\nRadiohead/In Rainbows/03 Nude.mp3\r\n"
+        f"#EXTINF:213,Rick Astley - Never Gonna\r\nhttps://open.spotify.com/track/{ID}?si=9\r\n"
+    )
+    assert playlist.name == "Summer"
+    assert [track.track_uri for track in playlist.tracks] == [
+        made_up_uri("track", "Radiohead", "Nude"),
+        f"spotify:track:{ID}",
+    ]
+    assert [track.duration_ms for track in playlist.tracks] == [255_000, 213_000]
+
+
+def test_a_plain_list_is_named_by_its_file():
+    assert only(f"spotify:track:{ID}\n").name == "file"
+
+
+@pytest.mark.parametrize(
+    ("directives", "expected"),
+    [
+        ("#EXTINF:1,A - B", ("A", "B")),
+        ('#extinf:-1 tvg-id="x,y" group=z,A - B', ("A", "B")),
+        ("#EXTINF:1.5,A — B - C", ("A", "B - C")),
+        ("#EXTART:A\n#EXTINF:1,B - Live", ("A", "B - Live")),
+        ("#EXTART:A\n#EXTINF:1,A - B", ("A", "B")),
+        ("#EXTINF:,A - B", ("A", "B")),
+    ],
+)
+def test_directives_name_the_next_entry(directives, expected):
+    assert names(f"#EXTM3U\n{directives}\nx.mp3\n") == [expected]
+
+
+def test_an_entry_without_an_artist_may_have_one_in_its_file_name():
+    assert names("#EXTM3U\n#EXTINF:9,Sinnerman\n03 - Nina Simone - Sinnerman.mp3") == [
+        ("Nina Simone", "Sinnerman")
+    ]
+
+
+def test_an_entry_without_any_artist_is_counted():
+    reading = read_m3u("#EXTM3U\n#EXTINF:9,Intro\nIntro.mp3\n", name="file")
+    assert reading.tallies == {"nameless": 1}
+
+
+def test_a_directive_counts_for_one_entry():
+    assert names("#EXTM3U\n#EXTINF:1,A - B\nx.mp3\nC - D.mp3") == [("A", "B"), ("C", "D")]
+
+
+def test_an_album_and_other_remarks():
+    (track,) = only("#EXTM3U\n#EXTALB:LP\n#EXTGENRE:x\n# x\n#EXTINF:1,A - B\nx.mp3").tracks
+    assert track.album_name == "LP"
+
+
+def test_duplicates_stay():
+    assert names("A - B.mp3\nA - B.mp3") == [("A", "B"), ("A", "B")]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("#EXTM3U", True),
+        ("  #extm3u url-tvg=x\n", True),
+        (f"# mine\nspotify:track:{ID}\n", True),
+        ("a/b.mp3\r\nc.flac\r\n", True),
+        ("a/b.mp3\nand some prose\n", False),
+        ("# only a remark", False),
+        ("title,artist\na,b.mp3 x", False),
+    ],
+)
+def test_lists_are_told_from_other_texts(text, is_one):
+    assert is_m3u(text) is is_one

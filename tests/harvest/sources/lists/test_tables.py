@@ -1,0 +1,137 @@
+import pytest
+
+from harvest.sources.lists.entries import made_up_uri
+from harvest.sources.lists.readings import BrokenFileError
+from harvest.sources.lists.tables import artists_in, read_table
+
+ID, OTHER = "4uLU6hMCjMI75M1A2tKUQC", "0000000000000000000001"
+NEW = (
+    '"Track URI","Track Name","Album Name","Artist Name(s)","Release Date","Duration (ms)",'
+    '"Popularity","Explicit","Added By","Added At","Genres","Record Label","Danceability","Energy",'
+    '"Key","Loudness","Mode","Speechiness","Acousticness","Instrumentalness","Liveness","Valence",'
+    '"Tempo","Time Signature"\n'
+)
+SOUND = "0.7,0.9,8,-11.8,1,0.03,0.1,0,0.1,0.9,113.3,4"
+
+
+def read(text):
+    return read_table(text, name="file")
+
+
+def test_the_new_layout_with_its_audio_features():
+    row = (
+        f'"spotify:track:{ID}","Never, Gonna","Whenever","Rick Astley,B","1987",213000,80,false,"",'
+        f'"2021-05-01T10:00:00Z","","",{SOUND}\n'
+    )
+    bare = f'"spotify:track:{OTHER}","T","L","A","1987",1000,0,false,"","","","",,,,,,,,,,,,\n'
+    reading = read(NEW + row + bare)
+    (playlist,) = reading.playlists
+    assert (playlist.name, playlist.modified_at) == ("file", 1_619_863_200)
+    first, _ = playlist.tracks
+    assert (first.track_name, first.artist_name) == ("Never, Gonna", "Rick Astley")
+    assert first.duration_ms == 213_000
+    (features,) = reading.features
+    assert (features.spotify_id, features.valence, features.key) == (ID, 0.9, 8)
+
+
+def test_the_oldest_layout():
+    reading = read(
+        '"Spotify URI","Track Name","Artist Name","Album Name","Disc Number","Track Number",'
+        '"Track Duration (ms)","Added By","Added At"\n'
+        f'"spotify:track:{ID}","T","Earth, Wind & Fire","L","1","2","1000","x",""\n'
+    )
+    (track,) = reading.playlists[0].tracks
+    assert (track.artist_name, track.duration_ms) == ("Earth, Wind & Fire", 1000)
+
+
+def test_the_layout_with_ids_alone():
+    reading = read(
+        "Spotify ID,Artist IDs,Track Name,Album Name,Artist Name(s),Release Date,Duration (ms)\n"
+        f'{ID},"{OTHER},{ID}","T","L","Tyler, The Creator,Kali Uchis",2017,1000\n'
+    )
+    (track,) = reading.playlists[0].tracks
+    assert track.track_uri == f"spotify:track:{ID}"
+    assert track.artist_uri == f"spotify:artist:{OTHER}"
+    assert track.artist_name == "Tyler, The Creator"
+
+
+def test_the_layout_that_names_the_playlist_and_all_uris():
+    reading = read(
+        '"Playlist name","Track URI","Track Name","Artist URI(s)","Artist Name(s)","Album URI"\n'
+        f'"One","spotify:track:{ID}","T","spotify:artist:{ID}, spotify:artist:{OTHER}",'
+        f'"Tyler\\, The Creator, Kali Uchis","spotify:album:{OTHER}"\n'
+        f'"Two","spotify:track:{OTHER}","U","spotify:artist:{ID}","A","spotify:album:{OTHER}"\n'
+    )
+    assert [each.name for each in reading.playlists] == ["One", "Two"]
+    track = reading.playlists[0].tracks[0]
+    assert (track.artist_name, track.artist_uri) == ("Tyler, The Creator", f"spotify:artist:{ID}")
+    assert track.album_uri == f"spotify:album:{OTHER}"
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_other_delimiters_and_decimal_commas(delimiter):
+    header = NEW.replace('"', "").replace(",", delimiter)
+    row = [f"spotify:track:{ID}", "T", "L", "A", "", "1000", "", "", "", "", "", ""]
+    row += [cell.replace(".", ",") for cell in SOUND.split(",")]
+    reading = read(header + delimiter.join(row) + "\n")
+    (features,) = reading.features
+    assert features.tempo == 113.3
+
+
+def test_excel_may_say_the_delimiter():
+    reading = read(f"sep=;\r\nTrack URI;Track Name\r\nspotify:track:{ID};T\r\n")
+    assert reading.playlists[0].tracks[0].track_name == "T"
+
+
+def test_local_files_podcasts_removed_and_undefined():
+    rows = [
+        "spotify:local:Nude+Band:LP:Song:60,Song,Nude Band",
+        ",Only,Names",
+        "undefined,,",
+        f"spotify:episode:{ID},E,S",
+        f"spotify:track:{ID},,",
+    ]
+    reading = read("Track URI,Track Name,Artist Name(s)\n" + "\n".join(rows))
+    assert [t.track_uri for t in reading.playlists[0].tracks] == [
+        made_up_uri("track", "Nude Band", "Song"),
+        made_up_uri("track", "Names", "Only"),
+        f"spotify:track:{ID}",
+    ]
+    assert reading.tallies == {"episodes": 1, "nameless": 1}
+
+
+def test_a_table_without_ids_is_read_by_names():
+    reading = read("title;artist;album;isrc\nT;A;L;XX\n")
+    assert reading.playlists[0].tracks[0].track_uri == made_up_uri("track", "A", "T")
+
+
+def test_a_row_that_cannot_be_read_costs_no_other():
+    reading = read(f"Track URI,Track Name\nspotify:track:{ID}\nspotify:track:{ID},T\n")
+    assert reading.tallies == {"rows": 1}
+    assert len(reading.playlists[0].tracks) == 1
+
+
+def test_a_header_alone_is_no_playlist_but_no_fault():
+    assert read("Track URI,Track Name\n").playlists == []
+
+
+@pytest.mark.parametrize("text", ["hello world", "a,b,c\n1,2,3\n", "name,age\nx,5\n"])
+def test_other_texts_are_refused(text):
+    with pytest.raises(BrokenFileError, match="neither a playlist nor a table"):
+        read(text)
+
+
+@pytest.mark.parametrize(
+    ("cell", "n_artists", "expected"),
+    [
+        ("A;B", 0, ["A", "B"]),
+        ("A, B", 2, ["A", "B"]),
+        ("A, B", 0, ["A, B"]),
+        ("A,B", 0, ["A", "B"]),
+        ("Crosby, Stills, Nash & Young,B", 2, ["Crosby, Stills, Nash & Young", "B"]),
+        ("", 0, [""]),
+        (",", 0, [","]),
+    ],
+)
+def test_artists_are_parted_where_it_is_certain(cell, n_artists, expected):
+    assert artists_in(cell, n_artists=n_artists) == expected

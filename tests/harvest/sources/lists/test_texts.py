@@ -1,0 +1,50 @@
+import pytest
+
+from harvest.sources.lists.readings import BrokenFileError
+from harvest.sources.lists.texts import artist_and_title, decoded, names_in, unix_seconds
+
+
+def test_marks_say_the_encoding():
+    for encoding in ("utf-8-sig", "utf-16", "utf-32"):
+        assert decoded("Jóga".encode(encoding)) == "Jóga"
+
+
+def test_without_a_mark_it_is_utf_8_or_else_windows_1252():
+    assert decoded("“Jóga”".encode()) == "“Jóga”"
+    assert decoded("“Jóga”".encode("cp1252")) == "“Jóga”"
+    assert decoded(b"\x81") == "\N{REPLACEMENT CHARACTER}"
+
+
+def test_half_a_character_of_utf_16_is_said():
+    with pytest.raises(BrokenFileError, match="no whole text in UTF-16-LE"):
+        decoded(b"\xff\xfea")
+
+
+@pytest.mark.parametrize(
+    ("location", "names"),
+    [
+        ("/music/Nina Simone - Sinnerman.flac", ("Nina Simone", "Sinnerman")),
+        (r"D:\Music\01. Nina Simone – Sinnerman.mp3", ("Nina Simone", "Sinnerman")),
+        ("01 Nina Simone - Sinnerman.mp3", ("Nina Simone", "Sinnerman")),
+        ("10 cc - I'm Not in Love.mp3", ("10 cc", "I'm Not in Love")),
+        ("file:///a/Bj%C3%B6rk%20-%20J%C3%B3ga.ogg", ("Björk", "Jóga")),
+        ("Sum 41 - Still Waiting.mp3", ("Sum 41", "Still Waiting")),
+        ("Sinnerman.mp3", ("", "")),
+        ("http://[broken/a - b.mp3", ("", "")),
+    ],
+)
+def test_a_file_is_named_by_artist_and_title_or_not(location, names):
+    assert names_in(location) == names
+
+
+def test_the_first_dash_parts():
+    assert artist_and_title("A-ha – Take On Me - Live") == ("A-ha", "Take On Me - Live")
+
+
+@pytest.mark.parametrize("text", [None, 5, "", "yesterday", "9999-01-01", "0001-01-01"])
+def test_what_is_no_time_is_unknown(text):
+    assert unix_seconds(text) == 0
+
+
+def test_a_zone_is_heeded():
+    assert unix_seconds("1970-01-01T02:00:00+01:00") == 3600

@@ -1,0 +1,289 @@
+"""Own playlists from files to tables, and beside the dataset's."""
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pyarrow.parquet as pq
+import pytest
+
+from harvest.collecting import collect
+from harvest.errors import InputError, StateInUse
+from harvest.sources.lists import collection, combining
+from harvest.sources.mpd import ingest
+from harvest.store import Store
+from tests.harvest.sources.conftest import MpdFactory
+from tests.harvest.sources.lists.conftest import Lists, track_id
+
+TABLES = ("playlists", "tracks", "artists", "albums", "entries")
+SOUND = "0.7,0.9,8,-11.8,1,0.03,0.1,0,0.1,0.9,113.3,4"
+
+
+@pytest.fixture
+def lists(tmp_path):
+    return Lists(tmp_path / "lists")
+
+
+@pytest.fixture
+def mpd(tmp_path):
+    return MpdFactory(tmp_path)
+
+
+@pytest.fixture
+def state(tmp_path):
+    return tmp_path / "state"
+
+
+def rows(state, table):
+    return pq.read_table(state / "tables" / f"{table}.parquet").to_pylist()
+
+
+def content(state):
+    return {name: (state / "tables" / f"{name}.parquet").read_bytes() for name in TABLES}
+
+
+def songs(state):
+    """The tracks' URIs of each playlist, by its name."""
+    uris = [row["track_uri"] for row in rows(state, "tracks")]
+    found = {row["name"]: [] for row in rows(state, "playlists")}
+    names = [row["name"] for row in rows(state, "playlists")]
+    for row in rows(state, "entries"):
+        found[names[row["playlist_id"]]].append(uris[row["track_id"]])
+    return found
+
+
+def spotify(*numbers):
+    return [f"spotify:track:{track_id(n)}" for n in numbers]
+
+
+def test_several_sources_add_up(lists, state):
+    collect(state, [lists.uris("one.m3u", 1, 2)])
+    report = collect(state, [lists.table("two.csv", 2, 3), lists.uris("three.txt", 1)])
+    assert songs(state) == {
+        "one": spotify(1, 2),
+        "two": spotify(2, 3),
+        "three": spotify(1),
+    }
+    assert (report.n_read, report.n_playlists) == (2, 3)
+
+
+def test_a_track_takes_its_names_from_whichever_file_has_them(lists, state):
+    collect(state, [lists.uris("one.m3u", 1, 2)])
+    report = collect(state, [lists.table("two.csv", 2)])
+    assert [row["track_name"] for row in rows(state, "tracks")] == ["", "Track 2"]
+    assert report.tables.counts["without_name"] == 1
+
+
+def test_the_same_playlist_twice_counts_once(lists, state):
+    first = lists.table("a/mine.csv", 1, 2)
+    second = lists.uris("b/mine.m3u", 1, 2)
+    by_name = lists.write("c/mine.m3u", "Artist 1 - Track 1.mp3\nArtist 2 - Track 2.mp3\n")
+    report = collect(state, [first, second, by_name])
+    assert songs(state) == {"mine": spotify(1, 2)}
+    assert report.n_duplicates == 2
+
+
+def test_the_same_input_again_does_nothing(lists, state):
+    lists.uris("one.m3u", 1)
+    lists.write("broken.json", "{")
+    collect(state, [lists.root])
+    files = [path for path in sorted(state.rglob("*")) if path.is_file()]
+    before = [path.stat().st_mtime_ns for path in files]
+    report = collect(state, [lists.root])
+    assert (report.n_read, report.n_files) == (0, 2)
+    assert [path.stat().st_mtime_ns for path in files] == before
+    assert [name for name, _ in report.problems] == [str(lists.root / "broken.json")]
+
+
+def test_a_changed_file_replaces_its_playlists(lists, state):
+    path = lists.uris("one.m3u", 1)
+    collect(state, [path, lists.uris("two.m3u", 2)])
+    lists.uris("one.m3u", 3, 4)
+    report = collect(state, [lists.root])
+    assert report.n_read == 1
+    assert songs(state) == {"two": spotify(2), "one": spotify(3, 4)}
+    assert len(rows(state, "tracks")) == 3
+
+
+def test_replace_forgets_what_was_read_before(lists, state):
+    collect(state, [lists.uris("one.m3u", 1)])
+    collect(state, [lists.uris("two.m3u", 2)], replaces=True)
+    assert songs(state) == {"two": spotify(2)}
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_read(lists, state):
+    lists.uris("good.m3u", 1)
+    lists.write("bad.xspf", "<playlist>")
+    lists.write("notes.txt", "hello world")
+    lists.write("song.mp3", b"ID3\x04\0\0")
+    lists.write("Userdata.json", "{}")
+    report = collect(state, [lists.root, lists.root / "none.csv"])
+    assert sorted(name.rpartition("/")[2] for name, _ in report.problems) == [
+        "bad.xspf",
+        "none.csv",
+        "notes.txt",
+    ]
+    assert "2 other files hold no playlists" in report.notes
+
+
+def test_a_file_that_the_user_names_is_named_whatever_it_is(lists, state):
+    song = lists.write("song.mp3", b"ID3\x04\0\0")
+    report = collect(state, [lists.uris("good.m3u", 1), song])
+    assert report.problems == [(str(song), "it is no text")]
+
+
+@pytest.mark.parametrize("name", ["nothing", "empty.m3u", "bad.json"])
+def test_nothing_usable_is_an_error_and_changes_nothing(lists, state, name):
+    collect(state, [lists.uris("one.m3u", 1)])
+    before = content(state)
+    lists.write("empty.m3u", "#EXTM3U\n")
+    lists.write("bad.json", "{")
+    with pytest.raises(InputError, match=r"no playlist with a song in .*; give playlists as"):
+        collect(state, [lists.root / name])
+    assert content(state) == before
+    assert collection.read_own(state / "playlists").files.num_rows == 1
+
+
+def test_account_data_comes_as_a_zip(lists, state):
+    lists.root.mkdir()
+    items = [{"track": {"trackName": "T", "artistName": "A", "trackUri": spotify(1)[0]}}]
+    members = {
+        "Spotify Account Data/Playlist1.json": json.dumps(
+            {"playlists": [{"name": "Mine", "items": items, "numberOfFollowers": 5}]}
+        ),
+        "Spotify Account Data/Userdata.json": "{}",
+        "Spotify Account Data/StreamingHistory_music_0.json": "[]",
+    }
+    report = collect(state, [lists.zip("my_spotify_data.zip", members)])
+    assert report.problems == []
+    assert [row["num_followers"] for row in rows(state, "playlists")] == [5]
+
+
+def test_own_playlists_stand_behind_the_datasets_whichever_comes_first(mpd, lists, tmp_path):
+    archive, own = mpd.zip(mpd.slices(2)), lists.table("mine.csv", 1, 500)
+    collect(tmp_path / "a", [archive])
+    collect(tmp_path / "a", [own])
+    collect(tmp_path / "b", [own])
+    ingest(archive, tmp_path / "b" / "tables")
+    collect(tmp_path / "c", [own, archive])
+    assert content(tmp_path / "a") == content(tmp_path / "b") == content(tmp_path / "c")
+    assert songs(tmp_path / "a")["mine"] == spotify(1, 500)
+    assert len(rows(tmp_path / "a", "playlists")) == 21
+
+
+def test_the_datasets_rows_stay_as_they_were(mpd, lists, state):
+    collect(state, [mpd.zip(mpd.slices(2))])
+    before = {name: rows(state, name) for name in TABLES}
+    collect(state, [lists.table("mine.csv", 1, 500)])
+    for name in TABLES:
+        assert rows(state, name)[: len(before[name])] == before[name]
+
+
+def test_another_dataset_leaves_own_playlists(mpd, lists, state):
+    collect(state, [mpd.zip(mpd.slices(2)), lists.uris("mine.m3u", 1, 500)])
+    report = ingest(mpd.zip(mpd.slices(1), "other.zip"), state / "tables")
+    assert report.is_replacement
+    assert (report.playlists, report.own_playlists) == (11, 1)
+    assert songs(state)["mine"] == spotify(1, 500)
+
+
+def test_a_playlist_of_the_dataset_is_not_counted_again(mpd, lists, state):
+    slice_ = mpd.slice([mpd.playlist(7, [1, 2]), mpd.playlist(8, [1, 2])])
+    collect(state, [mpd.zip({"data/mpd.slice.0-999.json": slice_})])
+    same, other = lists.uris("a/Playlist 7.m3u", 1, 2), lists.uris("b/Playlist 7.m3u", 2, 1)
+    report = collect(state, [same, other, lists.write("renamed.json", slice_)])
+    assert report.n_playlists == 1
+    assert len(rows(state, "playlists")) == 3
+
+
+def test_two_datasets_are_refused(mpd, state):
+    with pytest.raises(InputError, match="both the Million Playlist Dataset; give one"):
+        collect(state, [mpd.zip(mpd.slices(1)), mpd.zip(mpd.slices(2), "other.zip")])
+
+
+def test_exportifys_audio_features_are_taken_over(lists, state):
+    header = (
+        "Track URI,Track Name,Artist Name(s),Danceability,Energy,Key,Loudness,Mode,Speechiness,"
+        "Acousticness,Instrumentalness,Liveness,Valence,Tempo,Time Signature\n"
+    )
+    path = lists.write(
+        "a.csv", f"{header}{spotify(1)[0]},T,A,{SOUND}\n{spotify(2)[0]},U,A{',' * 12}\n"
+    )
+    assert collect(state, [path]).n_features == 1
+    with closing(sqlite3.connect(state / "harvest.db")) as db:
+        found = db.execute("SELECT spotify_id, provider, valence FROM audio_features").fetchall()
+    assert found == [(track_id(1), "exportify", 0.9)]
+
+
+def test_features_wait_for_the_harvester_that_holds_the_state(lists, state):
+    test_exportifys_audio_features_are_taken_over(lists, state)
+    lists.table("plain.csv", 5)
+    path = lists.root / "a.csv"
+    path.write_text(path.read_text().replace("T,A", "T2,A"))
+    with Store.open(state):
+        assert collect(state, [lists.root / "plain.csv"]).n_read == 1
+        with pytest.raises(StateInUse):
+            collect(state, [path])
+    assert collect(state, [path]).n_features == 1
+
+
+def test_an_interrupted_run_leaves_its_parts_for_the_next(lists, state):
+    lists.uris("one.m3u", 1)
+
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        collect(state, [lists.root], on_piece=stop)
+    (part,) = (state / "playlists" / ".parts").iterdir()
+    stamp = part.stat().st_mtime_ns
+    seen = []
+    collect(state, [lists.root], on_piece=lambda *_: seen.append(part.stat().st_mtime_ns))
+    assert seen == [stamp]
+    assert not (state / "playlists" / ".parts").exists()
+
+
+@pytest.mark.parametrize("n_moved", range(5))
+def test_a_run_killed_while_it_replaces_files_is_finished_by_the_next(mpd, lists, state, n_moved):
+    collect(state, [mpd.zip(mpd.slices(1)), lists.uris("one.m3u", 1)])
+    whole = content(state)
+    scratch = state / "tables" / ".combined"
+    scratch.mkdir()
+    for name in [*(f"{name}.parquet" for name in TABLES[n_moved:]), "manifest.json"]:
+        (state / "tables" / name).replace(scratch / name)
+    collect(state, [lists.root])
+    assert content(state) == whole
+    assert not scratch.exists()
+
+
+@pytest.mark.parametrize("n_moved", range(4))
+def test_own_playlists_survive_a_kill_while_they_are_replaced(lists, state, n_moved):
+    collect(state, [lists.uris("one.m3u", 1)])
+    folder = state / "playlists"
+    scratch = folder / ".parts"
+    scratch.mkdir()
+    for name in [
+        *(f"{name}.parquet" for name in list(collection.SCHEMAS)[n_moved:]),
+        "manifest.json",
+    ]:
+        (folder / name).replace(scratch / name)
+    shutil.rmtree(state / "tables")
+    combining.combine(state)
+    assert songs(state) == {"one": spotify(1)}
+
+
+def test_many_small_files_take_few_parts(lists, state):
+    for number in range(600):
+        lists.uris(f"{number % 10}/{number}.m3u", number, number + 1)
+    seen = []
+    report = collect(state, [lists.root], workers=1, on_piece=lambda *at: seen.append(at))
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert (report.n_playlists, report.tables.counts["tracks"]) == (600, 601)
+
+
+def test_damaged_own_playlists_are_said(lists, state):
+    collect(state, [lists.uris("one.m3u", 1)])
+    (state / "playlists" / "entries.parquet").write_bytes(b"x")
+    with pytest.raises(InputError, match="not whole, or of another version; move the folder away"):
+        collect(state, [lists.uris("two.m3u", 2)])
