@@ -23,17 +23,24 @@ from harvest.runs import RunLog
 from harvest.services import Service
 from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.spotify import LARGEST_BATCH, SpotifyFeatures
+from harvest.sources.spotify_tracks import LARGEST_BATCH as NAMES_IN_ONE_REQUEST
+from harvest.sources.spotify_tracks import SpotifyNames, SpotifySearch
 from harvest.status import JobStatus, notices, read_status
-from harvest.store import JOBS, Store
+from harvest.store import JOBS, RESOLVING, Store
 from harvest.surroundings import Mark, Sign
 from harvest.worklist import Questions, Run, Task
 
 LARGEST_SKEW_S = 60.0
 
-_N_PARTS = {"spotify": len(SpotifyFeatures.parts), "lastfm": len(LastfmTracks.parts)}
+_N_PARTS = {
+    "spotify": len(SpotifyFeatures.parts),
+    "lastfm": len(LastfmTracks.parts),
+    "names": len(SpotifyNames.parts),
+    "ids": len(SpotifySearch.parts),
+}
 
 # What the rows of a track take on the disk, in bytes, where there are none to be measured.
-BYTES_A_TRACK = {"spotify": 200.0, "lastfm": 6000.0}
+BYTES_A_TRACK = {"spotify": 200.0, "lastfm": 6000.0, "names": 200.0, "ids": 200.0}
 _MEASURED = """
     SELECT avg(100
         + (SELECT total(35 + length(tag)) FROM lastfm_tag t WHERE t.spotify_id = k.spotify_id)
@@ -124,10 +131,10 @@ def _remember(state: Path) -> _Memory:
         (measured,) = store.one(_MEASURED) or (None,)
         return _Memory(
             statuses,
-            {job: RunLog(store).last(job) for job in JOBS},
+            {job: RunLog(store).last(job) for job in (*JOBS, *RESOLVING)},
             store.some_done("spotify") or WELL_KNOWN,
             BYTES_A_TRACK | ({"lastfm": measured} if measured else {}),
-            {job: store.questions(job) for job in JOBS if store.has_job(job)},
+            {job: store.questions(job) for job in statuses if store.has_job(job)},
             store.stored_bytes(LastfmTracks.job),
         )
 
@@ -175,15 +182,24 @@ def _clock(answers: Iterable[Answer]) -> Sign:
 
 def _costs(memory: _Memory, answers: Mapping[str, Answer], means: Means) -> list[Sign]:
     """Say for each job what it takes to finish it."""
-    sizes = {"spotify": _batch_size(answers), "lastfm": LastfmTracks.batch_size}
+    sizes = {
+        "spotify": _batch_size(answers),
+        "lastfm": LastfmTracks.batch_size,
+        "names": NAMES_IN_ONE_REQUEST,
+        "ids": SpotifySearch.batch_size,
+    }
     signs = []
     for job, status in memory.statuses.items():
         n_pending = status.counts.pending
         left = memory.questions.get(job) or Questions(n_pending, n_pending * _N_PARTS[job])
         n_requests = plan.requests_for(left.parts, batch_size=sizes[job])
-        text = _cost(left.tasks, n_requests, means.rates[job], means.daily_budget)
+        text = _cost(left.tasks, n_requests, _rate(means, job), means.daily_budget)
         signs.append(Sign(Mark.GOOD, f"{job}, to finish", text))
     return signs
+
+
+def _rate(means: Means, job: str) -> float:
+    return means.rates["spotify" if job in RESOLVING else job]
 
 
 def _terms(stored_bytes: int) -> Sign:

@@ -1,6 +1,6 @@
 """The jobs that there are: which source each asks, and how it is let in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -8,15 +8,19 @@ from pathlib import Path
 from harvest import terms
 from harvest.auth import spotify_sender
 from harvest.config import LastfmSettings, SpotifySettings
+from harvest.errors import Interrupted
 from harvest.progress import Progress
 from harvest.pylast_transport import THREADS, PylastSender, require_https
 from harvest.running import Job, JobOptions, Report, add_tasks, run
 from harvest.runs import RunLog
 from harvest.sources.lastfm import SIMILARS, LastfmTracks
 from harvest.sources.lastfm_pylast import PylastTracks
+from harvest.sources.lists.combining import combine
 from harvest.sources.reccobeats import ReccoBeatsFeatures
 from harvest.sources.spotify import LARGEST_BATCH, SpotifyFeatures
-from harvest.store import Store
+from harvest.sources.spotify_tracks import LARGEST_BATCH as NAMES_IN_ONE_REQUEST
+from harvest.sources.spotify_tracks import SpotifyNames, SpotifySearch
+from harvest.store import RESOLVING, Store
 from harvest.transport import Sender
 
 
@@ -112,17 +116,75 @@ def run_lastfm(
         return run(job, store)
 
 
+def run_resolve(
+    state: Path,
+    settings: SpotifySettings,
+    options: JobOptions,
+    *,
+    progress: Progress,
+    batch: int | None = None,
+) -> Iterator[Report]:
+    """Ask Spotify for names of tracks that have an id alone, then for ids of those without one.
+
+    What is found is put into the tables before the first job, and after each. A job that ends early
+    is the last one.
+
+    Parameters
+    ----------
+    batch : int, optional
+        Tracks in one request for names; by default 50, or 1 where the service is known to refuse
+        batches.
+
+    Yields
+    ------
+    Report
+        Of each job, once the tables have what it found; not of one that has nothing to ask.
+
+    Raises
+    ------
+    HarvestError
+        Where a job could not be started; what ends a started job stands in its report.
+    """
+    combine(state)
+    for job in RESOLVING:
+        with Store.open(state) as store:
+            add_tasks(store, job, state)
+            if not store.counts(job).total:
+                continue
+            source = _resolving(job, settings, batch, RunLog(store))
+            report = run(Job(source, partial(spotify_sender, settings), options, progress), store)
+        if not isinstance(report.ended_by, Interrupted):
+            combine(state)
+        yield report
+        if report.ended_by:
+            return
+
+
+def _resolving(
+    job: str, settings: SpotifySettings, batch: int | None, runs: RunLog
+) -> SpotifyNames | SpotifySearch:
+    if job == SpotifySearch.job:
+        return SpotifySearch(settings.api_url, provider=settings.provider)
+    size = _batch_size(job, settings, batch, runs, largest=NAMES_IN_ONE_REQUEST)
+    return SpotifyNames(settings.api_url, batch_size=size, provider=settings.provider)
+
+
 def _without_token(sender: Sender) -> Sender:
     return sender
 
 
 def _spotify(settings: SpotifySettings, batch: int | None, runs: RunLog) -> SpotifyFeatures:
-    """Return the source; by default as large a batch as the address is known to serve."""
-    job, address = SpotifyFeatures.job, settings.api_url
+    size = _batch_size(SpotifyFeatures.job, settings, batch, runs, largest=LARGEST_BATCH)
+    return SpotifyFeatures(settings.api_url, batch_size=size, provider=settings.provider)
+
+
+def _batch_size(
+    job: str, settings: SpotifySettings, batch: int | None, runs: RunLog, *, largest: int
+) -> int:
+    """Return what is set; by default as large a batch as the address is known to serve."""
     if batch is not None:
         runs.set_single_at(job, None)
-    size = batch or (1 if runs.single_at(job) == address else LARGEST_BATCH)
-    return SpotifyFeatures(address, batch_size=size, provider=settings.provider)
+    return batch or (1 if runs.single_at(job) == settings.api_url else largest)
 
 
 def _run_features(job: Job, store: Store, overwrite: bool) -> Report:

@@ -1,5 +1,6 @@
 """How far each job is, read beside a running harvester."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from harvest.msd_tables import (
 from harvest.pacing import clock_time
 from harvest.plan import duration
 from harvest.runs import RunLog
-from harvest.store import JOBS, Store
+from harvest.store import JOBS, RESOLVING, Store
 from harvest.worklist import Counts, Embargo, Run
 
 
@@ -44,18 +45,23 @@ class JobStatus:
 
 
 def read_status(state: Path) -> dict[str, JobStatus]:
-    """Return every job's status; a job that was never started has all its tracks pending."""
+    """Return every job's status; a job that was never started has all its tracks pending.
+
+    Those of `RESOLVING` are there where own playlists have, or had, something to be resolved.
+    """
     store = Store.peek(state)
     if store is None:
-        return {job: _status(_not_started(state), None, None) for job in JOBS}
+        counts = {job: _not_started(state, job) for job in (*JOBS, *RESOLVING)}
+        return {job: _status(counts[job], None, None) for job in counts if _is_shown(job, counts)}
     with store:
+        counts = {
+            job: store.counts(job) if store.has_job(job) else _not_started(state, job)
+            for job in (*JOBS, *RESOLVING)
+        }
         return {
-            job: _status(
-                store.counts(job) if store.has_job(job) else _not_started(state),
-                RunLog(store).last(job),
-                RunLog(store).embargo(job),
-            )
-            for job in JOBS
+            job: _status(counts[job], RunLog(store).last(job), RunLog(store).embargo(job))
+            for job in counts
+            if _is_shown(job, counts)
         }
 
 
@@ -141,12 +147,24 @@ def _status(counts: Counts, run: Run | None, embargo: Embargo | None) -> JobStat
     return JobStatus(counts, rate, counts.pending / rate if rate else None, embargo)
 
 
-def _not_started(state: Path) -> Counts:
+def _is_shown(job: str, counts: Mapping[str, Counts]) -> bool:
+    return job in JOBS or counts[job].total > 0
+
+
+def _not_started(state: Path, job: str) -> Counts:
     try:
         manifest = tables.read_manifest(state / "tables")
     except InputError:
         return Counts()
-    return Counts(pending=manifest.counts["tracks"] if manifest else 0)
+    counts = manifest.counts if manifest else {}
+    without_id = counts.get("without_id", 0)
+    return Counts(
+        pending={
+            "spotify": counts.get("tracks", 0) - without_id,
+            "names": counts.get("without_name", 0),
+            "ids": without_id,
+        }.get(job, counts.get("tracks", 0))
+    )
 
 
 def _flat(status: JobStatus) -> dict[str, object]:

@@ -217,6 +217,48 @@ def import_(
     )
 
 
+@app.command(epilog=settings_help(SPOTIFY_VARIABLES))
+def resolve(
+    state: State = DEFAULT_STATE,
+    rate: Rate = DEFAULT_RATES["spotify"],
+    concurrency: Concurrency = 4,
+    limit: Limit = None,
+    max_wait: MaxWait = 120.0,
+    wait: Wait = False,
+    daily_budget: DailyBudget = None,
+    batch: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole(1, 50),
+            metavar="N",
+            help="Tracks in one request for names; default 50; 1 uses the single-track path.",
+        ),
+    ] = None,
+    log: Log = None,
+) -> None:
+    """Ask Spotify for the names and ids that your own playlists lack.
+
+    Tracks with an id alone get their names. Tracks with names alone are searched for, and get the
+    id of the one whose artist and title are exactly theirs, but for capitals, accents and
+    punctuation; the others are listed in STATE/unresolved.csv, with what Spotify offers.
+    """
+    from harvest.jobs import run_resolve
+    from harvest.running import JobOptions
+    from harvest.unresolved import write_unresolved
+
+    options = JobOptions(rate, concurrency, limit, max_wait, daily_budget, wait)
+    progress = progress_for(sys.stderr, log=log)
+    settings, n_reports = config.spotify_settings(), 0
+    for report in run_resolve(state, settings, options, progress=progress, batch=batch):
+        n_reports += 1
+        path, n_left = write_unresolved(state)
+        if report.job == "ids" and n_left:
+            _note(f"{n_left:,} tracks were not found exactly; {path} lists them")
+        _finish(report)
+    if not n_reports:
+        print("nothing to resolve: every track of the tables has its id and its names")
+
+
 @app.command()
 def retry_dead(
     job: Annotated[JobName, typer.Argument(help="Whose dead tracks to try again.")],

@@ -31,6 +31,25 @@ def read_ids(request: web.Request, *, service: str, endpoint: str) -> Ask:
     )
 
 
+def read_search(request: web.Request) -> Ask:
+    """Read a search of the catalogue.
+
+    Parameters
+    ----------
+    request : aiohttp.web.Request
+        The request.
+
+    Returns
+    -------
+    Ask
+        Counted by what is searched for.
+    """
+    form = dict(request.query)
+    key = f"search\t{form.get('q', '').lower()}"
+    bearer = _credential(request, "bearer")
+    return Ask("spotify", "GET /v1/search", [key], bearer=bearer, form=form)
+
+
 async def read_token(request: web.Request) -> Ask:
     """Read a request for a token.
 

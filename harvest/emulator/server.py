@@ -153,6 +153,7 @@ class Emulator:
                 web.get("/v1/audio-features/{id}", features),
                 web.get("/v1/tracks", tracks),
                 web.get("/v1/tracks/{id}", tracks),
+                web.get("/v1/search", self._search),
                 web.get("/reccobeats/v1/audio-features", self._ids("reccobeats", "audio-features")),
                 web.get("/_stats", self._summary),
                 web.get("/_stats/again", self._again),
@@ -171,6 +172,9 @@ class Emulator:
             return await self._serve(request, ask)
 
         return handle
+
+    async def _search(self, request: web.Request) -> web.StreamResponse:
+        return await self._serve(request, asks.read_search(request))
 
     async def _token(self, request: web.Request) -> web.StreamResponse:
         return await self._serve(request, await asks.read_token(request))

@@ -73,6 +73,14 @@ DAMAGE = {
     "lastfm_similar: no row without a task": [
         f"INSERT INTO lastfm_similar VALUES ('{ID(77)}', 'a', 't', 1)"
     ],
+    "names, ids: every done task has its row": [
+        f"INSERT INTO task (job, track_id, spotify_id, state, seq, provider) "
+        f"VALUES ('{job}', 4, '{ID(3)}', 'done', 0, 'spotify')"
+        for job in ("names", "ids")
+    ],
+    "spotify_track: no row without a task": [
+        f"INSERT INTO spotify_track VALUES ('{ID(3)}', '{ID(3)}', 't', 'a', '', '', '', 0)"
+    ],
     "lastfm: what is stored is counted": ["UPDATE job SET bytes = bytes + 1 WHERE job = 'lastfm'"],
 }
 

@@ -35,6 +35,7 @@ def test_every_table_becomes_a_file_and_its_rows_are_counted(form, gathered, tmp
         f"lastfm_track.{form}": 8,
         f"lastfm_tag.{form}": 12,
         f"lastfm_similar.{form}": 12,
+        f"spotify_track.{form}": 0,
         f"tasks.{form}": 20,
     }
     # Nothing else is left there.
@@ -159,8 +160,15 @@ def test_all_files_show_one_moment_beside_a_writer(gathered, tmp_path, monkeypat
             return n_rows
 
         monkeypatch.setattr(exporting, "_write", write_and_store)
-        assert [each.rows for each in export(gathered, tmp_path, form="csv")] == [6, 8, 12, 12, 20]
-    assert [each.rows for each in export(gathered, tmp_path, form="csv")] == [7, 8, 12, 12, 21]
+        assert [each.rows for each in export(gathered, tmp_path, form="csv")] == [
+            6,
+            8,
+            12,
+            12,
+            0,
+            20,
+        ]
+    assert [each.rows for each in export(gathered, tmp_path, form="csv")] == [7, 8, 12, 12, 0, 21]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_before_the_time_that_a_service_named_nothing_is_sent(
     attempt, tmp_path, progress, monkeypatch
 ):
     monkeypatch.setattr("harvest.tables.fingerprint", lambda _: "f")
-    monkeypatch.setattr("harvest.tables.iter_tracks", lambda _: iter([[("a", "b", "c")]]))
+    monkeypatch.setattr("harvest.tables.iter_tracks", lambda _, **__: iter([[("a", "b", "c")]]))
     with Store.open(tmp_path) as store:
         store.add_tasks("spotify", [[("a", "b", "c")]], fingerprint="f")
         RunLog(store).set_embargo(
@@ -47,7 +47,7 @@ def test_before_the_time_that_a_service_named_nothing_is_sent(
 
 def test_above_what_last_fm_s_terms_allow_each_start_says_so(tmp_path, progress, monkeypatch):
     monkeypatch.setattr("harvest.tables.fingerprint", lambda _: "f")
-    monkeypatch.setattr("harvest.tables.iter_tracks", lambda _: iter([]))
+    monkeypatch.setattr("harvest.tables.iter_tracks", lambda _, **__: iter([]))
     with Store.open(tmp_path) as store:
         store.add_tasks("lastfm", [[]], fingerprint="f")
         with store.transaction() as db:

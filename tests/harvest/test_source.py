@@ -5,19 +5,22 @@ from harvest.source import Reply
 from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.reccobeats import ReccoBeatsFeatures
 from harvest.sources.spotify import SpotifyFeatures
-from harvest.store import JOBS
+from harvest.sources.spotify_tracks import SpotifyNames, SpotifySearch
+from harvest.store import JOBS, RESOLVING
 from harvest.worklist import Task
 
 SOURCES = [
     SpotifyFeatures("http://127.0.0.1/v1"),
+    SpotifyNames("http://127.0.0.1/v1"),
+    SpotifySearch("http://127.0.0.1/v1"),
     ReccoBeatsFeatures("http://127.0.0.1/v1"),
     LastfmTracks(LastfmSettings("http://127.0.0.1/2.0/", Secret("k"), Secret(""))),
 ]
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.provider)
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: f"{source.provider}-{source.job}")
 def test_every_source_asks_for_each_of_its_parts_at_its_own_address(source):
-    assert source.job in JOBS
+    assert source.job in {*JOBS, *RESOLVING}
     assert source.batch_size >= 1
     requests = [source.request([Task("a", "artist", "title")], part) for part in source.parts]
     assert all(request.url.startswith("http://127.0.0.1/") for request in requests)

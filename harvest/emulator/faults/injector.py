@@ -28,15 +28,18 @@ lastfm-bomb      a document whose entities name entities ("billion laughs")     
 lastfm-number    last.fm: one listener count, weight or match is -1              .1 of requests
 lastfm-control   last.fm: names end in a control character, which XML forbids;   .1 of requests
                  right otherwise
-wrong-id         audio features: one entry bears an id that was not asked for    .1 of requests
+wrong-id         one entry bears an id that was not asked for                    .1 of requests
 out-of-range     audio features: one entry's energy is 7.5                       .1 of requests
 missing-field    audio features: one entry has no tempo                          .1 of requests
-short-batch      audio features: the batch lacks its last entry                  .1 of requests
-reordered        audio features: the batch is in reverse order, and right        .1 of requests
-poison-id        audio features: some ids turn any request that holds them       .002 of ids
+short-batch      the batch lacks its last entry                                  .1 of requests
+reordered        the batch is in reverse order, and right                        .1 of requests
+poison-id        some ids turn any request that holds them                       .002 of ids
                  into 400 or 500, for good
-null-ids         audio features: some ids are unknown, for good                  .05 of ids
+null-ids         some ids are unknown, for good                                  .05 of ids
 ================ =============================================================== ===============
+
+Where an id is meant, it is one of audio features or of Spotify's tracks; the results of a search
+are struck by what strikes any request, and by nothing that is about ids or values.
 
 Where no service is named, Spotify, ReccoBeats and last.fm are struck alike; ``outage``,
 ``flaky-5xx``, ``slow`` and ``drop-connection`` strike the token service too. ``last.fm-8`` is

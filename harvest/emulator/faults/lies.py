@@ -132,7 +132,9 @@ def _poisoned(spotify_id: str) -> Reply:
 def _without(reply: Reply, hidden: set[str]) -> Reply | None:
     def edit(entries: spoiling.Entries) -> bool:
         known = [entry is None or spoiling.spotify_id(entry) not in hidden for entry in entries]
-        is_spotify = any(entry and "analysis_url" in entry for entry in entries)
+        is_spotify = any(
+            entry and {"analysis_url", "external_ids"} & entry.keys() for entry in entries
+        )
         kept = [entry if stays else None for entry, stays in zip(entries, known, strict=True)]
         entries[:] = kept if is_spotify else [entry for entry in kept if entry]
         return not all(known)

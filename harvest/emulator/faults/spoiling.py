@@ -9,7 +9,8 @@ import msgspec
 from harvest.emulator.exchange import Reply
 
 Entries = list[dict[str, Any] | None]
-_LISTS = ("audio_features", "content")
+_LISTS = ("audio_features", "content", "tracks")
+_MARKS = (b'"danceability"', b'"external_ids"')  # of audio features, of tracks
 
 
 def cut(reply: Reply, share: float) -> Reply | None:
@@ -39,7 +40,7 @@ def cut(reply: Reply, share: float) -> Reply | None:
 
 
 def edit_entries(reply: Reply, edit: Callable[[Entries], bool]) -> Reply | None:
-    """Change the entries of a reply with audio features.
+    """Change the entries of a reply with audio features, or with tracks.
 
     Parameters
     ----------
@@ -52,12 +53,14 @@ def edit_entries(reply: Reply, edit: Callable[[Entries], bool]) -> Reply | None:
     -------
     Reply or None
         The changed reply, nothing of it counting as served; None where nothing was changed, as in
-        an error or a reply about tracks.
+        an error or the results of a search.
     """
-    if reply.status != 200 or b'"danceability"' not in reply.body:
+    if reply.status != 200 or not any(mark in reply.body for mark in _MARKS):
         return None
     document = msgspec.json.decode(reply.body)
     name = next((name for name in _LISTS if name in document), None)
+    if name and isinstance(document[name], dict):
+        return None
     entries = document[name] if name else [document]
     if not edit(entries):
         return None

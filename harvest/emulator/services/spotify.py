@@ -1,6 +1,6 @@
 """Spotify's Web API, as far as tracks and audio features go, serving what the library holds.
 
-Shapes follow Spotify's reference of ``GET /audio-features`` and ``GET /tracks``.
+Shapes follow Spotify's reference of ``GET /audio-features``, ``GET /tracks`` and ``GET /search``.
 """
 
 import re
@@ -14,10 +14,13 @@ import msgspec
 from harvest.emulator.catalogue import noise
 from harvest.emulator.catalogue.features import API
 from harvest.emulator.catalogue.library import Library
+from harvest.emulator.catalogue.searching import SearchIndex
 from harvest.emulator.exchange import Ask, Reply
 
 MAX_IDS = 100
 MAX_TRACK_IDS = 50
+MAX_FOUND = 50
+MAX_QUERY = 250
 
 _ID = re.compile(r"[0-9A-Za-z]{22}")
 
@@ -40,7 +43,7 @@ class Spotify:
         Parameters
         ----------
         ask : Ask
-            Endpoint and ids.
+            Endpoint and ids, or what is searched for.
 
         Returns
         -------
@@ -48,6 +51,8 @@ class Spotify:
             200, 400 for too many ids or none, or for an id of another form, 404 for a single
             unknown id.
         """
+        if ask.endpoint == "GET /v1/search":
+            return self._search(ask)
         is_features = ask.endpoint.startswith("GET /v1/audio-features")
         if not ask.is_batch:
             return self._single(ask.keys, is_features=is_features)
@@ -79,6 +84,33 @@ class Spotify:
             return Reply(200, found, served=ids)
         missing = error_reply(404, "analysis not found" if is_features else "Resource not found")
         return Reply(404, missing.body, served=ids, unknown=1)
+
+    def _search(self, ask: Ask) -> Reply:
+        query, kinds = ask.form.get("q", "").strip(), ask.form.get("type", "").split(",")
+        limit = ask.form.get("limit", "20")
+        if not query:
+            return error_reply(400, "No search query")
+        if kinds != ["track"]:
+            return error_reply(400, "Bad search type field")
+        if not (limit.isascii() and limit.isdecimal() and 0 < int(limit) <= MAX_FOUND):
+            return error_reply(400, "Invalid limit")
+        if len(query) > MAX_QUERY:
+            return error_reply(400, "Query exceeds maximum length of 250 characters")
+        found = [self._track(spotify_id) for spotify_id in self._index.find(query)]
+        page = {
+            "href": f"{API}/search?type=track&offset=0&limit={limit}",
+            "items": found[: int(limit)],
+            "limit": int(limit),
+            "next": None,
+            "offset": 0,
+            "previous": None,
+            "total": len(found),
+        }
+        return Reply(200, msgspec.json.encode({"tracks": page}), served=ask.keys)
+
+    @cached_property
+    def _index(self) -> SearchIndex:
+        return SearchIndex(self._library)
 
     def _encoded_track(self, spotify_id: str) -> bytes | None:
         track = self._track(spotify_id)

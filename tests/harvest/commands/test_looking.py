@@ -47,7 +47,7 @@ def test_export_prints_a_line_for_each_file(gathered, capsys):
     code, out, _ = run(capsys, "export", "--state", gathered, "--format", "csv")
     assert code == 0
     assert out.splitlines()[0] == f"{gathered}/export/audio_features.csv: 6 rows"
-    assert len(out.splitlines()) == 5
+    assert len(out.splitlines()) == 6
 
 
 @pytest.mark.parametrize("form", [[], ["--format", "xlsx"]])

@@ -92,3 +92,49 @@ def test_tracks_have_recorded_fields(serve, recorded, library):
 
     ours, theirs = serve(scenario), json.loads(exchange["response"]["body"])
     assert set(ours) == set(theirs) - {"available_markets", "preview_url"}
+
+
+def search(serve, **parameters):
+    async def scenario(client):
+        url = f"{client.urls['spotify_api_url']}/search"
+        headers = {"Authorization": f"Bearer {client.bearer}"}
+        return await client.send("GET", url, params=parameters, headers=headers)
+
+    status, _, body = serve(scenario)
+    return status, json.loads(body)
+
+
+def test_a_search_by_fields_finds_the_track(serve, library):
+    row = 0
+    title, artist = library.titles[row], library.artist_names[library.artist_of[row]]
+    status, body = search(serve, q=f'track:"{title}" artist:"{artist}"', type="track", limit="10")
+    page = body["tracks"]
+    assert (status, page["limit"], page["offset"]) == (200, 10, 0)
+    assert page["total"] >= len(page["items"]) >= 1
+    assert title in [item["name"] for item in page["items"]]
+    assert all(item["type"] == "track" for item in page["items"])
+
+
+def test_a_search_by_words_looks_at_titles_and_artists(serve, library):
+    artist = library.artist_names[library.artist_of[0]]
+    _, body = search(serve, q=f"{library.titles[0]} {artist}", type="track")
+    assert library.ids[0] in [item["id"] for item in body["tracks"]["items"]]
+
+
+def test_a_search_that_finds_nothing_is_no_error(serve):
+    status, body = search(serve, q="zzzz qqqq", type="track")
+    assert (status, body["tracks"]["items"], body["tracks"]["total"]) == (200, [], 0)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"type": "track"}, "No search query"),
+        ({"q": "a", "type": "planet"}, "Bad search type field"),
+        ({"q": "a", "type": "track", "limit": "51"}, "Invalid limit"),
+        ({"q": "a" * 251, "type": "track"}, "Query exceeds maximum length of 250 characters"),
+    ],
+)
+def test_a_wrong_search_is_refused(serve, parameters, message):
+    status, body = search(serve, **parameters)
+    assert (status, body["error"]["message"]) == (400, message)

@@ -1,0 +1,155 @@
+"""Own playlists get the names and ids that they lack, whatever happens on the way."""
+
+import csv
+import signal
+import time
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.end_to_end.conftest import CREDENTIALS, Programs, running_emulator, stats
+
+N_BY_ID, N_BY_NAME = 70, 25
+FAST = ("--rate", "2000", "--concurrency", "4")
+
+
+def songs(state):
+    """Every track of a state's tables: its id, artist and title."""
+    tables = {n: pq.read_table(state / "tables" / f"{n}.parquet") for n in ("tracks", "artists")}
+    artists = tables["artists"]["artist_name"].to_pylist()
+    columns = [tables["tracks"][n].to_pylist() for n in ("spotify_id", "artist_id", "track_name")]
+    return [(key, artists[artist], title) for key, artist, title in zip(*columns, strict=True)]
+
+
+@pytest.fixture
+def served(read_state):
+    """Tracks that the emulator knows, each under names of its own."""
+    by_names = {(artist, title): key for key, artist, title in songs(read_state)}
+    return [(key, *names) for names, key in by_names.items()]
+
+
+@pytest.fixture
+def own(tmp_path, served):
+    """A list of addresses alone and one of names alone, one of which nobody knows."""
+    by_id, by_name = served[:N_BY_ID], served[N_BY_ID : N_BY_ID + N_BY_NAME]
+    folder = tmp_path / "own"
+    folder.mkdir()
+    addresses = [f"https://open.spotify.com/intl-de/track/{key}?si=1" for key, *_ in by_id]
+    (folder / "by id.m3u8").write_text("\n".join(addresses), "utf-8")
+    names = [f"#EXTINF:1,{artist.upper()} - {title}\nx.mp3" for _, artist, title in by_name]
+    unknown = "#EXTINF:1,Nobody At All - No Such Song\nx.mp3"
+    (folder / "by name.m3u8").write_text("\n".join(["#EXTM3U", *names, unknown]), "utf-8")
+    return folder
+
+
+@pytest.fixture
+def start(tmp_path, read_state, own):
+    """Call with the emulator's options: gives its programs and addresses, the playlists read."""
+
+    def begin(*faults):
+        arguments = ("--faults", ",".join(faults)) if faults else ()
+        return running_emulator(tmp_path, "--tables", read_state / "tables", *arguments)
+
+    return begin
+
+
+def set_up(tmp_path, urls, own):
+    programs = Programs(tmp_path, {**CREDENTIALS, **urls})
+    done = programs.run("harvest", "playlists", own)
+    assert done.returncode == 0, done.stderr
+    assert f"{N_BY_NAME + 1} tracks lack a Spotify id" in done.stdout
+    assert f"{N_BY_ID} tracks lack a name" in done.stdout
+    return programs
+
+
+def assert_resolved(programs, served):
+    """All that is known is in the tables; what nobody knows stays as it was, and is listed."""
+    found = songs(programs.state)
+    expected = {(artist, title) for _, artist, title in served[: N_BY_ID + N_BY_NAME]}
+    assert {(artist, title) for key, artist, title in found if key} == expected
+    assert [title for key, _, title in found if key is None] == ["No Such Song"]
+    with (programs.state / "unresolved.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["artist"], row["state"]) == ("Nobody At All", "missing")
+    verified = programs.run("harvest", "verify")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+def test_names_and_ids_are_found_and_stand_in_the_tables(start, tmp_path, own, served):
+    with start() as urls:
+        programs = set_up(tmp_path, urls, own)
+        assert programs.counts("ids")["pending"] == N_BY_NAME + 1
+        assert programs.counts("names")["pending"] == N_BY_ID
+        done = programs.run("harvest", "resolve", *FAST)
+        assert done.returncode == 0, done.stderr
+        assert_resolved(programs, served)
+        asked = stats(urls)["requests"]
+        again = programs.run("harvest", "resolve", *FAST)
+        assert (again.returncode, stats(urls)["requests"]) == (0, asked)
+        spotify = programs.run("harvest", "spotify", *FAST)
+        assert spotify.returncode == 0, spotify.stderr
+        assert programs.counts("spotify")["total"] == N_BY_ID + N_BY_NAME
+        assert programs.counts("lastfm")["total"] == N_BY_ID + N_BY_NAME + 1
+
+
+def test_where_batches_are_refused_names_come_one_by_one(start, tmp_path, own, served):
+    with start("forbidden-batch") as urls:
+        programs = set_up(tmp_path, urls, own)
+        done = programs.run("harvest", "resolve", *FAST)
+        assert (done.returncode, "going on one by one" in done.stderr) == (0, True)
+        assert_resolved(programs, served)
+
+
+def test_faults_of_all_kinds_cost_nothing(start, tmp_path, own, served):
+    faults = ("flaky-5xx", "rate-limit=0.02", "truncated", "html-200", "wrong-id", "short-batch")
+    with start(*faults, "reordered", "expired-token") as urls:
+        programs = set_up(tmp_path, urls, own)
+        done = programs.run("harvest", "resolve", *FAST, "--batch", "5")
+        assert done.returncode == 0, done.stderr
+        assert_resolved(programs, served)
+
+
+@pytest.mark.parametrize("faults", ["quota", "forbidden"])
+def test_what_stops_a_job_stops_resolving(start, tmp_path, own, faults):
+    with start(faults) as urls:
+        programs = set_up(tmp_path, urls, own)
+        done = programs.run("harvest", "resolve", *FAST, "--batch", "2")
+        assert done.returncode == {"quota": 75, "forbidden": 77}[faults], done.stderr
+        assert len(done.stderr.strip().splitlines()[-1]) > 20
+        if faults == "quota":
+            named = [title for key, _, title in songs(programs.state) if key and title]
+            assert 0 < len(named) < N_BY_ID  # what was found before stands in the tables
+            asked = stats(urls)["requests"]
+            again = programs.run("harvest", "resolve", *FAST)
+            assert (again.returncode, stats(urls)["requests"]) == (75, asked)
+
+
+@pytest.mark.parametrize("n_requests", [5, 25])
+def test_killed_on_the_way_it_goes_on_and_finds_the_same(start, tmp_path, own, served, n_requests):
+    with start() as urls:
+        programs = set_up(tmp_path, urls, own)
+        slow = ("--rate", "40", "--batch", "5")
+        with programs.start("harvest", "resolve", *slow) as process:
+            while stats(urls)["requests"] < n_requests:
+                time.sleep(0.02)
+            process.send_signal(signal.SIGKILL)
+        before = pq.read_table(programs.state / "tables" / "tracks.parquet").num_rows
+        assert before == N_BY_ID + N_BY_NAME + 1
+        done = programs.run("harvest", "resolve", *FAST)
+        assert done.returncode == 0, done.stderr
+        assert_resolved(programs, served)
+
+
+def test_an_interrupt_is_polite_and_the_next_start_takes_over_what_was_found(
+    start, tmp_path, own, served
+):
+    with start() as urls:
+        programs = set_up(tmp_path, urls, own)
+        with programs.start("harvest", "resolve", "--rate", "20", "--batch", "5") as process:
+            while stats(urls)["requests"] < 6:
+                time.sleep(0.02)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 130
+        done = programs.run("harvest", "resolve", *FAST)
+        assert done.returncode == 0, done.stderr
+        assert_resolved(programs, served)

@@ -1,0 +1,169 @@
+import json
+
+import pytest
+
+from harvest.errors import Forbidden, NothingToAsk, RequestRejected, UnusableReply
+from harvest.sources.spotify import UNKNOWN
+from harvest.sources.spotify_tracks import NAMELESS, SpotifyNames, SpotifySearch, is_exact
+from harvest.transport import Response
+from harvest.worklist import Task
+
+API = "http://127.0.0.1/v1"
+A, B, C = (digit * 22 for digit in "abc")
+WANTED = Task("name:track:x", "Beyonce", "Crazy in Love")
+
+
+def track(spotify_id, title="T", *artists, **changes):
+    names = artists or ("A",)
+    return {
+        "id": spotify_id,
+        "name": title,
+        "artists": [{"name": name, "uri": f"spotify:artist:{name}"} for name in names],
+        "album": {"name": "L", "uri": "spotify:album:L"},
+        "duration_ms": 1000,
+        "uri": f"spotify:track:{spotify_id}",
+    } | changes
+
+
+def tasks(*ids):
+    return [Task(each, "", "") for each in ids]
+
+
+def names(ids, *items):
+    body = json.dumps({"tracks": list(items)}).encode()
+    return SpotifyNames(API).read(tasks(*ids), "track", Response(200, body))
+
+
+def found(task, *items):
+    body = json.dumps({"tracks": {"items": list(items)}}).encode()
+    return SpotifySearch(API).read([task], "search", Response(200, body))
+
+
+def test_a_batch_of_fifty_is_asked_for_by_ids_and_one_by_its_path():
+    source = SpotifyNames(API)
+    assert source.batch_size == 50
+    assert source.request(tasks(A, B), "track").params == {"ids": f"{A},{B}"}
+    single = source.single()
+    assert single.request(tasks(A), "track").url == f"{API}/tracks/{A}"
+    assert single.single() is None
+
+
+def test_names_are_matched_by_id():
+    reply = names([A, B], track(B, "Two"), track(A, "One"))
+    assert {each.spotify_id: each.title for each in reply.records} == {A: "One", B: "Two"}
+    record = reply.records[0]
+    assert (record.artist, record.artist_uri, record.album) == ("A", "spotify:artist:A", "L")
+    assert (record.found_id, record.duration_ms) == (B, 1000)
+
+
+def test_nulls_are_unknown_where_they_are_as_many_as_the_unanswered():
+    assert names([A, B], None, track(A)).missing == {B: UNKNOWN}
+    assert names([A, B], track(A)).rejected == {B: "not in the reply"}
+    assert names([A, B, C], None, track(A), track("z" * 22)).rejected.keys() == {B, C}
+
+
+def test_a_removed_track_has_no_name():
+    reply = names([A], track(A, ""))
+    assert (reply.missing, reply.records) == ({A: NAMELESS}, [])
+    assert names([A], track(A, "T", "")).missing == {A: NAMELESS}
+
+
+def test_a_track_that_moved_is_known_by_what_it_replaced():
+    reply = names([A], track(B, "One", linked_from={"id": A}))
+    assert [(each.spotify_id, each.found_id) for each in reply.records] == [(A, B)]
+
+
+def test_two_different_rows_for_one_track_are_not_trusted():
+    assert names([A], track(A, "One"), track(A, "Two")).rejected.keys() == {A}
+
+
+def test_a_single_track_comes_bare():
+    source = SpotifyNames(API, batch_size=1)
+    body = json.dumps(track(A, "One")).encode()
+    (record,) = source.read(tasks(A), "track", Response(200, body)).records
+    assert record.title == "One"
+    missing = Response(404, b'{"error": {"status": 404, "message": "Resource not found"}}')
+    assert source.read(tasks(A), "track", missing).missing == {A: UNKNOWN}
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"{}", b'{"tracks": null}', b""])
+def test_what_is_no_batch_is_asked_for_again(body):
+    with pytest.raises(UnusableReply, match="no tracks"):
+        SpotifyNames(API).read(tasks(A, B), "track", Response(200, body))
+
+
+@pytest.mark.parametrize("source", [SpotifyNames(API), SpotifySearch(API)])
+def test_refusals_are_told_apart(source):
+    with pytest.raises(Forbidden, match="refuses its catalogue"):
+        source.read([WANTED], source.parts[0], Response(403, b""))
+    with pytest.raises(RequestRejected, match="answers 400"):
+        source.read([WANTED], source.parts[0], Response(400, b""))
+
+
+def test_a_search_is_by_fields_then_by_plain_words():
+    source = SpotifySearch(API)
+    task = Task("name:track:x", "Artful ft. Terri", 'Say "When" (feat. X) - 2011 Remaster')
+    request = source.request([task], "search")
+    assert request.params == {
+        "q": 'track:"Say When (feat. X) - 2011 Remaster" artist:"Artful ft. Terri"',
+        "type": "track",
+        "limit": "10",
+    }
+    plain = source.otherwise(task)
+    assert source.request([plain], "search").params["q"] == "Artful Say When"
+    assert source.otherwise(plain) is None
+    assert source.single() is None
+
+
+def test_a_query_is_never_longer_than_the_service_takes():
+    task = Task("x", "a" * 500, "b" * 500)
+    assert len(SpotifySearch(API).request([task], "search").params["q"]) <= 250
+
+
+def test_without_names_nothing_is_asked():
+    with pytest.raises(NothingToAsk):
+        SpotifySearch(API).request([Task("x", " ", "T")], "search")
+
+
+def test_the_first_exact_track_is_taken():
+    reply = found(
+        WANTED,
+        None,
+        track(A, "Crazy In Love - Live", "Beyoncé"),
+        track(B, "Crazy In Love", "Beyoncé", "JAY-Z"),
+        track(C, "Crazy in love", "Beyoncé"),
+    )
+    (record,) = reply.records
+    assert (record.spotify_id, record.found_id) == ("name:track:x", B)
+
+
+def test_what_is_not_exact_is_offered_and_never_taken():
+    reply = found(WANTED, track(A, "Crazy In Love - Live", "Beyoncé"), track(B, "X", "Y"))
+    assert reply.records == ()
+    assert reply.missing == {
+        "name:track:x": "not found exactly; Spotify offers "
+        f"Beyoncé - Crazy In Love - Live ({A}); Y - X ({B})"
+    }
+    assert found(WANTED).missing == {"name:track:x": "Spotify finds nothing"}
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"{}", b'{"tracks": []}', b'{"tracks": {"items": 5}}'])
+def test_what_is_no_result_is_asked_for_again(body):
+    with pytest.raises(UnusableReply, match="no results of a search"):
+        SpotifySearch(API).read([WANTED], "search", Response(200, body))
+
+
+@pytest.mark.parametrize(
+    ("artist", "title", "artists", "is_same"),
+    [
+        ("Simon & Garfunkel", "The Boxer", ["Simon & Garfunkel"], True),
+        ("Simon and Garfunkel", "the boxer", ["Simon & Garfunkel"], True),
+        ("Burna Boy, Ed Sheeran", "X", ["Burna Boy", "Ed Sheeran"], True),
+        ("Ed Sheeran", "X", ["Burna Boy", "Ed Sheeran"], True),
+        ("Ed", "X", ["Ed Sheeran"], False),
+        ("A", "Heroes", ["A"], False),
+    ],
+)
+def test_names_are_compared_clean_and_whole(artist, title, artists, is_same):
+    wanted = {"Heroes": "Heroes - 2017 Remaster"}.get(title, title)
+    assert is_exact(Task("", artist, title), wanted, artists) is is_same

@@ -1,0 +1,41 @@
+import sqlite3
+from contextlib import closing
+
+from harvest.store import Store
+from harvest.unresolved import write_unresolved
+
+
+def put(state, **states):
+    with Store.open(state) as store:
+        page = [(f"name:track:{key}", f"Artist, {key}", key) for key in states]
+        store.add_tasks("ids", [page], fingerprint="x")
+    with closing(sqlite3.connect(state / "harvest.db")) as db, db:
+        for key, value in states.items():
+            db.execute(
+                "UPDATE task SET state = ?, error = 'why', provider = 'spotify' "
+                "WHERE spotify_id = ?",
+                (value, f"name:track:{key}"),
+            )
+
+
+def test_what_was_not_found_is_listed_in_order(tmp_path):
+    put(tmp_path, b="missing", a="dead", c="done", d="pending")
+    path, n_tracks = write_unresolved(tmp_path)
+    assert n_tracks == 2
+    assert path.read_text().splitlines() == [
+        "artist,title,state,why",
+        '"Artist, b",b,missing,why',
+        '"Artist, a",a,dead,why',
+    ]
+
+
+def test_where_nothing_is_left_the_list_goes(tmp_path):
+    put(tmp_path, a="missing")
+    path, _ = write_unresolved(tmp_path)
+    put(tmp_path, a="done")
+    assert write_unresolved(tmp_path) == (path, 0)
+    assert not path.exists()
+
+
+def test_before_any_job_there_is_none(tmp_path):
+    assert write_unresolved(tmp_path)[1] == 0
