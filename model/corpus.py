@@ -107,7 +107,7 @@ def read_corpus(tables: Tables, protocol: Protocol) -> Corpus:
     popular = _is_popular(tables, is_named)
     kept = is_named & popular & (counted.lengths > 0)
     if not kept.any():
-        raise _nothing_left(popular, is_usable)
+        raise _nothing_left(tables, popular, is_usable)
     unused = _count_unused(
         tables, is_named=is_named, track_named=track_named, kept=kept, counted=counted
     )
@@ -231,11 +231,14 @@ def _songs_of(lists: Ragged, *, n_tracks: int, by_appearance: bool) -> IntArray:
     return occurring[np.argsort(place[occurring])] if by_appearance else occurring
 
 
-def _nothing_left(popular: BoolArray, usable: BoolArray) -> InputError:
+def _nothing_left(tables: Tables, popular: BoolArray, usable: BoolArray) -> InputError:
+    n_unknown = int((tables.playlists["num_followers"] < 1).sum())
+    unknown = f" ({n_unknown} of unknown followers, as own playlists are)" if n_unknown else ""
     return InputError(
         f"no playlist is left of {len(popular)}: {int((~popular).sum())} have one follower or "
-        f"the most, and {int(usable.sum())} of {len(usable)} tracks have audio features; "
-        "run `harvest spotify` for more, or `harvest mpd PATH` for other playlists"
+        f"the most{unknown}, and {int(usable.sum())} of {len(usable)} tracks have audio features; "
+        "run `harvest spotify` for more, `harvest mpd PATH` for other playlists, or "
+        "`model compare` and `model generate`, which need neither followers nor features"
     )
 
 

@@ -27,12 +27,14 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class FromPlaylist:
-    """A playlist holds the song, and a seed or the wished name."""
+    """A playlist holds the song, and a seed or the wished name; own ones have 0 followers."""
 
     name: str
     n_followers: int
 
     def __str__(self) -> str:
+        if not self.n_followers:
+            return f"from “{self.name}”"
         noun = "follower" if self.n_followers == 1 else "followers"
         return f"from “{self.name}”, {self.n_followers:,} {noun}"
 

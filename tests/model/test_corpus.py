@@ -127,3 +127,9 @@ def test_nothing_left_says_why(tmp_path: Path, made_up: Any) -> None:
     playlists = [made_up.Listed("p", 1, [0]), made_up.Listed("q", 1, [0])]
     with pytest.raises(InputError, match="no playlist is left of 2: 2 have one follower"):
         corpus_of(tmp_path, made_up, playlists, [made_up.Song("a")], "holdout")
+
+
+def test_own_playlists_alone_are_told_what_needs_no_followers(tmp_path: Path, made_up: Any) -> None:
+    playlists = [made_up.Listed("p", 0, [0]), made_up.Listed("q", 1, [0])]
+    with pytest.raises(InputError, match=r"\(1 of unknown followers.*`model compare`"):
+        corpus_of(tmp_path, made_up, playlists, [made_up.Song("a")], "holdout")

@@ -2,7 +2,7 @@ import numpy as np
 
 from model.library.songs import Library
 from model.making import scores
-from model.making.reasons import Reason, reasons, together
+from model.making.reasons import FromPlaylist, Reason, reasons, together
 from model.making.sparse import Scored
 
 
@@ -34,6 +34,10 @@ def test_the_seed_that_shares_most_playlists_is_named(library: Library) -> None:
 
 def test_the_playlist_with_most_followers_is_named(library: Library) -> None:
     assert why(library, 1, 4)[1] == "from “Road Trip 2016”, 40 followers"
+
+
+def test_unknown_followers_are_passed_over() -> None:
+    assert str(FromPlaylist("my own", 0)) == "from “my own”"
 
 
 def test_what_shares_nothing_is_said_to_be_popular(library: Library) -> None:
