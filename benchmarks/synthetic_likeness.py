@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from scipy import sparse
 
-from harvest.tables import table_path
+from harvest.manifests import table_path
 
 FEATURES = (
     "danceability",

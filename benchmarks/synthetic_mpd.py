@@ -26,7 +26,7 @@ from synthetic_likeness import compare
 from synthetic_playlists import PlaylistMaker, Playlists
 from synthetic_tables import write_features, write_tables
 
-from harvest.tables import table_path
+from harvest.manifests import table_path
 
 _ZIP_TIME = (2017, 12, 3, 8, 41, 42)
 _HEAD = """{

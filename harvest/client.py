@@ -12,7 +12,8 @@ from typing import TypeVar
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from harvest.errors import Postponed, RateLimited, ServiceUnavailable, TokenExpired, TransientError
-from harvest.pacing import Pacer, Sleep, clock_time
+from harvest.pacing import Pacer, Sleep
+from harvest.plan import clock_time
 from harvest.transport import Request, Response, Sender
 
 MAX_TRIES = 5

@@ -12,6 +12,7 @@ import msgspec
 
 from harvest.errors import InputError
 from harvest.importing import store_features
+from harvest.manifests import Manifest
 from harvest.records import AudioFeatures
 from harvest.sources.lists import collection
 from harvest.sources.lists.collection import Gatherer, Own
@@ -21,7 +22,6 @@ from harvest.sources.lists.pieces import EMPTY, PLAYLISTS_READ, Piece, part_path
 from harvest.sources.mpd import IngestReport, OnSlice, default_workers, ingest
 from harvest.sources.part_files import keep_only, tidy
 from harvest.table_writer import writing
-from harvest.tables import Manifest
 
 PROVIDER = "exportify"
 WANTED = (

@@ -25,7 +25,7 @@ from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.spotify import LARGEST_BATCH, SpotifyFeatures
 from harvest.sources.spotify_tracks import LARGEST_BATCH as NAMES_IN_ONE_REQUEST
 from harvest.sources.spotify_tracks import SpotifyNames, SpotifySearch
-from harvest.status import JobStatus, notices, read_status
+from harvest.standings import JobStatus, notices, read_status
 from harvest.store import JOBS, RESOLVING, Store
 from harvest.surroundings import Mark, Sign
 from harvest.worklist import Questions, Run, Task

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import msgspec
 import pyarrow as pa
 
-from harvest.tables import MANIFEST_NAME, FileStamp, are_there
+from harvest.manifests import MANIFEST_NAME, FileStamp, are_there
 
 MSD_FOLDER = "msd"  # under the state directory
 MSD_SCHEMA_VERSION = 1

@@ -3,7 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from math import isnan
 
@@ -203,11 +203,6 @@ def retry_after_s(value: str | None, *, now: Callable[[], float] = time.time) ->
     except ValueError:
         return _seconds_until(value, now())
     return None if isnan(seconds) else min(max(seconds, 0.0), LONGEST_WAIT_S)
-
-
-def clock_time(unix_s: float) -> datetime:
-    """Return a moment as local time with its zone, for people."""
-    return datetime.fromtimestamp(unix_s, UTC).astimezone()
 
 
 def _seconds_until(http_date: str, now: float) -> float | None:

@@ -1,5 +1,6 @@
-"""What a job costs: requests and time."""
+"""What a job costs, requests and time, and how times are told to people."""
 
+from datetime import UTC, datetime
 from math import ceil
 
 
@@ -35,3 +36,8 @@ def duration(seconds: float) -> str:
     if seconds < 7200:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.0f} h" if seconds < 10 * 86400 else f"{seconds / 86400:.0f} days"
+
+
+def clock_time(unix_s: float) -> datetime:
+    """Return a moment as local time with its zone, for people."""
+    return datetime.fromtimestamp(unix_s, UTC).astimezone()

@@ -11,7 +11,8 @@ from harvest.budget import DailyBudget
 from harvest.client import Client, PacedSender
 from harvest.engine import Effort, Engine
 from harvest.errors import BudgetSpent, HarvestError, Postponed
-from harvest.pacing import Pacer, clock_time
+from harvest.pacing import Pacer
+from harvest.plan import clock_time
 from harvest.progress import Progress
 from harvest.runs import RunLog, day_of
 from harvest.source import Source

@@ -1,14 +1,11 @@
-"""How far each job is, read beside a running harvester."""
+"""How `harvest status` shows how far each job is, and what there is of songs."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from msgspec import structs
 from rich.table import Table
 
-from harvest import tables
-from harvest.errors import InputError
 from harvest.msd_tables import (
     MSD_FOLDER,
     MatchManifest,
@@ -16,53 +13,8 @@ from harvest.msd_tables import (
     read_match_manifest,
     read_msd_manifest,
 )
-from harvest.pacing import clock_time
-from harvest.plan import duration
-from harvest.runs import RunLog
-from harvest.store import JOBS, RESOLVING, Store
-from harvest.worklist import Counts, Embargo, Run
-
-
-@dataclass(frozen=True, slots=True)
-class JobStatus:
-    """Where one job stands.
-
-    Attributes
-    ----------
-    counts : Counts
-    rate : float or None
-        Tracks settled a second in the latest run; None before the first.
-    left_s : float or None
-        Seconds left at that rate.
-    embargo : Embargo or None
-        Set where the service asked to be left alone.
-    """
-
-    counts: Counts
-    rate: float | None
-    left_s: float | None
-    embargo: Embargo | None
-
-
-def read_status(state: Path) -> dict[str, JobStatus]:
-    """Return every job's status; a job that was never started has all its tracks pending.
-
-    Those of `RESOLVING` are there where own playlists have, or had, something to be resolved.
-    """
-    store = Store.peek(state)
-    if store is None:
-        counts = {job: _not_started(state, job) for job in (*JOBS, *RESOLVING)}
-        return {job: _status(counts[job], None, None) for job in counts if _is_shown(job, counts)}
-    with store:
-        counts = {
-            job: store.counts(job) if store.has_job(job) else _not_started(state, job)
-            for job in (*JOBS, *RESOLVING)
-        }
-        return {
-            job: _status(counts[job], RunLog(store).last(job), RunLog(store).embargo(job))
-            for job in counts
-            if _is_shown(job, counts)
-        }
+from harvest.plan import clock_time, duration
+from harvest.standings import JobStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +57,6 @@ def as_table(statuses: dict[str, JobStatus]) -> Table:
     return table
 
 
-def notices(statuses: dict[str, JobStatus], *, now: float) -> list[str]:
-    """Return a sentence for each job whose service is to be left alone for a while yet."""
-    return [
-        f"{job}: {status.embargo.reason}; nothing is sent before "
-        f"{clock_time(status.embargo.not_before):%Y-%m-%d %H:%M:%S %Z}"
-        for job, status in statuses.items()
-        if status.embargo and status.embargo.not_before > now
-    ]
-
-
 def told_of(songs: SongStatus | None) -> list[str]:
     """Return a sentence on the Million Song Dataset, where there is something of it."""
     if songs is None:
@@ -140,31 +82,6 @@ def _flat_songs(songs: SongStatus) -> dict[str, object]:
         return counts
     n_matched, n_ambiguous = _matched(songs.matches)
     return counts | {"tracks_matched": n_matched, "tracks_ambiguous": n_ambiguous}
-
-
-def _status(counts: Counts, run: Run | None, embargo: Embargo | None) -> JobStatus:
-    rate = run.rate if run else None
-    return JobStatus(counts, rate, counts.pending / rate if rate else None, embargo)
-
-
-def _is_shown(job: str, counts: Mapping[str, Counts]) -> bool:
-    return job in JOBS or counts[job].total > 0
-
-
-def _not_started(state: Path, job: str) -> Counts:
-    try:
-        manifest = tables.read_manifest(state / "tables")
-    except InputError:
-        return Counts()
-    counts = manifest.counts if manifest else {}
-    without_id = counts.get("without_id", 0)
-    return Counts(
-        pending={
-            "spotify": counts.get("tracks", 0) - without_id,
-            "names": counts.get("without_name", 0),
-            "ids": without_id,
-        }.get(job, counts.get("tracks", 0))
-    )
 
 
 def _flat(status: JobStatus) -> dict[str, object]:

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from harvest.errors import EXIT_INPUT, EXIT_STORAGE
-from harvest.pacing import clock_time
+from harvest.plan import clock_time
 from harvest.worklist import Run
 
 OLDEST_SQLITE = (3, 35, 0)  # the first with RETURNING

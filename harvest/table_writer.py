@@ -17,15 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from harvest.errors import StateInUse, StorageError
-from harvest.tables import (
-    COMBINING_NAME,
-    MANIFEST_NAME,
-    SCHEMAS,
-    SCRATCH_NAME,
-    FileStamp,
-    are_there,
-    table_path,
-)
+from harvest.manifests import MANIFEST_NAME, FileStamp, are_there, table_path
+from harvest.tables import COMBINING_NAME, SCHEMAS, SCRATCH_NAME
 
 ROW_GROUP_ROWS = 2**18
 

@@ -1,4 +1,4 @@
-"""The Parquet tables of playlists, tracks, artists, albums and entries: schema, manifest, reader.
+"""The Parquet tables of playlists, tracks, artists, albums and entries: schema and reader.
 
 The columns and their units stand in `docs/data.md`. Tables that have a manifest are
 whole and belong together.
@@ -11,17 +11,15 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
-import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from harvest.errors import InputError
+from harvest.manifests import MANIFEST_NAME, read_manifest, table_path
 
-SCHEMA_VERSION = 1
 SCRATCH_NAME = ".parts"
 COMBINING_NAME = ".combined"
-MANIFEST_NAME = "manifest.json"
 PAGE_ROWS = 10_000
 REMEDY = "run `harvest mpd PATH` first, or `harvest playlists PATH`"
 
@@ -78,85 +76,6 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
         "entries": _schema(playlist_id=_INT32, pos=_INT32, track_id=_INT32),
     }
 )
-
-
-class FileStamp(msgspec.Struct, frozen=True):
-    """What a table's file is known by: its size in bytes and the SHA-256 of its content."""
-
-    size: int
-    sha256: str
-
-
-class Manifest(msgspec.Struct, frozen=True):
-    """What the tables were made from, and what they hold.
-
-    Parameters
-    ----------
-    input_name : str
-        The input's file name, for people.
-    input_sha256 : str
-        Names the input's slices with their sizes and checks.
-    counts : dict of str to int
-        Rows of each table, and tallies of the ingest.
-    files : dict of str to FileStamp
-        One a table.
-    schema_version : int
-        Of these tables; other versions are built anew.
-    own_sha256 : str
-        Names people's own playlists and what was found out of their tracks; empty without any.
-    dataset_rows : dict of str to int
-        How many rows of each table, the first ones, are the dataset's; empty where all are.
-    """
-
-    input_name: str
-    input_sha256: str
-    counts: dict[str, int]
-    files: dict[str, FileStamp]
-    schema_version: int = SCHEMA_VERSION
-    own_sha256: str = ""
-    dataset_rows: dict[str, int] = {}
-
-
-def table_path(tables_dir: Path, name: str) -> Path:
-    """Where a table lies.
-
-    Examples
-    --------
-    >>> table_path(Path("tables"), "tracks").name
-    'tracks.parquet'
-    """
-    return tables_dir / f"{name}.parquet"
-
-
-def read_manifest(tables_dir: Path) -> Manifest | None:
-    """Read what tables of this version were made from.
-
-    Parameters
-    ----------
-    tables_dir : Path
-        Need not exist.
-
-    Returns
-    -------
-    Manifest or None
-        None without a readable manifest of `SCHEMA_VERSION`, and where a table's file is missing
-        or does not have the size it was written with.
-    """
-    try:
-        manifest = msgspec.json.decode((tables_dir / MANIFEST_NAME).read_bytes(), type=Manifest)
-    except (OSError, ValueError):
-        return None
-    is_whole = are_there(tables_dir, SCHEMAS, manifest.files)
-    return manifest if is_whole and manifest.schema_version == SCHEMA_VERSION else None
-
-
-def are_there(tables_dir: Path, names: Iterable[str], stamps: Mapping[str, FileStamp]) -> bool:
-    """Say whether each table's file has the size that its stamp says."""
-    try:
-        sizes = {name: table_path(tables_dir, name).stat().st_size for name in names}
-    except OSError:
-        return False
-    return sizes == {name: stamp.size for name, stamp in stamps.items()}
 
 
 def fingerprint(tables_dir: Path) -> str:

@@ -15,6 +15,7 @@ from harvest import tables
 from harvest.checks import COLUMNS, RELATIONS, ROW_TABLES
 from harvest.database import Database
 from harvest.errors import InputError, StorageError
+from harvest.manifests import MANIFEST_NAME, FileStamp, Manifest, table_path
 from harvest.msd_tables import (
     AMBIGUOUS_NAME,
     MATCH_MANIFEST_NAME,
@@ -154,7 +155,7 @@ def conclude(verdict: Verdict) -> str:
 class _Stamps(msgspec.Struct):
     """What is looked at of a manifest."""
 
-    files: dict[str, tables.FileStamp]
+    files: dict[str, FileStamp]
 
 
 def _file_findings(db: sqlite3.Connection) -> tuple[Finding, ...]:
@@ -231,7 +232,7 @@ def _parquet_findings(state: Path) -> tuple[Finding, ...]:
 def _table_findings(state: Path) -> Iterator[Finding]:
     """Compare the Parquet tables, where there are any, with what the manifest says of them."""
     tables_dir = state / "tables"
-    if not any(tables.table_path(tables_dir, name).exists() for name in tables.SCHEMAS):
+    if not any(table_path(tables_dir, name).exists() for name in tables.SCHEMAS):
         return
     check = "tables: files as in manifest.json"
     try:
@@ -247,7 +248,7 @@ def _song_findings(state: Path) -> Iterator[Finding]:
     msd_dir = state / MSD_FOLDER
     names = [f"{name}.parquet" for name in MSD_SCHEMAS]
     if any((msd_dir / name).exists() for name in names):
-        yield _stamped(msd_dir, tables.MANIFEST_NAME, names, remedy=_REREAD)
+        yield _stamped(msd_dir, MANIFEST_NAME, names, remedy=_REREAD)
     names = [MATCHES_NAME, AMBIGUOUS_NAME]
     if any((msd_dir / name).exists() for name in names):
         yield _stamped(msd_dir, MATCH_MANIFEST_NAME, names, remedy=_REMATCH)
@@ -288,9 +289,9 @@ def _odd_tables(tables_dir: Path) -> tuple[str, ...]:
     Of tables without a manifest, which `harvest mpd` did not make, nothing says what they were.
     """
     tables.fingerprint(tables_dir)  # refuses tables that are missing or half replaced
-    path = tables_dir / tables.MANIFEST_NAME
+    path = tables_dir / MANIFEST_NAME
     if not path.exists():
         return ()
-    manifest = msgspec.json.decode(path.read_bytes(), type=tables.Manifest)
+    manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
     found = stamps(tables_dir)
     return tuple(name for name, stamp in found.items() if manifest.files.get(name) != stamp)

@@ -32,12 +32,13 @@ def status(
 ) -> None:
     """Say how far each job is; works while one runs."""
     from harvest import status as jobs
+    from harvest.standings import notices, read_status
 
-    statuses, songs = jobs.read_status(state), jobs.read_songs(state)
+    statuses, songs = read_status(state), jobs.read_songs(state)
     if as_json:
         print(json.dumps(jobs.as_json(statuses, songs)))
         return
-    said = [*jobs.notices(statuses, now=time.time()), *jobs.told_of(songs)]
+    said = [*notices(statuses, now=time.time()), *jobs.told_of(songs)]
     Console().print(jobs.as_table(statuses), *said, sep="\n")
 
 

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from harvest import tables
 from harvest.errors import InputError
+from harvest.manifests import table_path
 from harvest.msd_tables import MSD_FOLDER, matched_from, read_msd_manifest
 
 MSD_REMEDY = "run `harvest msd PATH` first"
@@ -59,17 +60,17 @@ def read_inputs(state: Path) -> Inputs:
 
 
 def _songs(msd_dir: Path) -> pa.Table:
-    path = tables.table_path(msd_dir, "lastfm_track")
+    path = table_path(msd_dir, "lastfm_track")
     with _reading(path, MSD_REMEDY):
         read = pq.read_table(path, columns=["track_id", "msd_id", "artist", "title"])
     return _named(read)
 
 
 def _tracks(tables_dir: Path) -> pa.Table:
-    path = tables.table_path(tables_dir, "artists")
+    path = table_path(tables_dir, "artists")
     with _reading(path, tables.REMEDY):
         artists = pq.read_table(path, columns=["artist_id", "artist_name"]).sort_by("artist_id")
-    path = tables.table_path(tables_dir, "tracks")
+    path = table_path(tables_dir, "tracks")
     with _reading(path, tables.REMEDY):
         columns = ["track_id", "spotify_id", "artist_id", "track_name"]
         read = pq.read_table(path, columns=columns)

@@ -14,13 +14,14 @@ from functools import partial
 from pathlib import Path
 
 from harvest.errors import HarvestError
+from harvest.manifests import Manifest, read_manifest
 from harvest.sources.lists.combining import combine
 from harvest.sources.mpd_input import Slice, find_slices, gaps, input_fingerprint
 from harvest.sources.mpd_merge import Merger
 from harvest.sources.mpd_parts import parse, part_path, parts
 from harvest.sources.part_files import keep_only, tidy
 from harvest.table_writer import finish_publishing, publish, stamps, writers, writing
-from harvest.tables import SCHEMAS, SCRATCH_NAME, Manifest, read_manifest
+from harvest.tables import SCHEMAS, SCRATCH_NAME
 
 MAX_DEFAULT_WORKERS = 8  # the merge keeps pace with no more
 

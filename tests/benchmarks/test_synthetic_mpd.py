@@ -8,9 +8,10 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from harvest.manifests import read_manifest
 from harvest.sources.mpd import ingest
 from harvest.store import Store
-from harvest.tables import SCHEMAS, read_manifest
+from harvest.tables import SCHEMAS
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "synthetic_mpd.py"
 

@@ -7,9 +7,10 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from harvest.manifests import table_path
 from harvest.msd_tables import MSD_SCHEMAS, MsdCounts, MsdManifest
 from harvest.table_writer import stamps
-from harvest.tables import SCHEMAS, table_path
+from harvest.tables import SCHEMAS
 from tests.harvest.msd_files import song_id
 
 Names = Sequence[tuple[str | None, str | None]]

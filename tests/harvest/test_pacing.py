@@ -6,7 +6,8 @@ import pytest
 
 from harvest.budget import DailyBudget
 from harvest.errors import BudgetSpent
-from harvest.pacing import Pacer, clock_time, retry_after_s
+from harvest.pacing import Pacer, retry_after_s
+from harvest.plan import clock_time
 from harvest.stopping import Stop, Stopped
 from tests.harvest.fakes import StopOnFakeTime
 

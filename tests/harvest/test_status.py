@@ -2,7 +2,8 @@ import time
 
 from harvest.matching.job import match
 from harvest.runs import RunLog
-from harvest.status import as_json, as_table, notices, read_songs, read_status, told_of
+from harvest.standings import notices, read_status
+from harvest.status import as_json, as_table, read_songs, told_of
 from harvest.worklist import Change, Commit, Embargo, State, Tally
 from tests.harvest.fakes import ID, record, task
 from tests.harvest.named_state import write_state

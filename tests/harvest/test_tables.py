@@ -7,8 +7,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from harvest.errors import InputError
+from harvest.manifests import Manifest, read_manifest
 from harvest.table_writer import publish, stamps, writers
-from harvest.tables import SCHEMAS, Manifest, fingerprint, iter_tracks, read_manifest
+from harvest.tables import SCHEMAS, fingerprint, iter_tracks
 
 TRACKS = [
     ("a" * 22, "Track 0", 1),

@@ -17,11 +17,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from harvest.errors import InputError
+from harvest.manifests import MANIFEST_NAME, FileStamp, are_there, table_path
 from harvest.sources.lists.pieces import FILES, PLAYLISTS
 from harvest.sources.mpd_slice import TRACK_FIELDS
 from harvest.sources.numbering import DenseIds, Ids, first_rows
 from harvest.table_writer import finish_publishing, publish, stamps, writers
-from harvest.tables import MADE_UP, MANIFEST_NAME, FileStamp, are_there, table_path
+from harvest.tables import MADE_UP
 
 FOLDER = "playlists"
 SCRATCH_NAME = ".parts"

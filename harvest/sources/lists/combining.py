@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from harvest.manifests import Manifest, read_manifest
 from harvest.sources.lists import collection
 from harvest.sources.lists.collection import Own, one_row_a_track
 from harvest.sources.lists.copying import Copy, copy_dataset
@@ -22,7 +23,7 @@ from harvest.sources.lists.resolved import Resolved, key_of_track, read_resolved
 from harvest.sources.mpd_merge import Merger
 from harvest.sources.mpd_slice import PLAYLIST_FIELDS, SliceTables
 from harvest.table_writer import finish_publishing, publish, stamps, writers, writing
-from harvest.tables import COMBINING_NAME, MADE_UP, SCHEMAS, Manifest, read_manifest
+from harvest.tables import COMBINING_NAME, MADE_UP, SCHEMAS
 
 COMMAND = "harvest playlists"
 

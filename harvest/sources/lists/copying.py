@@ -10,11 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from harvest.manifests import table_path
 from harvest.sources.lists.collection import Own
 from harvest.sources.lists.pieces import key_of
 from harvest.sources.mpd_merge import Merger
 from harvest.table_writer import TableWriter
-from harvest.tables import SCHEMAS, table_path
+from harvest.tables import SCHEMAS
 
 PAGE_ROWS = 2**18
 
