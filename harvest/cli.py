@@ -11,14 +11,17 @@ from types import FrameType
 from typing import NoReturn
 
 import typer
+from rich.console import Console
 
 from harvest import config
 from harvest.commands import emulation, gathering, looking, matching, msd
 from harvest.errors import EXIT_INPUT, HarvestError, Interrupted
 from harvest.options import (
+    DEFAULT_STATE,
     LASTFM_VARIABLES,
     RECCOBEATS_VARIABLES,
     SPOTIFY_VARIABLES,
+    State,
     settings_help,
 )
 
@@ -26,7 +29,6 @@ EXIT_FAULT = 70
 EXIT_INTERRUPTED = 128 + signal.SIGINT
 
 app = typer.Typer(
-    help="Gather playlists, audio features and last.fm tags without loss.",
     epilog=settings_help(SPOTIFY_VARIABLES, LASTFM_VARIABLES, RECCOBEATS_VARIABLES),
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -39,10 +41,23 @@ for _group in (gathering, msd, matching, looking, emulation):
 
 
 @app.callback(invoke_without_command=True)
-def harvest(context: typer.Context) -> None:
-    """Gather playlists, audio features and last.fm tags without loss."""
+def harvest(context: typer.Context, state: State = DEFAULT_STATE) -> None:
+    """Gather playlists, audio features and last.fm tags without loss.
+
+    Without a command: what the state holds, and which command is sensible next.
+    """
     if context.invoked_subcommand is None:
-        print(context.get_help())
+        from harvest.overview import first_contact
+
+        Console(highlight=False).print(first_contact(state))
+    elif _is_typed(context, "state"):
+        command = f"harvest {context.invoked_subcommand} --state {state}"
+        raise typer.BadParameter(f"--state stands behind the command: {command}")
+
+
+def _is_typed(context: typer.Context, option: str) -> bool:
+    source = context.get_parameter_source(option)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from harvest.errors import InputError
-from harvest.importing import store_features
+from harvest.importing import count_as_harvested, store_features
 from harvest.manifests import Manifest
 from harvest.records import AudioFeatures
 from harvest.sources.lists import collection
@@ -149,6 +149,8 @@ def collect(
     )
     manifest = combine(state)
     assert manifest is not None
+    if gathered.n_features:
+        count_as_harvested(state)
     return _report(manifest, found, gathered, dataset)
 
 

@@ -1,11 +1,12 @@
 """Take audio features from files into the store."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from harvest import tables
+from harvest.errors import StateInUse
 from harvest.records import AudioFeatures
 from harvest.running import add_tasks
 from harvest.sources.feature_file import read_features
@@ -93,6 +94,15 @@ def store_features(state: Path, pages: Iterable[Sequence[AudioFeatures]], *, pro
                 stored = stack.enter_context(Store.open(state))
             n_stored += stored.import_features(page, provider=provider, overwrite=False)
     return n_stored
+
+
+def count_as_harvested(state: Path) -> None:
+    """Make tasks of the tables' tracks, so that those whose features are stored count as done.
+
+    Beside a running harvester nothing is done: its next start does the same.
+    """
+    with suppress(StateInUse), Store.open(state) as store:
+        add_tasks(store, SpotifyFeatures.job, state)
 
 
 def _pages(

@@ -3,6 +3,7 @@
 Stands apart from `tables`, so that what answers at once need not wait for pyarrow.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -90,3 +91,13 @@ def are_there(tables_dir: Path, names: Iterable[str], stamps: Mapping[str, FileS
     except OSError:
         return False
     return sizes == {name: stamp.size for name, stamp in stamps.items()}
+
+
+def fingerprint_of(manifest: Manifest) -> str:
+    """Name the content of the tables by the hashes in their manifest."""
+    return hash_texts(manifest.files[name].sha256 for name in TABLES)
+
+
+def hash_texts(texts: Iterable[str]) -> str:
+    """Return the SHA-256 of texts, a line each."""
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()

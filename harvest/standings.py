@@ -1,7 +1,9 @@
 """How far each job is, read beside a running harvester."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from harvest.manifests import read_manifest
@@ -37,23 +39,14 @@ def read_status(state: Path) -> dict[str, JobStatus]:
 
     Those of `RESOLVING` are there where own playlists have, or had, something to be resolved.
     """
-    store = Store.peek(state)
-    if store is None:
-        counts = {job: _not_started(state, job) for job in (*JOBS, *RESOLVING)}
-        return {job: _status(counts[job], None, None) for job in counts if _is_shown(job, counts)}
-    with store:
-        counts = {
-            job: store.counts(job) if store.has_job(job) else _not_started(state, job)
-            for job in (*JOBS, *RESOLVING)
-        }
-        return {
-            job: _status(counts[job], RunLog(store).last(job), RunLog(store).embargo(job))
-            for job in counts
-            if _is_shown(job, counts)
-        }
+    jobs = (*JOBS, *RESOLVING)
+    # Side by side: counting the tasks of a million tracks takes a part of a second.
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        statuses = dict(zip(jobs, pool.map(partial(_read, state), jobs), strict=True))
+    return {job: each for job, each in statuses.items() if job in JOBS or each.counts.total}
 
 
-def notices(statuses: dict[str, JobStatus], *, now: float) -> list[str]:
+def notices(statuses: Mapping[str, JobStatus], *, now: float) -> list[str]:
     """Return a sentence for each job whose service is to be left alone for a while yet."""
     return [
         f"{job}: {status.embargo.reason}; nothing is sent before "
@@ -63,13 +56,18 @@ def notices(statuses: dict[str, JobStatus], *, now: float) -> list[str]:
     ]
 
 
+def _read(state: Path, job: str) -> JobStatus:
+    store = Store.peek(state)
+    if store is None:
+        return _status(_not_started(state, job), None, None)
+    with store:
+        counts = store.counts(job) if store.has_job(job) else _not_started(state, job)
+        return _status(counts, RunLog(store).last(job), RunLog(store).embargo(job))
+
+
 def _status(counts: Counts, run: Run | None, embargo: Embargo | None) -> JobStatus:
     rate = run.rate if run else None
     return JobStatus(counts, rate, counts.pending / rate if rate else None, embargo)
-
-
-def _is_shown(job: str, counts: Mapping[str, Counts]) -> bool:
-    return job in JOBS or counts[job].total > 0
 
 
 def _not_started(state: Path, job: str) -> Counts:

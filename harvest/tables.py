@@ -5,8 +5,7 @@ whole and belong together.
 """
 
 import contextlib
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +15,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from harvest.errors import InputError
-from harvest.manifests import MANIFEST_NAME, read_manifest, table_path
+from harvest.manifests import (
+    MANIFEST_NAME,
+    fingerprint_of,
+    hash_texts,
+    read_manifest,
+    table_path,
+)
 
 SCRATCH_NAME = ".parts"
 COMBINING_NAME = ".combined"
@@ -99,9 +104,9 @@ def fingerprint(tables_dir: Path) -> str:
     _require_whole(tables_dir)
     manifest = read_manifest(tables_dir)
     if manifest:
-        return _hash(manifest.files[name].sha256 for name in SCHEMAS)
+        return fingerprint_of(manifest)
     status = [table_path(tables_dir, name).stat() for name in SCHEMAS]
-    return _hash(f"{each.st_size} {each.st_mtime_ns}" for each in status)
+    return hash_texts(f"{each.st_size} {each.st_mtime_ns}" for each in status)
 
 
 def iter_tracks(
@@ -175,7 +180,3 @@ def _require_whole(tables_dir: Path) -> None:
     is_unfinished = any((tables_dir / name).exists() for name in (SCRATCH_NAME, COMBINING_NAME))
     if is_unfinished and not (tables_dir / MANIFEST_NAME).exists():
         raise InputError(f"the tables in {tables_dir} are half replaced; {REMEDY}")
-
-
-def _hash(texts: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(texts).encode()).hexdigest()

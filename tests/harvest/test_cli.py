@@ -46,9 +46,27 @@ def test_the_help_names_each_setting_s_variable(command, capsys):
 
 
 def test_the_program_s_help_names_all_commands_settings_and_exit_codes(capsys):
-    _, out, _ = run(capsys)
+    _, out, _ = run(capsys, "--help")
     for word in (*CONTRACT, *VARIABLES["spotify"], "RECCOBEATS_API_URL", "130, 143"):
         assert word in out
+
+
+def test_alone_it_shows_what_there_is_and_what_is_next(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HARVEST_STATE", "[none]")
+    code, out, err = run(capsys)
+    assert (code, err) == (0, "")
+    assert "[none]" in out
+    assert "harvest demo" in out
+    monkeypatch.delenv("HARVEST_STATE")
+    assert "elsewhere" in run(capsys, "--state", "elsewhere")[1]
+
+
+def test_the_state_stands_behind_the_command(capsys, tmp_path):
+    code, out, err = run(capsys, "--state", str(tmp_path), "status")
+    assert (code, out) == (2, "")
+    assert f"harvest status --state {tmp_path}" in err
+    assert len(err.splitlines()) == 1
 
 
 @pytest.mark.parametrize(

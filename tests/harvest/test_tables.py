@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from harvest.errors import InputError
-from harvest.manifests import Manifest, read_manifest
+from harvest.manifests import Manifest
 from harvest.table_writer import publish, stamps, writers
 from harvest.tables import SCHEMAS, fingerprint, iter_tracks
 
@@ -140,25 +140,6 @@ def test_fingerprint_of_tables_without_manifest_follows_size_and_time(tables_dir
     assert fingerprint(tables_dir) == before
     os.utime(tables_dir / "tracks.parquet", ns=(1, 1))
     assert fingerprint(tables_dir) != before
-
-
-@pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b'{"schema_version": "x"}'])
-def test_unreadable_manifest_counts_as_none(tables_dir, content):
-    (tables_dir / "manifest.json").write_bytes(content)
-    assert read_manifest(tables_dir) is None
-
-
-def test_manifest_of_another_schema_counts_as_none(tables_dir):
-    path = tables_dir / "manifest.json"
-    path.write_text(path.read_text().replace('"schema_version": 1', '"schema_version": 0'))
-    assert read_manifest(tables_dir) is None
-
-
-def test_manifest_beside_a_table_of_another_size_counts_as_none(tables_dir):
-    assert read_manifest(tables_dir) is not None
-    with (tables_dir / "tracks.parquet").open("ab") as file:
-        file.write(b"more")
-    assert read_manifest(tables_dir) is None
 
 
 def test_columns_are_those_of_the_contract():
