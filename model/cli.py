@@ -10,10 +10,12 @@ from types import FrameType
 
 import typer
 from dotenv import load_dotenv
+from rich.console import Console
 from typer.exceptions import TyperException
 
 from model.commands import challenge, comparing, evaluating, looking, making, stages
 from model.errors import EXIT_INPUT, EXIT_STORAGE, InputError, ModelError
+from model.options import DEFAULT_STATE, State
 
 EXIT_INTERRUPTED = 128 + signal.SIGINT
 EXIT_TERMINATED = 128 + signal.SIGTERM
@@ -21,7 +23,6 @@ EXIT_FAULT = 70
 
 app = typer.Typer(
     name="model",
-    help="Learn from playlists, make playlists, and say how good they are.",
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     add_completion=True,
@@ -37,10 +38,24 @@ for _group in (stages, evaluating, challenge, comparing, looking, making):
 
 
 @app.callback(invoke_without_command=True)
-def _commands(context: typer.Context) -> None:
-    """Learn from playlists, make playlists, and say how good they are."""
+def _commands(context: typer.Context, state: State = DEFAULT_STATE) -> None:
+    """Learn from playlists, make playlists, and say how good they are.
+
+    Without a command: what the state holds, and which command is sensible next.
+    """
     if context.invoked_subcommand is None:
-        print(context.get_help())
+        from model.overview import first_contact
+
+        Console(highlight=False).print(first_contact(state))
+    elif _is_typed(context, "state"):
+        command = f"model {context.invoked_subcommand} --state {state}"
+        msg = f"--state stands behind the command: {command}"
+        raise typer.BadParameter(msg)
+
+
+def _is_typed(context: typer.Context, option: str) -> bool:
+    source = context.get_parameter_source(option)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def main() -> None:

@@ -102,10 +102,18 @@ def test_wrong_usage_is_explained_in_one_line(
     assert done.stdout == ""
 
 
-def test_without_a_command_the_help_is_shown(run_model: Run) -> None:
-    done = run_model()
-    assert done.returncode == 0
-    assert "Usage:" in done.stdout
+def test_alone_it_shows_what_there_is_and_what_is_next(run_model: Run, own_state: Path) -> None:
+    done = run_model(HARVEST_STATE=str(own_state))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "model evaluate" in done.stdout
+    assert "all commands: model --help" in done.stdout
+    assert "harvest demo" in run_model("--state", own_state / "none").stdout
+
+
+def test_the_state_stands_behind_the_command(run_model: Run, own_state: Path) -> None:
+    done = run_model("--state", own_state, "evaluate")
+    assert_one_clear_line(done, 2, f"model evaluate --state {own_state}")
+    assert done.stdout == ""
 
 
 def test_an_absent_state_says_what_to_run(run_model: Run, tmp_path: Path) -> None:
