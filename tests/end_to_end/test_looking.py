@@ -72,7 +72,7 @@ def test_what_was_harvested_is_whole_and_goes_out_and_in_again(emulated, tmp_pat
     assert programs.run("harvest", *again, "--provider", "spotify").returncode == 0
     assert programs.run("harvest", "verify", "--state", "other").returncode == 0
     programs.run("harvest", "export", "--format", "parquet")
-    assert len(list((programs.state / "export").iterdir())) == 10
+    assert len(list((programs.state / "export").iterdir())) == 12
 
 
 def test_a_running_harvester_is_no_obstacle(emulated):
