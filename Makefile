@@ -2,6 +2,8 @@
 # make test   all that CI checks
 # make check  the same without installing first
 # make test-browser   the local page and the report in Chromium, which it installs on Debian, as root
+# make reference  writes docs/reference from what --help says
+# make pictures   makes docs/pictures anew: the programs on made-up data, in a terminal and in Chromium
 # make soak   what takes minutes: 200 SIGKILLs, the worklist against its model at length
 
 PYTHON ?= python3
@@ -12,7 +14,7 @@ SPREAD := -n auto --maxprocesses 4 --dist loadfile
 # The tests start programs by the hundred, each half a second faster with its bytecode kept.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check test-browser soak install lock clean
+.PHONY: demo test check test-browser reference pictures soak install lock clean
 
 demo: install
 	$(BIN)/harvest demo
@@ -32,6 +34,12 @@ test-browser: install
 		&& apt-get install --yes --no-install-recommends chromium chromium-driver; } \
 		|| echo "No Chromium: on Debian apt install chromium chromium-driver"
 	$(BIN)/pytest -m browser -rs
+
+reference: install
+	$(BIN)/python -m docs.make_reference
+
+pictures: install
+	$(BIN)/python -m docs.make_pictures
 
 soak: install
 	$(BIN)/pytest -m soak

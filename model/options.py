@@ -100,7 +100,12 @@ MinMatch = Annotated[
     float, typer.Option(min=0.0, max=1.0, help="Least match of a similar song that counts.")
 ]
 Workers = Annotated[
-    int, typer.Option(min=1, help="Processes and threads at a time; changes no result.")
+    int,
+    typer.Option(
+        min=1,
+        show_default="one a processor",
+        help="Processes and threads at a time; changes no result.",
+    ),
 ]
 Dask = Annotated[
     str | None,
