@@ -95,6 +95,15 @@ def run(state: Path, *, n_playlists: int) -> None:
     _do(status)
     for command in look:
         _do(command)
+    print(f"\n{_invitation(state)}", flush=True)
+
+
+def _invitation(state: Path) -> str:
+    """Say how to look at it in the browser, by a command that works in this very folder."""
+    program = Path(sys.executable).with_name("model")
+    if program.is_relative_to(Path.cwd()):
+        program = program.relative_to(Path.cwd())
+    return f"Next: {program} serve --state {state}   # make playlists of it in the browser"
 
 
 def _make_anew(state: Path) -> None:

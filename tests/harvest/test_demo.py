@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,12 @@ def test_a_loss_fails_the_demo(lost, twice):
 def test_a_command_that_fails_ends_the_demo_with_its_name():
     with pytest.raises(HarvestError, match=r"`harvest mpd /nowhere` ended with exit code 2"):
         demo._do("harvest mpd /nowhere")
+
+
+def test_it_ends_with_how_to_open_the_page(monkeypatch):
+    programs = Path(sys.executable).parent
+    monkeypatch.chdir(programs.parent)
+    said = demo._invitation(Path("state/demo"))
+    assert said.startswith(f"Next: {programs.name}/model serve --state state/demo ")
+    monkeypatch.chdir("/")
+    assert "model serve --state state/demo" in demo._invitation(Path("state/demo"))
