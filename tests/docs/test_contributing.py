@@ -23,7 +23,7 @@ from tests.harvest.fakes import ID, QuietProgress, features
 from tests.harvest.named_state import write_state
 from tests.model.recommenders import test_contract as contract
 
-PAGE = Path(__file__).parents[1] / "docs" / "contributing.md"
+PAGE = Path(__file__).parents[2] / "docs" / "contributing.md"
 EXAMPLES = dict(
     re.findall(
         r"<!-- a test runs this: (\S+) -->\n```python\n(.*?)```", PAGE.read_text(), re.DOTALL
