@@ -16,7 +16,7 @@ from model.recommenders.ranking_queries import Fold, is_hit, make_folds, sample
 from model.recommenders.sources import SOURCES, FirstStage, Source
 from model.recommenders.spread_kernels import WeightArray
 from model.recommenders.spreading import Weighted, stacked
-from model.recommenders.threads import in_threads
+from model.recommenders.threads import each_in_threads, in_threads
 
 OBJECTIVES = ("lambdarank", "binary")
 """What the two sets of trees are grown for: the order of a list, and whether a song is a hit."""
@@ -110,7 +110,7 @@ class Ranker:
             most_rounds=self.most_rounds,
             random_state=self.random_state,
         )
-        parts = [self._examples(fold, number) for number, fold in enumerate(folds)]
+        parts = list(each_in_threads(self._examples, enumerate(folds)))
         self.trees_ = self._grow([part for part in parts if part.hits.any()])
         self._first_stage = FirstStage(self.sources).fit(train)
         self._describer = Describer().fit(train)
@@ -146,8 +146,9 @@ class Ranker:
                 scores += standardise(rows, predict(trees, described))
         return best_of(rows, scores, limits, self._backoff.n_songs)
 
-    def _examples(self, fold: Fold, number: int) -> Examples:
+    def _examples(self, numbered: tuple[int, Fold]) -> Examples:
         """Describe candidates of a fold."""
+        number, fold = numbered
         stage, describer = FirstStage(self.sources).fit(fold.train), Describer().fit(fold.train)
         query = in_order_of_votes(ask(stage, fold.seeds, fold.titles))
         hit = is_hit(query.candidates, fold.truth, fold.train.n_songs)
@@ -163,18 +164,21 @@ class Ranker:
             return ()
         features, hits, weights, lengths = (np.concatenate(one) for one in zip(*parts, strict=True))
         names = [name.replace(":", "") for name in feature_names([s.name for s in self.sources])]
-        data = lightgbm.Dataset(
-            features,
-            label=hits.astype(np.float32),
-            weight=weights.astype(np.float32),
-            group=lengths[lengths > 0],
-            feature_name=[name.replace(" ", "_") for name in names],
-            params={"num_threads": 1, "verbosity": -1},
-        )
-        return tuple(
-            lightgbm.train(self._options(objective), data, num_boost_round=self.n_trees)
-            for objective in OBJECTIVES
-        )
+        names = [name.replace(" ", "_") for name in names]
+        group = lengths[lengths > 0]
+
+        def grow(objective: str) -> lightgbm.Booster:
+            data = lightgbm.Dataset(
+                features,
+                label=hits.astype(np.float32),
+                weight=weights.astype(np.float32),
+                group=group,
+                feature_name=names,
+                params={"num_threads": 1, "verbosity": -1},
+            )
+            return lightgbm.train(self._options(objective), data, num_boost_round=self.n_trees)
+
+        return tuple(each_in_threads(grow, OBJECTIVES))
 
     def _options(self, objective: str) -> dict[str, Any]:
         return {

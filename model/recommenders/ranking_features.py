@@ -9,7 +9,7 @@ import numpy as np
 from model.ragged import FloatArray, IntArray, Ragged
 from model.recommenders.audio import moments, scaled_features
 from model.recommenders.base import Training
-from model.recommenders.candidates import Query, reciprocal_places
+from model.recommenders.candidates import DAMPING, Query
 from model.recommenders.holdings import counted
 from model.recommenders.neighbours import SimilarSongs
 from model.recommenders.playlists import groups_of
@@ -94,15 +94,16 @@ class Describer:
         rows, candidates = query.candidates, query.candidates.values
         seeds = query.seeds
         about = self._seed_facts(seeds, query.titles)[rows.owners]
+        found = [self._found_facts(rows, one) for one in query.found]
         songs = self.song_facts_[candidates]
         popularity = songs[:, 0] - about[:, SEED_FACTS.index("popularity of seeds")]
         return np.column_stack(
             [
-                *(self._found_facts(rows, one) for one in query.found),
+                *found,
                 self._shared(rows, seeds, self._artists),
                 self._shared(rows, seeds, self._albums),
                 self._meeting(rows, seeds.distinct()),
-                self._vote_facts(query),
+                self._vote_facts(rows, votes_of(found)),
                 songs,
                 popularity,
                 about,
@@ -153,10 +154,8 @@ class Describer:
         )
         return facts
 
-    def _vote_facts(self, query: Query) -> WeightArray:
+    def _vote_facts(self, rows: Ragged, votes: FloatArray) -> WeightArray:
         """Sum the sources' votes for each candidate, and for those of its artist and album."""
-        rows = query.candidates
-        votes = reciprocal_places(query).sum(axis=1)
         by_artist, place = _together(rows, self._artists, votes)
         by_album, _ = _together(rows, self._albums, votes)
         share = votes / np.maximum(by_artist, 1e-9)
@@ -211,6 +210,24 @@ class Describer:
         )
         n_seeds = np.maximum(seeds.lengths, 1)[rows.owners]
         return np.asarray(products / n_seeds, dtype=np.float32)
+
+
+def votes_of(found: Sequence[WeightArray]) -> FloatArray:
+    """Sum 1 / (60 + place) of each candidate over the sources that found it.
+
+    Parameters
+    ----------
+    found : sequence of ndarray, shape (n_candidates, len(PER_SOURCE))
+
+    Examples
+    --------
+    >>> first, last = [[0.5, 1.0, 1.0]], [[0.0, 0.0, DEPTH + 1]]
+    >>> (votes_of([np.float32(first), np.float32(last)]) * 61).tolist()
+    [1.0]
+    """
+    places = (one[:, PER_SOURCE.index("place")].astype(np.float64) for one in found)
+    votes = [np.where(place <= DEPTH, 1 / (DAMPING + place), 0.0) for place in places]
+    return np.asarray(np.sum(votes, axis=0))
 
 
 def _song_facts(train: Training, artists: IntArray, albums: IntArray) -> WeightArray:

@@ -1,13 +1,14 @@
 """Rows that need nothing of each other, worked on by threads."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
+S = TypeVar("S")
 T = TypeVar("T")
 _LEAST_ROWS = 16
 """Rows that are worth a thread of their own."""
@@ -38,6 +39,18 @@ def in_threads(work: Callable[[int, int], T], n_rows: int) -> list[T]:
     cuts = [n_rows * part // n_parts for part in range(n_parts + 1)]
     with ThreadPoolExecutor(n_parts) as pool:
         return list(pool.map(work, cuts[:-1], cuts[1:]))
+
+
+def each_in_threads(work: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
+    """Let each processor work on one of some large things at a time.
+
+    Examples
+    --------
+    >>> list(each_in_threads(len, [[1, 2], [3]]))
+    [2, 1]
+    """
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        yield from pool.map(work, items)
 
 
 def one_blas_thread() -> AbstractContextManager[Any]:
