@@ -41,7 +41,8 @@ def make_folds(
 
     Each fold's playlists are cut as a challenge set is, all ten categories alike; each further
     round cuts them so once more, and once to a title with one track or none. Playlists too short or
-    too many are left out. There are no folds where a category could not have one playlist.
+    too many are left out. There are no folds where a category could not have one playlist. Where a
+    fold would hold more than are wanted of all folds, there is one alone, of so many.
 
     Parameters
     ----------
@@ -57,15 +58,21 @@ def make_folds(
     rng = np.random.default_rng(random_state)
     shuffled = rng.permutation(len(train.playlists))
     n_rounds = max(1, min(most_rounds, most_queries // max(len(shuffled), 1)))
-    most = most_queries // (n_folds * n_rounds)
-    for fold in range(n_folds):
-        asked = np.sort(shuffled[fold::n_folds])
+    is_one_enough = most_queries * n_folds <= len(shuffled)
+    parts = [shuffled[:most_queries]] if is_one_enough else _deal(shuffled, n_folds)
+    most = most_queries // (len(parts) * n_rounds)
+    for fold, part in enumerate(parts):
+        asked = np.sort(part)
         rest = np.setdiff1d(np.arange(len(shuffled)), asked)
         if len(asked) >= N_CATEGORIES and _has_long(train.playlists.take(asked)):
             seeds = [random_state + fold + n_folds * one for one in range(n_rounds)]
             cuts = [_cut(train, asked, most, seed) for seed in seeds]
             cuts += [_cut(train, asked, most, seed, FEW_SEEDS) for seed in seeds[1:]]
             yield _fold(part_of(train, rest), cuts)
+
+
+def _deal(rows: IntArray, n_folds: int) -> list[IntArray]:
+    return [rows[fold::n_folds] for fold in range(n_folds)]
 
 
 def _has_long(lists: Ragged) -> bool:

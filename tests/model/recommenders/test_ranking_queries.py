@@ -41,6 +41,12 @@ def test_the_queries_are_no_more_than_wanted_and_may_come_in_rounds():
     assert (twice[0].seeds.lengths[2 * n_once :] <= 1).all()
 
 
+def test_of_many_playlists_one_fold_is_asked_about_and_the_others_learnt_from():
+    (fold,) = folds(made_up(), most_queries=20)
+    assert len(fold.train.playlists) == 40
+    assert len(fold.seeds) <= 20
+
+
 def test_too_few_playlists_or_too_short_ones_make_no_folds():
     assert folds(made_up(12)) == []
     assert folds(made_up(60, length=1)) == []
