@@ -18,8 +18,11 @@ from model.recommenders.spread_kernels import WeightArray
 from model.recommenders.spreading import Weighted, stacked
 from model.recommenders.threads import each_in_threads, in_threads
 
-OBJECTIVES = ("lambdarank", "binary")
-"""What the two sets of trees are grown for: the order of a list, and whether a song is a hit."""
+OBJECTIVES = {"lambdarank": 2.0, "binary": 1.0}
+"""What the two sets of trees are grown for, the order of a list, and whether a song is a hit; and
+how much each has to say."""
+SAY_OF_VOTES = 0.7
+"""How much the sources' votes have to say beside the trees, which are sure of too much."""
 CHUNK = 256
 """Playlists whose candidates are described at a time."""
 
@@ -47,12 +50,13 @@ class Ranker:
     """Two stages: many methods find candidates, gradient-boosted trees order them.
 
     Two sets of trees (LightGBM, Ke et al. 2017) are grown, one for the LambdaRank loss (Burges
-    2010, MSR-TR-2010-82), one for the log loss of hits; a candidate's score is the sum of what both
-    say, each brought to mean 0 and deviation 1 within the list. They learn from playlists that the
-    first stage did not see: the training playlists are dealt into folds; the first stage is fitted
-    on all but one, and asked about those of the other, which are cut in the ten ways of the RecSys
-    Challenge 2018. At the end the first stage is fitted on all of them. Two stages were what the
-    best of that challenge had in common (Zamani et al. 2019, doi:10.1145/3344257).
+    2010, MSR-TR-2010-82), one for the log loss of hits; a candidate's score is the weighted sum of
+    what both say and of the logarithm of the sources' votes, each brought to mean 0 and deviation 1
+    within the list. The trees learn from playlists that the first stage did not see: the training
+    playlists are dealt into folds; the first stage is fitted on all but one, and asked about those
+    of the other, which are cut in the ten ways of the RecSys Challenge 2018. At the end the first
+    stage is fitted on all of them. Two stages were what the best of that challenge had in common
+    (Zamani et al. 2019, doi:10.1145/3344257).
 
     Parameters
     ----------
@@ -141,9 +145,10 @@ class Ranker:
             scores = reciprocal_places(query).sum(axis=1)
         else:
             described = self._describer.describe(query)
-            scores = np.zeros(len(described))
-            for trees in self.trees_:
-                scores += standardise(rows, predict(trees, described))
+            votes = described[:, feature_names([s.name for s in self.sources]).index("votes")]
+            scores = SAY_OF_VOTES * standardise(rows, np.log(votes))
+            for say, trees in zip(OBJECTIVES.values(), self.trees_, strict=True):
+                scores += say * standardise(rows, predict(trees, described))
         return best_of(rows, scores, limits, self._backoff.n_songs)
 
     def _examples(self, numbered: tuple[int, Fold]) -> Examples:
