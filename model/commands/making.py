@@ -1,7 +1,6 @@
 """The commands that make playlists for people: `generate`, `serve`."""
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,19 +10,23 @@ from model.making.wish import DEFAULT_SHARE, Wish
 from model.options import DEFAULT_STATE, DEFAULT_WORKERS, State, Workers, progress
 
 if TYPE_CHECKING:
+    from model.library.recipes import Shelf
     from model.library.songs import Library
+    from model.making.playlist import Chooser
 
 app = typer.Typer()
 
-
-class MethodOption(StrEnum):
-    """Who recommends."""
-
-    BLEND = "blend"
-    NEIGHBOURS = "neighbours"
-    PLAYLISTS = "playlists"
-    TITLES = "titles"
-    POPULARITY = "popularity"
+Recommender = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Looked up: neighbours (similar songs), playlists (songs of similar playlists), "
+        "titles (of playlists of that name), blend (all three), popularity. Fitted at first use, "
+        "which may take minutes: ranker or any other that `model compare` knows; blend:fitted is "
+        "its blend.  [default: the best of the last `model compare`, or blend]",
+        show_default=False,
+    ),
+]
 
 
 @app.command()
@@ -40,13 +43,7 @@ def generate(
     title: Annotated[
         str, typer.Option(help="Its name: playlists that are called so count too.")
     ] = "",
-    recommender: Annotated[
-        MethodOption,
-        typer.Option(
-            help="neighbours: similar songs. playlists: songs of similar playlists. titles: of "
-            "playlists of that name. blend: of all three.",
-        ),
-    ] = MethodOption.BLEND,
+    recommender: Recommender = None,
     share: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Of the blend: share of similar songs.")
     ] = DEFAULT_SHARE,
@@ -91,11 +88,12 @@ def generate(
     """
     from model.making.job import generate
 
+    library, chooser = _open(state, recommender, workers)
     wish = Wish(
         seeds=(),
         n=n,
         title=title.strip(),
-        method=recommender.value,
+        method=chooser.method,
         share=share,
         diversity=diversity,
         popularity=popularity,
@@ -103,13 +101,14 @@ def generate(
         random_state=random_state,
     )
     generate(
-        _open_library(state, workers),
+        library,
         songs or [],
         uri or [],
         wish,
         outputs=output or [],
         with_seeds=with_seeds,
         say=_note,
+        recommend=chooser.recommend,
     )
 
 
@@ -118,6 +117,7 @@ def serve(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Of 127.0.0.1; 0 picks a free one.")
     ] = 8642,
+    recommender: Recommender = None,
     state: State = DEFAULT_STATE,
     workers: Workers = DEFAULT_WORKERS,
 ) -> None:
@@ -128,13 +128,35 @@ def serve(
     """
     from model.serving.server import serve
 
-    serve(_open_library(state, workers), state, port=port, say=_say_at_once)
+    library, chooser = _open(state, recommender, workers)
+    serve(library, state, chooser, port=port, say=_say_at_once)
 
 
-def _open_library(state: Path, workers: int) -> "Library":
-    """Map what answers are given from into memory, made where it is not there."""
-    from model.library.recipes import find_shelf
+def _open(state: Path, wanted: str | None, workers: int) -> tuple["Library", "Chooser"]:
+    """Open what answers are given from, and who is to give them."""
     from model.library.songs import Library
+    from model.making.measured import default_method, fitted_name
+    from model.making.playlist import Chooser
+
+    method = wanted or default_method(state)
+    name = fitted_name(method)
+    if name is None:
+        return Library.open(_shelf(state, workers)), Chooser(method)
+    from model.making.fitted import open_fitted
+    from model.recommenders.registry import make_recommender
+    from model.stages.fitted import make_fitted
+
+    make_recommender(name)  # there is none of this name: said before anything is made
+    if not wanted:
+        _note(f"{method} did best in the last `model compare`; --recommender blend is quicker")
+    shelf = _shelf(state, workers)
+    fitted = make_fitted(state, shelf, name, say=progress())
+    return Library.open(shelf), Chooser(method, open_fitted(fitted.folder))
+
+
+def _shelf(state: Path, workers: int) -> "Shelf":
+    """Find the artifacts that answers are given from; make them where they are not there."""
+    from model.library.recipes import find_shelf
 
     shelf = find_shelf(state)
     if shelf is None:
@@ -144,7 +166,7 @@ def _open_library(state: Path, workers: int) -> "Library":
         shelf = make_shelf(state, say=progress(), workers=workers)
     if not shelf.is_current:
         _note("a harvester is at work: audio features and tags are as of the last time")
-    return Library.open(shelf)
+    return shelf
 
 
 def _note(line: str) -> None:

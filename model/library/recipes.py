@@ -88,6 +88,13 @@ def portraits_recipe(library: Artifact, stamps: dict[str, str]) -> Recipe:
     )
 
 
+def fitted_recipe(shelf: Shelf, name: str) -> Recipe:
+    """Say what decides a fitted recommender."""
+    inputs = {"library": shelf.library.content, "portraits": shelf.portraits.content}
+    label = name.replace(":", "-")
+    return Recipe(stage="fitted", label=label, parameters={"recommender": name}, inputs=inputs)
+
+
 def table_stamps(state: Path) -> dict[str, str]:
     """Give the size and time of change of each table; nothing where one is absent.
 

@@ -11,6 +11,7 @@ from model.library.songs import Library, Song
 from model.making.console import named, render
 from model.making.files import format_of, write_playlist
 from model.making.playlist import make_playlist
+from model.making.sparse import Scored
 from model.making.text import shown
 from model.making.wish import MOST_SEEDS, Wish
 
@@ -26,6 +27,7 @@ def generate(
     outputs: Sequence[Path],
     with_seeds: bool,
     say: Say,
+    recommend: Callable[[Wish], Scored] | None = None,
 ) -> None:
     """Find the songs, make the list, print it, write it.
 
@@ -42,6 +44,8 @@ def generate(
         Whether the files begin with the songs given.
     say : callable
         Takes a note for the user.
+    recommend : callable, optional
+        Scores songs; see `making.playlist.make_playlist`.
 
     Raises
     ------
@@ -57,7 +61,7 @@ def generate(
     if len(seeds) > MOST_SEEDS:
         msg = f"{len(seeds)} songs to go by; at most {MOST_SEEDS} can be given"
         raise InputError(msg)
-    playlist = make_playlist(library, replace(wish, seeds=seeds))
+    playlist = make_playlist(library, replace(wish, seeds=seeds), recommend=recommend)
     if len(playlist.picks) < wish.n:
         say(f"only {len(playlist.picks)} songs can be found for this")
     for path in outputs:

@@ -1,5 +1,6 @@
 """A wish -> a playlist."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from model.making.diversity import drawn, likeness, spread_out
 from model.making.profile import Profile, profile
 from model.making.reasons import Reason, reasons
 from model.making.sparse import Scored
-from model.making.wish import Wish
+from model.making.wish import DEFAULT_METHOD, Wish
 
 _CANDIDATES = 4
 """Times as many songs as are wanted, from which a list is chosen."""
@@ -56,11 +57,40 @@ class Playlist:
     profile: Profile
 
 
-def make_playlist(library: Library, wish: Wish) -> Playlist:
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """Who chooses songs.
+
+    Parameters
+    ----------
+    method : str
+        See `Wish`.
+    recommend : callable, optional
+        Scores songs for a wish, where the method is not looked up in the library; see
+        `making.fitted`.
+    """
+
+    method: str = DEFAULT_METHOD
+    recommend: Callable[[Wish], Scored] | None = None
+
+
+STANDARD = Chooser()
+
+
+def make_playlist(
+    library: Library, wish: Wish, *, recommend: Callable[[Wish], Scored] | None = None
+) -> Playlist:
     """Choose songs that go with the seeds and the title; the same wish gives the same list.
 
     No song is named twice, be it on another release or in another version, and none is a seed.
     Where too few songs go with the seeds, popular ones follow.
+
+    Parameters
+    ----------
+    library : Library
+    wish : Wish
+    recommend : callable, optional
+        Scores songs in place of what is looked up in the library; see `Chooser`.
 
     Raises
     ------
@@ -70,8 +100,8 @@ def make_playlist(library: Library, wish: Wish) -> Playlist:
     seeds = np.array(wish.seeds, dtype=np.int64)
     near = scores.similar_playlists(library, seeds)
     named = scores.named_playlists(library, wish.title) if wish.title else seeds[:0]
-    _check(wish, named)
-    found = scores.score(library, wish, near, named)
+    _check(wish, named, is_looked_up=recommend is None)
+    found = recommend(wish) if recommend else scores.score(library, wish, near, named)
     songs = _chosen(library, wish, found, seeds)
     sources = scores.blended([near, Scored(np.sort(named), np.ones(len(named)))])
     why = reasons(library, songs, seeds, sources)
@@ -83,11 +113,11 @@ def make_playlist(library: Library, wish: Wish) -> Playlist:
     )
 
 
-def _check(wish: Wish, named: Numbers) -> None:
+def _check(wish: Wish, named: Numbers, *, is_looked_up: bool) -> None:
     if not wish.seeds and not wish.title:
         msg = 'nothing to go by: name a song, as in `model generate "Artist - Title"`, or a --title'
         raise InputError(msg)
-    if (wish.method == "titles" or not wish.seeds) and not len(named):
+    if is_looked_up and (wish.method == "titles" or not wish.seeds) and not len(named):
         msg = f"no playlist is called {wish.title!r}" if wish.title else "titles needs a --title"
         raise InputError(f"{msg}; give songs to go by, or other words")
 

@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias, get_args
 
 Method: TypeAlias = Literal["blend", "neighbours", "playlists", "titles", "popularity"]
 METHODS: tuple[Method, ...] = get_args(Method)
+"""What is looked up in the library; every other recommender is fitted first."""
 DEFAULT_METHOD: Method = "blend"
 
 DEFAULT_SHARE = 0.2
@@ -27,7 +28,7 @@ class Wish:
     title : str
         Its name, or empty.
     method : str
-        One of `METHODS`.
+        One of `METHODS`, or the name of a recommender that was fitted.
     share : float
         In [0, 1]: what similar songs count in the blend, beside similar playlists.
     diversity : float
@@ -43,7 +44,7 @@ class Wish:
     seeds: tuple[int, ...]
     n: int = 50
     title: str = ""
-    method: Method = DEFAULT_METHOD
+    method: str = DEFAULT_METHOD
     share: float = DEFAULT_SHARE
     diversity: float = 0.0
     popularity: float = 0.0

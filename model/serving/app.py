@@ -15,7 +15,8 @@ from model.errors import InputError
 from model.library.finding import search_songs
 from model.library.songs import Library
 from model.making.files import FORMATS, playlist_content
-from model.making.playlist import make_playlist
+from model.making.playlist import STANDARD, Chooser, Playlist, make_playlist
+from model.making.wish import Wish
 from model.serving.asks import read_ask, told_playlist, told_song
 from model.serving.guards import REPORT_POLICY, guard, refusal
 
@@ -48,11 +49,14 @@ class Pages:
     library : Library
     state : Path
         Where the report may lie.
+    chooser : Chooser
+        Makes the lists of those who ask for no other method.
     """
 
-    def __init__(self, library: Library, state: Path) -> None:
+    def __init__(self, library: Library, state: Path, chooser: Chooser = STANDARD) -> None:
         self._library = library
         self._state = state
+        self._chooser = chooser
         # Two, so that nobody's slow list keeps others from searching.
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="answers")
         self._search = lru_cache(maxsize=4096)(self._search_now)
@@ -105,18 +109,23 @@ class Pages:
         return msgspec.json.encode({"songs": [told_song(song) for song in found]})
 
     def _list(self, body: bytes) -> bytes:
-        wish, _ = read_ask(body, self._library)
-        return msgspec.json.encode(told_playlist(make_playlist(self._library, wish)))
+        wish, _ = read_ask(body, self._library, self._chooser.method)
+        return msgspec.json.encode(told_playlist(self._make_playlist(wish)))
 
     def _file(self, kind: str, body: bytes) -> web.Response:
-        wish, with_seeds = read_ask(body, self._library)
-        playlist = make_playlist(self._library, wish)
+        wish, with_seeds = read_ask(body, self._library, self._chooser.method)
+        playlist = self._make_playlist(wish)
         return web.Response(
             body=playlist_content(kind, playlist, with_seeds=with_seeds),
             content_type=_TYPES[kind],
             charset="utf-8",
             headers={"Content-Disposition": f'attachment; filename="playlist.{kind}"'},
         )
+
+    def _make_playlist(self, wish: Wish) -> Playlist:
+        is_own = wish.method == self._chooser.method
+        recommend = self._chooser.recommend if is_own else None
+        return make_playlist(self._library, wish, recommend=recommend)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)

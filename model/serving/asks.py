@@ -9,7 +9,7 @@ from model.errors import InputError
 from model.library.songs import Library, Song
 from model.making.playlist import Playlist
 from model.making.text import shown
-from model.making.wish import DEFAULT_SHARE, MOST_SEEDS, MOST_SONGS, Method, Wish
+from model.making.wish import DEFAULT_METHOD, DEFAULT_SHARE, MOST_SEEDS, MOST_SONGS, Method, Wish
 
 _Text = Annotated[str, Meta(max_length=200)]
 _Share = Annotated[float, Meta(ge=0, le=1)]
@@ -21,7 +21,7 @@ class Ask(msgspec.Struct, forbid_unknown_fields=True):
     seeds: Annotated[list[Annotated[int, Meta(ge=0)]], Meta(max_length=MOST_SEEDS)] = []
     n: Annotated[int, Meta(ge=1, le=MOST_SONGS)] = 50
     title: _Text = ""
-    method: Method = "blend"
+    method: Method | None = None
     share: _Share = DEFAULT_SHARE
     diversity: _Share = 0.0
     popularity: Annotated[float, Meta(ge=-1, le=1)] = 0.0
@@ -30,8 +30,16 @@ class Ask(msgspec.Struct, forbid_unknown_fields=True):
     with_seeds: bool = False
 
 
-def read_ask(body: bytes, library: Library) -> tuple[Wish, bool]:
+def read_ask(body: bytes, library: Library, method: str = DEFAULT_METHOD) -> tuple[Wish, bool]:
     """Give the wish, and whether a file is to begin with its seeds.
+
+    Parameters
+    ----------
+    body : bytes
+        JSON.
+    library : Library
+    method : str
+        Where it names none.
 
     Raises
     ------
@@ -49,6 +57,7 @@ def read_ask(body: bytes, library: Library) -> tuple[Wish, bool]:
     fields = msgspec.structs.asdict(ask)
     with_seeds = fields.pop("with_seeds")
     fields["seeds"] = tuple(dict.fromkeys(ask.seeds))
+    fields["method"] = ask.method or method
     fields["title"] = ask.title.strip()
     fields["excluded_artists"] = tuple(ask.excluded_artists)
     return Wish(**fields), with_seeds

@@ -11,13 +11,16 @@ from aiohttp import web
 
 from model.errors import InputError
 from model.library.songs import Library
+from model.making.playlist import STANDARD, Chooser
 from model.serving.app import Pages
 
 HOST = "127.0.0.1"
 
 
 @asynccontextmanager
-async def serving(library: Library, state: Path, *, port: int = 0) -> AsyncIterator[str]:
+async def serving(
+    library: Library, state: Path, chooser: Chooser = STANDARD, *, port: int = 0
+) -> AsyncIterator[str]:
     """Serve on loopback alone, and give the page's address.
 
     Parameters
@@ -25,6 +28,8 @@ async def serving(library: Library, state: Path, *, port: int = 0) -> AsyncItera
     library : Library
     state : Path
         Where the report may lie.
+    chooser : Chooser
+        Makes the lists.
     port : int
         0 picks a free one.
 
@@ -33,7 +38,7 @@ async def serving(library: Library, state: Path, *, port: int = 0) -> AsyncItera
     InputError
         If the port is in use or not allowed.
     """
-    app = Pages(library, state).application()
+    app = Pages(library, state, chooser).application()
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
@@ -46,13 +51,22 @@ async def serving(library: Library, state: Path, *, port: int = 0) -> AsyncItera
         await runner.cleanup()
 
 
-def serve(library: Library, state: Path, *, port: int, say: Callable[[str], None]) -> None:
+def serve(
+    library: Library,
+    state: Path,
+    chooser: Chooser = STANDARD,
+    *,
+    port: int,
+    say: Callable[[str], None],
+) -> None:
     """Serve until SIGINT or SIGTERM.
 
     Parameters
     ----------
     library : Library
     state : Path
+    chooser : Chooser
+        Makes the lists.
     port : int
         0 picks a free one.
     say : callable
@@ -63,15 +77,17 @@ def serve(library: Library, state: Path, *, port: int, say: Callable[[str], None
     InputError
         If the port is in use or not allowed.
     """
-    asyncio.run(_serve(library, state, port, say))
+    asyncio.run(_serve(library, state, chooser, port, say))
 
 
-async def _serve(library: Library, state: Path, port: int, say: Callable[[str], None]) -> None:
+async def _serve(
+    library: Library, state: Path, chooser: Chooser, port: int, say: Callable[[str], None]
+) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    async with serving(library, state, port=port) as address:
+    async with serving(library, state, chooser, port=port) as address:
         say(f"{library.n_songs:,} songs at {address}  (Ctrl-C ends it)")
         await stopped.wait()
 

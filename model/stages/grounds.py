@@ -37,7 +37,7 @@ class Grounds:
     def of(cls, workspace: Workspace) -> Self:
         """Run the stages that are missing."""
         corpus = make_corpus(workspace)
-        return cls(corpus, make_split(workspace, corpus), _tags_if_there(workspace, corpus))
+        return cls(corpus, make_split(workspace, corpus), tags_if_there(workspace, corpus))
 
     @property
     def contents(self) -> dict[str, str]:
@@ -74,7 +74,8 @@ class OpenGrounds:
         return training_part(self.corpus, rows, tags=self.tags)
 
 
-def _tags_if_there(workspace: Workspace, corpus: Artifact) -> Artifact | None:
+def tags_if_there(workspace: Workspace, corpus: Artifact) -> Artifact | None:
+    """Make the tags of songs; None, and a word, where none were gathered."""
     say: Callable[[str], None] = workspace.say
     try:
         return make_tags(workspace, corpus)

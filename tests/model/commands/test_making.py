@@ -47,7 +47,7 @@ def test_names_are_shown_as_they_are_and_control_nothing(state: Path, run_model:
         (["Creep", "-o", "list.mp3"], "expected .m3u8, .jspf, .csv, .txt"),
         (["Creep", "-n", "0"], "-n"),
         (["Creep", "--diversity", "2"], "--diversity"),
-        (["Creep", "--recommender", "magic"], "--recommender"),
+        (["Creep", "--recommender", "magic"], "no recommender 'magic'"),
     ],
 )
 def test_wrong_wishes_end_in_one_line(
@@ -57,6 +57,15 @@ def test_wrong_wishes_end_in_one_line(
     assert done.returncode == 2
     assert words in done.stderr.splitlines()[-1]
     assert done.stdout == ""
+
+
+def test_any_recommender_makes_a_list_and_is_fitted_once(state: Path, run_model: Run) -> None:
+    wish = ("generate", "Karma Police", "-n", 1, "--recommender", "ridge", "--state", state)
+    first, second = run_model(*wish), run_model(*wish)
+    assert first.returncode == 0, first.stderr
+    assert "ridge: fitting on 5 playlists" in first.stderr
+    assert "ridge" not in second.stderr
+    assert second.stdout == first.stdout
 
 
 def test_a_state_without_playlists_says_what_to_run(tmp_path: Path, run_model: Run) -> None:

@@ -1,0 +1,72 @@
+"""Which recommender makes lists: the one that is wished for, or that `model compare` found best."""
+
+import contextlib
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from model.making.wish import DEFAULT_METHOD, METHODS
+
+FITTED_BLEND = "blend:fitted"
+"""The recommender `blend`; the method of that name looks up less, and needs no fit."""
+METRIC = "ndcg"
+
+
+class _Row(msgspec.Struct):
+    recommender: str
+    definition: str
+    category: int
+    metric: str
+    mean: float | None
+
+
+class _Tables(msgspec.Struct):
+    quality: list[_Row]
+
+
+class _Compared(msgspec.Struct):
+    definition: str
+    n_playlists: Annotated[int, msgspec.Meta(gt=0)]
+    tables: _Tables
+
+
+def default_method(state: Path) -> str:
+    """Name what makes lists where nothing else is wished for."""
+    best = best_measured(state)
+    return DEFAULT_METHOD if best is None else FITTED_BLEND if best == "blend" else best
+
+
+def fitted_name(method: str) -> str | None:
+    """Name the recommender that has to be fitted for a method; None for what is looked up.
+
+    Examples
+    --------
+    >>> fitted_name("blend"), fitted_name("blend:fitted"), fitted_name("ranker")
+    (None, 'blend', 'ranker')
+    """
+    if method in METHODS:
+        return None
+    return "blend" if method == FITTED_BLEND else method
+
+
+def best_measured(state: Path) -> str | None:
+    """Name the recommender with the highest NDCG over all categories in the last comparison.
+
+    None where none was made, or its file cannot be read.
+    """
+    files = [path for path in state.glob("results/compare-*/compare.json") if path.is_file()]
+    with contextlib.suppress(OSError, msgspec.DecodeError):
+        for path in sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True):
+            return _best(msgspec.json.decode(path.read_bytes(), type=_Compared))
+    return None
+
+
+def _best(compared: _Compared) -> str | None:
+    means = {
+        row.recommender: row.mean
+        for row in compared.tables.quality
+        if (row.category, row.metric, row.definition) == (-1, METRIC, compared.definition)
+        and row.mean is not None
+    }
+    return max(means, key=lambda name: means[name], default=None)

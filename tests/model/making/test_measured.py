@@ -1,0 +1,47 @@
+import json
+import os
+from pathlib import Path
+
+from model.making.measured import best_measured, default_method, fitted_name
+
+
+def compared(state: Path, means: dict[str, float], part: str = "test", at: int = 1) -> None:
+    """Write what `model compare` leaves, as far as it is looked at."""
+    row = {"definition": "rules", "category": -1, "metric": "ndcg", "label": "all"}
+    quality = [row | {"recommender": name, "mean": mean} for name, mean in means.items()]
+    # Better by another definition, figure or category alone.
+    others = ({"definition": "code"}, {"metric": "clicks"}, {"category": 3})
+    quality += [row | {"recommender": "popularity", "mean": 40.0} | other for other in others]
+    quality += [row | {"recommender": "audio", "mean": None}]
+    path = state / "results" / f"compare-{part}" / "compare.json"
+    path.parent.mkdir(parents=True)
+    tables = {"quality": quality, "pairs": []}
+    path.write_text(json.dumps({"definition": "rules", "n_playlists": 9, "tables": tables}))
+    os.utime(path, (at, at))
+
+
+def test_the_best_by_ndcg_over_all_categories_makes_lists(tmp_path: Path) -> None:
+    compared(tmp_path, {"als": 0.2, "ranker": 0.25, "playlists": 0.1})
+    assert default_method(tmp_path) == "ranker"
+
+
+def test_the_last_comparison_counts(tmp_path: Path) -> None:
+    compared(tmp_path, {"als": 0.2, "ranker": 0.25})
+    compared(tmp_path, {"als": 0.2, "playlists": 0.3}, part="validation", at=2)
+    assert default_method(tmp_path) == "playlists"
+
+
+def test_without_a_comparison_the_blend_makes_lists(tmp_path: Path) -> None:
+    assert default_method(tmp_path) == "blend"
+    compared(tmp_path, {})
+    assert best_measured(tmp_path) is None
+    (tmp_path / "results/compare-test/compare.json").write_text("{")
+    assert default_method(tmp_path) == "blend"
+
+
+def test_the_blend_that_was_measured_is_not_the_one_that_is_looked_up(tmp_path: Path) -> None:
+    compared(tmp_path, {"blend": 0.2, "als": 0.1})
+    assert default_method(tmp_path) == "blend:fitted"
+    assert fitted_name("blend:fitted") == "blend"
+    assert fitted_name("neighbours:bm25") == "neighbours:bm25"
+    assert [fitted_name(one) for one in ("blend", "neighbours", "titles")] == [None] * 3
