@@ -18,6 +18,7 @@ from harvest.errors import InputError
 from harvest.manifests import fingerprint_of, read_manifest, table_path
 from harvest.standings import JobStatus, notices, read_status
 from harvest.store import RESOLVING, Store
+from harvest.surroundings import harvester
 from harvest.worklist import Counts
 
 DEMO = Path("state/demo")
@@ -42,6 +43,9 @@ class Step:
     command: str
     why: str
     lacks: str = ""
+
+
+_MODEL = Step("model", "what can be learnt from this, and made of it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +76,12 @@ class Overview:
     def pending(self, job: str) -> int:
         """Return how many tracks a job has to ask for."""
         return self.statuses[job].counts.pending if job in self.statuses else 0
+
+    @property
+    def at_work(self) -> list[str]:
+        """A sentence for each job that a process is at work on."""
+        signs = [sign for job, each in self.statuses.items() for sign in harvester(job, each.run)]
+        return [f"{sign.subject}: {sign.text}" for sign in signs]
 
     def is_due(self, job: str) -> bool:
         """Say whether a job has something to ask for, as far as is known before it starts."""
@@ -123,6 +133,8 @@ def next_steps(overview: Overview, *, lacking: Mapping[str, str], now: float) ->
     if not overview.has_tables:
         there = [Step(f"harvest --state {DEMO}", "what the demo has gathered")]
         return [*(Step(*each) for each in _FIRST), *(there if _is_demo_there(overview) else [])]
+    if overview.at_work:  # no other that writes would be let in
+        return [Step("harvest status", "how far it is"), _MODEL]
     jobs = list(_jobs(overview, lacking))
     waiting = {job for job in overview.statuses if _has_to_wait(overview.statuses[job], now)}
     ready = [step for job, step in jobs if job not in waiting]
@@ -136,7 +148,7 @@ def shown(overview: Overview, steps: Sequence[Step], *, now: float) -> Renderabl
     reasons = dict.fromkeys(step.lacks for step in lacking)
     return Group(
         _grid(_facts(overview)),
-        *map(Text, notices(overview.statuses, now=now)),
+        *map(Text, (*overview.at_work, *notices(overview.statuses, now=now))),
         *_section("next", ready),
         *_section("once it is set up", lacking),
         *map(Text, reasons),
@@ -191,7 +203,7 @@ def _after(overview: Overview) -> Iterator[Step]:
         if status.counts.dead:
             why = f"ask once more for {status.counts.dead:,} tracks that were given up"
             yield Step(f"harvest retry-dead {job}", why)
-    yield Step("model", "what can be learnt from this, and made of it")
+    yield _MODEL
 
 
 def _whose(overview: Overview, job: str) -> str:

@@ -26,12 +26,15 @@ class JobStatus:
         Seconds left at that rate.
     embargo : Embargo or None
         Set where the service asked to be left alone.
+    run : Run or None
+        The latest one.
     """
 
     counts: Counts
     rate: float | None
     left_s: float | None
     embargo: Embargo | None
+    run: Run | None = None
 
 
 def read_status(state: Path) -> dict[str, JobStatus]:
@@ -67,7 +70,7 @@ def _read(state: Path, job: str) -> JobStatus:
 
 def _status(counts: Counts, run: Run | None, embargo: Embargo | None) -> JobStatus:
     rate = run.rate if run else None
-    return JobStatus(counts, rate, counts.pending / rate if rate else None, embargo)
+    return JobStatus(counts, rate, counts.pending / rate if rate else None, embargo, run)
 
 
 def _not_started(state: Path, job: str) -> Counts:

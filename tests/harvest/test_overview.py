@@ -1,5 +1,6 @@
 """What `harvest` says when it is called alone."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -135,6 +136,16 @@ def test_a_service_that_wants_peace_comes_last(own):
     assert commands(own)[-1] == "harvest spotify"
     assert "spotify: quota; nothing is sent before 2096" in text(own)
     assert commands(own, now=4.1e9)[1] == "harvest spotify"
+
+
+def test_beside_a_harvester_at_work_no_other_is_proposed(own):
+    settle(own, "spotify")
+    with Store.open(own) as store:
+        run_id = RunLog(store).begin("spotify")
+        assert commands(own) == ["harvest status", "model"]
+        assert f"spotify: process {os.getpid()} is at work on it since" in text(own)
+        RunLog(store).end(run_id, "done")
+    assert commands(own)[0] == "harvest resolve"
 
 
 def test_songs_that_were_read_are_to_be_matched(tmp_path):
