@@ -197,6 +197,16 @@ def test_a_playlist_of_the_dataset_is_not_counted_again(mpd, lists, state):
     assert len(rows(state, "playlists")) == 3
 
 
+def test_a_playlist_of_the_dataset_without_ids_is_not_counted_again_either(mpd, lists, state):
+    slice_ = mpd.slice([mpd.playlist(7, [1, 2])])
+    collect(state, [mpd.zip({"data/mpd.slice.0-999.json": slice_})])
+    same = "#EXTM3U\n#EXTINF:1,ARTIST 1 - track 1\na.mp3\n#EXTINF:1,Artist 2 - Track 2\nb.mp3\n"
+    other = same.replace("Artist 2 - Track 2", "Artist 2 - Track 3")
+    paths = [lists.write("a/Playlist 7.m3u", same), lists.write("b/playlist 7.m3u", other)]
+    assert collect(state, paths).n_playlists == 1
+    assert [row["name"] for row in rows(state, "playlists")] == ["Playlist 7", "playlist 7"]
+
+
 def test_two_datasets_are_refused(mpd, state):
     with pytest.raises(InputError, match="both the Million Playlist Dataset; give one"):
         collect(state, [mpd.zip(mpd.slices(1)), mpd.zip(mpd.slices(2), "other.zip")])

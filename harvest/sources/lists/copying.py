@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 
 from harvest.manifests import table_path
 from harvest.sources.lists.collection import Own
-from harvest.sources.lists.pieces import key_of
+from harvest.sources.lists.pieces import key_of, names_of
 from harvest.sources.mpd_merge import Merger
 from harvest.table_writer import TableWriter
 from harvest.tables import SCHEMAS
@@ -33,12 +34,13 @@ class Copy:
     """
 
     def __init__(self, own: Own) -> None:
-        self._by_uris = own.playlists["by_uris"].to_pylist()
+        columns = (own.playlists[name].to_pylist() for name in ("by_uris", "by_names"))
+        self._keys = list(zip(*columns, strict=True))
         names = map(_folded, own.playlists["name"].to_pylist())
         self._shapes = set(zip(names, own.playlists["num_tracks"].to_pylist(), strict=True))
         self._candidates: dict[int, str] = {}
         self._tracks: defaultdict[int, list[int]] = defaultdict(list)
-        self._found: set[int] = set()
+        self._found: set[int | None] = set()
 
     def see_playlists(self, page: pa.Table) -> None:
         """Look at some of the dataset's playlists."""
@@ -57,19 +59,20 @@ class Copy:
         for number, track in pairs:
             self._tracks[number].append(track)
 
-    def see_tracks(self, uris: Mapping[int, str]) -> None:
-        """Take the URIs of the tracks that were asked for."""
+    def see_tracks(self, tracks: Mapping[int, tuple[str, str]]) -> None:
+        """Take the tracks that were asked for: each one's URI, and `pieces.names_of` it."""
         for number, name in self._candidates.items():
-            self._found.add(key_of(name, [uris[track] for track in self._tracks[number]]))
+            for texts in zip(*(tracks[track] for track in self._tracks[number]), strict=True):
+                self._found.add(key_of(name, texts))
 
     @property
     def wanted_tracks(self) -> Collection[int]:
-        """The dataset's tracks whose URIs are needed."""
+        """The dataset's tracks whose URIs and names are needed."""
         return {track for tracks in self._tracks.values() for track in tracks}
 
     def are_there(self) -> npt.NDArray[np.bool_]:
-        """Say of each own playlist whether the dataset has it."""
-        return np.array([key in self._found for key in self._by_uris], np.bool_)
+        """Say of each own playlist whether the dataset has it, by ids or by names."""
+        return np.array([not self._found.isdisjoint(keys) for keys in self._keys], np.bool_)
 
 
 def _folded(name: str) -> str:
@@ -91,17 +94,48 @@ def copy_dataset(
     for page in _pages(tables_dir, "entries", rows):
         writers["entries"].append(page)
         copy.see_entries(page)
+    tracks: list[dict[str, Any]] = []
     wanted = copy.wanted_tracks
-    uris: dict[int, str] = {}
-    for name, key in _KEYS.items():
-        for page in _pages(tables_dir, name, rows):
-            writers[name].append(page)
-            merger.know(name, page[key].to_pylist())
-            if name == "tracks" and wanted:
-                found = page.filter(pc.is_in(page["track_id"], pa.array(list(wanted), pa.int32())))
-                columns = (found["track_id"].to_pylist(), found[key].to_pylist())
-                uris |= dict(zip(*columns, strict=True))
-    copy.see_tracks(uris)
+    for page in _known_pages("tracks", tables_dir, rows, merger, writers):
+        tracks += _picked(page, "track_id", wanted)
+    artists: dict[int, str] = {}
+    wanted = {row["artist_id"] for row in tracks}
+    for page in _known_pages("artists", tables_dir, rows, merger, writers):
+        found = _picked(page, "artist_id", wanted)
+        artists |= {row["artist_id"]: row["artist_name"] for row in found}
+    for _ in _known_pages("albums", tables_dir, rows, merger, writers):
+        pass
+    copy.see_tracks(
+        {
+            row["track_id"]: (
+                row["track_uri"],
+                names_of(artists[row["artist_id"]], row["track_name"]),
+            )
+            for row in tracks
+        }
+    )
+
+
+def _known_pages(
+    name: str,
+    tables_dir: Path,
+    rows: Mapping[str, int],
+    merger: Merger,
+    writers: Mapping[str, TableWriter],
+) -> Iterator[pa.Table]:
+    """Yield what is copied of a table whose rows are numbered, once merger knows it."""
+    for page in _pages(tables_dir, name, rows):
+        writers[name].append(page)
+        merger.know(name, page[_KEYS[name]].to_pylist())
+        yield page
+
+
+def _picked(page: pa.Table, column: str, numbers: Collection[int]) -> list[dict[str, Any]]:
+    if not numbers:
+        return []
+    wanted = pa.array(list(numbers), pa.int32())
+    rows: list[dict[str, Any]] = page.filter(pc.is_in(page[column], wanted)).to_pylist()
+    return rows
 
 
 def _pages(tables_dir: Path, name: str, rows: Mapping[str, int]) -> Iterator[pa.Table]:

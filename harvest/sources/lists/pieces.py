@@ -3,8 +3,8 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -29,7 +29,7 @@ PLAYLISTS_READ = "playlists"
 # The `playlists` table without its number, then the file it is from, and what it is known by.
 PLAYLISTS = pa.schema(
     [
-        *(field for field in SCHEMAS["playlists"] if field.name != "playlist_id"),
+        *(each for each in SCHEMAS["playlists"] if each.name != "playlist_id"),
         pa.field("file", pa.int32(), nullable=False),
         pa.field("by_uris", pa.int64(), nullable=False),
         pa.field("by_names", pa.int64()),
@@ -93,47 +93,10 @@ def make_part(piece: Piece, path: Path) -> Mapping[str, pa.Table]:
 
 def piece_tables(piece: Piece) -> Mapping[str, pa.Table]:
     """Read a piece's files; what cannot be read has its reason in `files`."""
-    playlists: list[Playlist] = []
-    keys: list[tuple[int, int, int | None]] = []
-    rows: list[dict[str, object]] = []
-    features: dict[str, AudioFeatures] = {}
+    content = _Content()
     for number, file in enumerate(piece.files):
-        reading, problem, is_broken = _read(file)
-        features |= {record.spotify_id: record for record in reading.features}
-        for listed in reading.playlists:
-            if not listed.tracks:
-                reading.tallies[EMPTY] += 1
-                continue
-            reading.tallies[PLAYLISTS_READ] += 1
-            by_uris, by_names = keys_of(listed)
-            playlists.append(_playlist(listed, pid=FIRST_PID + by_uris % (2**53 - FIRST_PID)))
-            keys.append((number, by_uris, by_names))
-        rows.append(
-            {
-                "place": _writable(file.place),
-                "fingerprint": file.fingerprint,
-                "problem": problem,
-                "is_broken": is_broken,
-                "tallies": json.dumps(reading.tallies),
-            }
-        )
-    _share_best(playlists)
-    made = tables_of(playlists, Counter())
-    columns = zip(*keys, strict=True) if keys else ((), (), ())
-    listed_table = made.playlists
-    for name, values in zip(("file", "by_uris", "by_names"), columns, strict=True):
-        column = pa.array(list(values), PLAYLISTS.field(name).type)
-        listed_table = listed_table.append_column(PLAYLISTS.field(name), column)
-    return {
-        "playlists": listed_table,
-        "tracks": made.tracks,
-        "entries": made.entries,
-        "files": pa.Table.from_pylist(rows, FILES),
-        "features": pa.table(
-            {"record": [msgspec.json.encode(each).decode() for each in features.values()]},
-            FEATURES,
-        ),
-    }
+        content.add(number, file)
+    return content.tables()
 
 
 def keys_of(listed: Listed) -> tuple[int, int | None]:
@@ -146,11 +109,16 @@ def keys_of(listed: Listed) -> tuple[int, int | None]:
     by_uris = key_of(listed.name, (track.track_uri for track in tracks))
     if not all(track.track_name and track.artist_name for track in tracks):
         return by_uris, None
-    names = (f"{t.artist_name}\x1e{t.track_name}".casefold() for t in tracks)
+    names = (names_of(track.artist_name, track.track_name) for track in tracks)
     return by_uris, key_of(listed.name, names)
 
 
-def key_of(name: str, tracks: "Sequence[str] | Generator[str]") -> int:
+def names_of(artist: str, title: str) -> str:
+    """Return what stands for a track in a playlist that is known by names."""
+    return f"{artist}\x1e{title}".casefold()
+
+
+def key_of(name: str, tracks: Iterable[str]) -> int:
     """Return a number below 2^63 that stands for a playlist."""
     return hash_of((name.casefold().strip(), *tracks)) >> 193
 
@@ -163,6 +131,61 @@ def how_much_is_known(track: Track) -> int:
         + 2 * (not track.album_uri.startswith(MADE_UP))
         + (track.duration_ms > 0)
     )
+
+
+@dataclass(slots=True)
+class _Content:
+    """What a piece's files hold."""
+
+    playlists: list[Playlist] = field(default_factory=list)
+    keys: list[tuple[int, int, int | None]] = field(default_factory=list)
+    files: list[dict[str, object]] = field(default_factory=list)
+    features: dict[str, AudioFeatures] = field(default_factory=dict)
+
+    def add(self, number: int, file: File) -> None:
+        """Read a file, the piece's `number`-th."""
+        reading, problem, is_broken = _read(file)
+        self.features |= {record.spotify_id: record for record in reading.features}
+        for listed in reading.playlists:
+            reading.tallies[PLAYLISTS_READ if listed.tracks else EMPTY] += 1
+            if listed.tracks:
+                self._add(number, listed)
+        self.files.append(
+            {
+                "place": _writable(file.place),
+                "fingerprint": file.fingerprint,
+                "problem": problem,
+                "is_broken": is_broken,
+                "tallies": json.dumps(reading.tallies),
+            }
+        )
+
+    def tables(self) -> Mapping[str, pa.Table]:
+        """Return it as tables; a track has the row of which most is known."""
+        _share_best(self.playlists)
+        made = tables_of(self.playlists, Counter())
+        records = [msgspec.json.encode(each).decode() for each in self.features.values()]
+        return {
+            "playlists": _with_keys(made.playlists, self.keys),
+            "tracks": made.tracks,
+            "entries": made.entries,
+            "files": pa.Table.from_pylist(self.files, FILES),
+            "features": pa.table({"record": records}, FEATURES),
+        }
+
+    def _add(self, number: int, listed: Listed) -> None:
+        by_uris, by_names = keys_of(listed)
+        pid = FIRST_PID + by_uris % (2**53 - FIRST_PID)
+        self.playlists.append(_playlist(listed, pid=pid))
+        self.keys.append((number, by_uris, by_names))
+
+
+def _with_keys(playlists: pa.Table, keys: Sequence[tuple[int, int, int | None]]) -> pa.Table:
+    columns = zip(*keys, strict=True) if keys else ((), (), ())
+    for name, values in zip(("file", "by_uris", "by_names"), columns, strict=True):
+        column = pa.array(list(values), PLAYLISTS.field(name).type)
+        playlists = playlists.append_column(PLAYLISTS.field(name), column)
+    return playlists
 
 
 def _share_best(playlists: Sequence[Playlist]) -> None:
