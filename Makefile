@@ -33,7 +33,7 @@ test-browser: install
 	@[ -x /usr/bin/chromedriver ] || { [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null \
 		&& apt-get install --yes --no-install-recommends chromium chromium-driver; } \
 		|| echo "No Chromium: on Debian apt install chromium chromium-driver"
-	$(BIN)/pytest -m browser -rs
+	$(BIN)/pytest -m browser -rs --durations=5 tests/model/report tests/model/serving
 
 reference: install
 	$(BIN)/python -m docs.make_reference

@@ -9,6 +9,7 @@ from sklearn.metrics import adjusted_rand_score, pairwise_distances, silhouette_
 from threadpoolctl import threadpool_limits
 
 from model.clusters import Clusters, check_features
+from model.columns import EVIDENCE_FIGURES
 from model.errors import InputError
 from model.ragged import FloatArray, IntArray
 
@@ -26,8 +27,6 @@ SILHOUETTE_ROWS = 5_000
 
 MIN_STABILITY = 0.8
 """Agreement between seeds from which on `best_k` trusts a number of clusters."""
-
-FIGURES = ("inertia_share", "silhouette", "stability", "smallest")
 
 
 def cluster_evidence(
@@ -177,7 +176,7 @@ def _judge(
         "inertia": float(inertia.mean()),
     }
     for name, values in zip(
-        FIGURES, (inertia / total, silhouette, stability, smallest), strict=True
+        EVIDENCE_FIGURES, (inertia / total, silhouette, stability, smallest), strict=True
     ):
         row[name], row[f"{name}_sd"] = _mean_and_spread(np.asarray(values))
     return row

@@ -68,6 +68,9 @@ TABLE_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
 TEXT_COLUMNS: Final = frozenset({"name", "spotify_id", "track_name", "artist_name", "album_name"})
 """Columns of the tables that hold text; all others hold whole numbers."""
 
+EVIDENCE_FIGURES: Final = ("inertia_share", "silhouette", "stability", "smallest")
+"""What is told of each number of clusters, as means over seeds; `_sd` beside each."""
+
 STUDY_RESULT_COLUMNS: Final = (
     "playlist_id",
     "n_clusters",

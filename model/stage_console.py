@@ -8,7 +8,8 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from model.cluster_evidence import FIGURES, best_k
+from model.cluster_evidence import best_k
+from model.columns import EVIDENCE_FIGURES
 from model.followers.scores import SCORES
 from model.layout import data_table, format_figure
 from model.ragged import FloatArray
@@ -105,7 +106,7 @@ def show_evidence(workspace: Workspace) -> RenderableType:
     shown = evidence[["k", "made"]].assign(
         **{
             name.replace("_", " "): _with_spread(evidence[name], evidence[f"{name}_sd"])
-            for name in FIGURES
+            for name in EVIDENCE_FIGURES
         }
     )
     title = f"evidence for the number of clusters, {evidence['n_rows'].iloc[0]:,} playlists"

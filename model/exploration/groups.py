@@ -180,34 +180,19 @@ def _centres(groups: Grouped, distances: FloatArray) -> Exhibit:
 
 def _map(groups: Grouped, words: list[str], *, random_state: int) -> Exhibit:
     """Lay the playlists out by the two directions in which scaled features vary most."""
-    middle = groups.scaled.mean(axis=0)
-    _, singular, directions = np.linalg.svd(_sample(groups.scaled) - middle, full_matrices=False)
-    shares = 100 * np.square(singular) / max(float(np.square(singular).sum()), 1e-300)
-    # The sign of a direction is chance: its greatest part shall be positive.
-    axes = (
-        directions[:2]
-        * np.sign(directions[:2][np.arange(2), np.abs(directions[:2]).argmax(1)])[:, None]
-    )
-    places = (groups.scaled - middle) @ axes.T
+    places, shares = _lay_out(groups.scaled)
     chosen = _choose(len(places), random_state)
     centres = np.array(
         [places[groups.labels == group].mean(axis=0) for group in range(len(groups.centres))]
     )
-    table = pd.DataFrame(
-        {
-            "cluster": np.arange(1, len(centres) + 1),
-            "component 1": centres[:, 0],
-            "component 2": centres[:, 1],
-            "in words": words,
-        }
-    )
+    columns = {"component 1": centres[:, 0], "component 2": centres[:, 1], "in words": words}
     return Exhibit(
         "cluster_map",
         "Clusters in two dimensions",
         f"{len(chosen):,} training playlists by the two principal components of their scaled "
         f"features, which hold {shares[0]:.0f} and {shares[1]:.0f} % of the variance. A cluster's "
-        "number stands at its middle.",
-        table,
+        "number stands at its middle, or a line leads from there to it.",
+        pd.DataFrame({"cluster": np.arange(1, len(centres) + 1), **columns}),
         lambda: draw_scatter(
             places[chosen],
             groups.labels[chosen],
@@ -217,6 +202,17 @@ def _map(groups: Grouped, words: list[str], *, random_state: int) -> Exhibit:
         ),
         n_shown=100,
     )
+
+
+def _lay_out(scaled: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Give the places by the first two components, and how much each holds, in percent."""
+    middle = scaled.mean(axis=0)
+    _, singular, directions = np.linalg.svd(_sample(scaled) - middle, full_matrices=False)
+    shares = 100 * np.square(singular) / max(float(np.square(singular).sum()), 1e-300)
+    axes = directions[:2]
+    # The sign of a direction is chance: its greatest part shall be positive.
+    greatest = axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)]
+    return (scaled - middle) @ (axes * np.sign(greatest)[:, None]).T, shares
 
 
 def _sample(X: FloatArray, *, most: int = 200_000) -> FloatArray:

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
 from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
 
+from model.exploration.placing import spread_out
 from model.pictures import plain_style
 from model.ragged import FloatArray, IntArray
 
@@ -37,6 +38,9 @@ SIZE_IN: Final = (4.8, 3.0)
 """Small for its text, which is still read where the figure is as wide as a phone."""
 
 _DPI: Final = 160
+_NUMBER_PT: Final = 17.0
+"""Distance at which two numbers in circles do not touch."""
+
 _LIGHT: Final = 0.45
 """Luminance from which on black text is read more easily than white."""
 
@@ -162,15 +166,7 @@ def draw_scatter(
                 linewidths=0,
                 rasterized=True,
             )
-        for group, (across, up) in enumerate(centres.tolist()):
-            axes.annotate(
-                str(group + 1),
-                (across, up),
-                ha="center",
-                va="center",
-                weight="bold",
-                bbox={"boxstyle": "circle,pad=0.25", "fc": "white", "ec": "0.2", "lw": 0.8},
-            )
+        _number(axes, centres)
         axes.grid(color=GRID)
         _name(axes, x, y)
     return figure
@@ -234,6 +230,26 @@ def plain_text(name: str, *, most: int = 24) -> str:
 def _letters() -> frozenset[int]:
     """Code points that the library's own font has."""
     return frozenset(get_font(findfont("DejaVu Sans")).get_charmap())
+
+
+def _number(axes: Axes, centres: FloatArray) -> None:
+    """Write 1, 2, … on the centres, or beside them where numbers would hide each other."""
+    axes.figure.draw_without_rendering()  # type: ignore[union-attr]
+    on_paper = axes.transData.transform(centres) * 72 / axes.figure.dpi
+    for group, away in enumerate(spread_out(on_paper, least=_NUMBER_PT) - on_paper):
+        is_led = float(np.hypot(*away)) > _NUMBER_PT / 3
+        axes.annotate(
+            str(group + 1),
+            (float(centres[group, 0]), float(centres[group, 1])),
+            (float(away[0]), float(away[1])),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            weight="bold",
+            fontsize=8,
+            bbox={"boxstyle": "circle,pad=0.2", "fc": "white", "ec": "0.2", "lw": 0.8},
+            arrowprops={"arrowstyle": "-", "color": "0.2", "lw": 0.8} if is_led else None,
+        )
 
 
 def _name(axes: Axes, x: str, y: str) -> None:

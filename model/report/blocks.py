@@ -5,7 +5,7 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import pandas as pd
 
@@ -13,6 +13,9 @@ from model.layout import format_figure
 
 MOST_ROWS: Final = 60
 """Rows of a table; more are in the file that it names."""
+
+WIDEST_PX: Final = 600
+"""Of a picture that is made to fit a phone; others are moved to and fro there."""
 
 _POINT_PX: Final = 4 / 3
 _SIZES: Final = [
@@ -90,6 +93,11 @@ class Picture:
     caption: str
     has_scale: bool = False
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether its text would be too small to read where it is as narrow as a phone."""
+        return self.width > WIDEST_PX
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
@@ -142,10 +150,7 @@ def table_of(
         Rows.
     """
     names = [str(name) for name in frame.columns]
-    is_number = tuple(
-        pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
-        for name in frame.columns
-    )
+    is_number = tuple(_is_number(frame[name]) for name in frame.columns)
     left_out = len(frame) - most
     return Table(
         caption,
@@ -157,6 +162,13 @@ def table_of(
         ),
         f"{left_out:,} more rows: {more or 'left out'}" if left_out > 0 else "",
     )
+
+
+def _is_number(column: "pd.Series[Any]") -> bool:
+    """Tell whether a column is of numbers, or of cells that are sorted by numbers."""
+    if pd.api.types.is_numeric_dtype(column):
+        return not pd.api.types.is_bool_dtype(column)
+    return any(isinstance(value, Cell) and bool(value.key) for value in column)
 
 
 def cell_of(value: object) -> Cell:
@@ -182,11 +194,18 @@ def cell_of(value: object) -> Cell:
 
 
 def interval_cell(mean: float, low: float, high: float) -> Cell:
-    """Set a mean with its interval in one cell."""
+    """Set a mean with its interval in one cell.
+
+    Examples
+    --------
+    >>> interval_cell(0.2, 0.1, 0.3).text, interval_cell(0.2, -0.1, 0.3).text
+    ('0.200 (0.100–0.300)', '0.200 (−0.100 to 0.300)')
+    """
     if math.isnan(mean):
         return Cell("–")
-    text = f"{format_figure(mean)} ({format_figure(low)}–{format_figure(high)})"
-    return Cell(text, f"{mean:.12g}")
+    between = " to " if low < 0 else "–"
+    text = f"{format_figure(mean)} ({format_figure(low)}{between}{format_figure(high)})"
+    return Cell(text.replace("-", "−"), f"{mean:.12g}")
 
 
 def svg_picture(content: bytes, *, alt: str, caption: str, has_scale: bool = False) -> Picture:

@@ -6,11 +6,13 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from model.directions import LABELS, arrow
-from model.exploration.plots import COLOURS, GRID, MARKERS, SIZE_IN, new_axes, plain_text
+from model.exploration.plots import COLOURS, GRID, MARKERS, SIZE_IN, dress, new_axes, plain_text
 from model.pictures import picture_writer, plain_style
 
 _ACROSS: Final = 3
@@ -75,39 +77,38 @@ def draw_intervals(table: pd.DataFrame, *, labels: dict[str, str] | None = None)
     metrics, names = table["metric"].unique().tolist(), table["name"].unique().tolist()
     across = min(_ACROSS, len(metrics))
     down = -(-len(metrics) // across)
+    size_in = (6.4, down * (0.75 + 0.2 * len(names)))
     with plain_style():
-        figure = Figure(
-            figsize=(6.4, down * (0.75 + 0.2 * len(names))), dpi=_DPI, layout="constrained"
-        )
+        figure = Figure(figsize=size_in, dpi=_DPI, layout="constrained")
         FigureCanvasAgg(figure)
-        grid = figure.subplots(down, across, squeeze=False, sharey=True)
-        for place, axes in enumerate(grid.flat):
-            if place >= len(metrics):
-                axes.set_visible(False)
-                continue
-            metric = metrics[place]
+        panels = figure.subplots(down, across, squeeze=False, sharey=True).ravel().tolist()
+        for axes, metric in zip(panels, metrics, strict=False):
             own = table[table["metric"] == metric].set_index("name").reindex(names)
-            middle = own["mean"].to_numpy(dtype=np.float64)
-            ends = [
-                np.maximum(np.nan_to_num(middle - own["low"].to_numpy(dtype=np.float64)), 0),
-                np.maximum(np.nan_to_num(own["high"].to_numpy(dtype=np.float64) - middle), 0),
-            ]
-            for row in range(len(names)):
-                axes.errorbar(
-                    middle[row],
-                    row,
-                    xerr=[[ends[0][row]], [ends[1][row]]],
-                    color=COLOURS[row % len(COLOURS)],
-                    marker=MARKERS[row % len(MARKERS)],
-                    markersize=4,
-                    capsize=2,
-                )
+            _draw_rows(axes, own)
             axes.set_title(_metric_title(metric, labels), fontsize="medium")
-            axes.set_yticks(range(len(names)), [plain_text(name) for name in names])
-            axes.set_ylim(len(names) - 0.5, -0.5)
-            axes.grid(axis="x", color=GRID)
-            axes.spines[["top", "right"]].set_visible(False)
+        for axes in panels[len(metrics) :]:
+            axes.set_visible(False)
     return figure
+
+
+def _draw_rows(axes: Axes, own: pd.DataFrame) -> None:
+    """Draw a mean with its interval a row, the first on top."""
+    middle, low, high = (own[name].to_numpy(np.float64) for name in ("mean", "low", "high"))
+    down, up = (np.maximum(np.nan_to_num(one), 0) for one in (middle - low, high - middle))
+    for row in range(len(own)):
+        axes.errorbar(
+            middle[row],
+            row,
+            xerr=[[down[row]], [up[row]]],
+            color=COLOURS[row % len(COLOURS)],
+            marker=MARKERS[row % len(MARKERS)],
+            markersize=4,
+            capsize=2,
+        )
+    axes.set_yticks(range(len(own)), [plain_text(str(name)) for name in own.index])
+    axes.set_ylim(len(own) - 0.5, -0.5)
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    dress(axes, axis="x")
 
 
 def draw_learning(table: pd.DataFrame, *, metric: str) -> Figure:

@@ -66,7 +66,7 @@ def holdout_part(found: Found) -> Part:
                 drawn(draw_intervals(chosen)),
                 alt=f"Means with 95 % intervals of {', '.join(chosen['name'].unique())}, a panel a "
                 "metric; the table above holds the figures.",
-                caption=f"{part} part, means and 95 % bootstrap intervals ({command})",
+                caption=f"{part.capitalize()} part: means and 95 % bootstrap intervals ({command})",
             )
             blocks.append(picture)
         blocks += _notes(run)
@@ -90,7 +90,11 @@ def sweep_part(found: Found) -> Part:
     blocks: list[Block] = []
     for name, sweep in found.sweeps.items():
         folder = found.state / "results" / name
-        best = ", ".join(f"{one} {sweep.best[one]}" for one in _PARAMETERS if one in sweep.best)
+        best = ", ".join(
+            f"{one.replace('_', ' ')} {sweep.best[one]:g}"
+            for one in _PARAMETERS
+            if one in sweep.best
+        )
         says = (
             f"{sweep.n_cells} cells on {sweep.n_playlists:,} validation playlists; best by "
             f"{LABELS[sweep.metric]}: {best}; {sweep.n_not_told_apart_from_best} others are not "

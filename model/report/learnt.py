@@ -1,15 +1,18 @@
 """Clusters of playlists, and models of followers."""
 
+from typing import Final
+
 import pandas as pd
 
 from model.artifacts import Artifact
-from model.cluster_evidence import FIGURES
+from model.columns import EVIDENCE_FIGURES
 from model.layout import format_figure
 from model.report.blocks import (
     Block,
     Cell,
     Missing,
     Part,
+    Picture,
     Text,
     interval_cell,
     svg_picture,
@@ -19,7 +22,13 @@ from model.report.figures import draw_calibration, drawn
 from model.report.gathered import ELSEWHERE, exhibit_picture
 from model.report.reading import Found, read_csv
 
-_SHOWN_MODELS = 3
+_SHOWN_MODELS: Final = 3
+_SCORES: Final = {
+    "d2_absolute": "D² absolute ↑",
+    "d2_squared": "D² squared ↑",
+    "male": "mean absolute log error ↓",
+    "spearman": "Spearman ↑",
+}
 
 
 def clusters_part(found: Found) -> Part:
@@ -61,7 +70,7 @@ def followers_part(found: Found) -> Part:
 def _evidence(artifact: Artifact) -> list[Block]:
     table = read_csv(artifact.folder / "evidence.csv")
     shown = table[["k", "made"]].copy()
-    for name in FIGURES:
+    for name in EVIDENCE_FIGURES:
         cells = [
             Cell(f"{format_figure(value)} ± {format_figure(spread)}", f"{value:.12g}")
             for value, spread in zip(table[name], table[f"{name}_sd"], strict=True)
@@ -81,6 +90,25 @@ def _models(artifact: Artifact, protocol: str) -> list[Block]:
     scores, calibration = (
         read_csv(artifact.folder / f"{name}.csv") for name in ("scores", "calibration")
     )
+    # The first model knows no features, and predicts the same for all.
+    errors = scores[scores["score"] == "male"].set_index("model")["value"].iloc[1:]
+    best = errors.sort_values(kind="stable").index[:_SHOWN_MODELS].tolist()
+    caption = f"Models of followers, {protocol} protocol (95 % interval)"
+    says = (
+        "On log(1 + followers) of the validation part; D²: share of the error that features save "
+        "against the training part's median or mean; best 1, none 0. (model followers --protocol "
+        f"{protocol})"
+    )
+    return [
+        table_of(_scores(scores), caption, labels=_SCORES),
+        Text(says, True),
+        _calibration_picture(calibration, best, protocol),
+        table_of(_calibration(calibration, best), "Calibration by tenths of the prediction"),
+    ]
+
+
+def _scores(scores: pd.DataFrame) -> pd.DataFrame:
+    """Put scores side by side, a row a model."""
     cells = [
         interval_cell(value, low, high)
         for value, low, high in zip(scores["value"], scores["low"], scores["high"], strict=True)
@@ -88,35 +116,19 @@ def _models(artifact: Artifact, protocol: str) -> list[Block]:
     wide = scores.assign(cell=pd.Series(cells, dtype=object)).pivot(
         index="model", columns="score", values="cell"
     )
-    order = scores["model"].drop_duplicates().tolist()
-    names = scores["score"].drop_duplicates().tolist()
-    frame = wide.loc[order, names].reset_index()
-    labels = {
-        "d2_absolute": "D² absolute ↑",
-        "d2_squared": "D² squared ↑",
-        "male": "mean absolute log error ↓",
-        "spearman": "Spearman ↑",
-    }
-    errors = scores[scores["score"] == "male"].set_index("model")["value"].iloc[1:]
-    best = errors.sort_values(kind="stable").index[:_SHOWN_MODELS].tolist()
-    says = (
-        "On log(1 + followers) of the validation part; D²: share of the error that features save "
-        "against the training part's median or mean; best 1, none 0. (model followers --protocol "
-        f"{protocol})"
+    models, names = (scores[name].drop_duplicates().tolist() for name in ("model", "score"))
+    return wide.loc[models, names].reset_index()
+
+
+def _calibration_picture(table: pd.DataFrame, models: list[str], protocol: str) -> Picture:
+    return svg_picture(
+        drawn(draw_calibration(table, models)),
+        alt=f"Calibration of {', '.join(models)}: observed against predicted followers by tenths "
+        "of the prediction; a calibrated model lies on the dotted line.",
+        caption=f"Calibration of the {len(models)} models with the least error, {protocol} "
+        "protocol: tenths of the prediction, with 95 % intervals; a calibrated model lies on the "
+        "dots.",
     )
-    picture = svg_picture(
-        drawn(draw_calibration(calibration, best)),
-        alt=f"Calibration of {', '.join(best)}: observed against predicted followers by tenths of "
-        "the prediction; a calibrated model lies on the dotted line.",
-        caption=f"Calibration of the {len(best)} models with the least error, {protocol} protocol: "
-        "tenths of the prediction, with 95 % intervals; a calibrated model lies on the dots.",
-    )
-    return [
-        table_of(frame, f"Models of followers, {protocol} protocol (95 % interval)", labels=labels),
-        Text(says, True),
-        picture,
-        table_of(_calibration(calibration, best), "Calibration by tenths of the prediction"),
-    ]
 
 
 def _calibration(calibration: pd.DataFrame, models: list[str]) -> pd.DataFrame:

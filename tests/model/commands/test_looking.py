@@ -17,6 +17,7 @@ def explore(state: Path, *options: str) -> None:
     ("option", "value", "expected"),
     [
         ("--clusters", "0", "greater than or equal to 1"),
+        ("--clusters", "many", "a valid integer"),
         ("--min-tag-weight", "100.5", "less than or equal to 100"),
         ("--workers", "0", "greater than or equal to 1"),
     ],
@@ -47,3 +48,39 @@ def test_options_become_the_settings_of_what_is_saved(
     # A line of heads and one a cluster.
     assert len((state / "explore" / "clusters.csv").read_text().splitlines()) == 3
     assert "Clusters of playlists" in capsys.readouterr().out
+
+
+def report(state: Path, *options: object) -> None:
+    app(["report", "--state", str(state), *map(str, options)], standalone_mode=False)
+
+
+def test_the_report_goes_to_the_state_or_where_it_is_wanted_and_its_path_is_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state, elsewhere = tmp_path / "state", tmp_path / "new" / "page.html"
+    state.mkdir()
+    report(state)
+    assert capsys.readouterr().out.strip() == str(state / "report.html")
+    report(state, "-o", elsewhere)
+    assert capsys.readouterr().out.strip() == str(elsewhere)
+    assert elsewhere.read_bytes() == (state / "report.html").read_bytes()
+
+
+def test_two_states_are_reported_against_each_other(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    report(here, "--against", there)
+    page = (here / "report.html").read_text()
+    assert "What changed" in page
+    assert str(there) in page
+    assert not list(there.iterdir())
+
+
+def test_a_report_of_no_state_or_against_none_says_which_and_writes_nothing(tmp_path: Path) -> None:
+    absent = tmp_path / "absent"
+    with pytest.raises(InputError, match="absent"):
+        report(absent)
+    with pytest.raises(InputError, match="absent"):
+        report(tmp_path, "--against", absent)
+    assert not list(tmp_path.iterdir())

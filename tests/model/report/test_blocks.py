@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from model.report.blocks import Cell, Part, Text, cell_of, interval_cell, joined, table_of
+from model.report.blocks import Cell, Part, Picture, Text, cell_of, interval_cell, joined, table_of
 from model.report.page import render_page
 
 
@@ -27,7 +27,18 @@ def test_a_value_is_shown_in_few_digits_and_sorted_by_all(
 
 def test_a_mean_stands_with_its_interval_and_an_unknown_one_is_a_dash() -> None:
     assert interval_cell(0.25, 0.125, 12.0) == Cell("0.250 (0.125–12.0)", "0.25")
+    assert interval_cell(0.25, -0.5, 12.0) == Cell("0.250 (−0.500 to 12.0)", "0.25")
     assert interval_cell(float("nan"), 0.0, 1.0) == Cell("–")
+
+
+def test_a_column_of_cells_that_sort_as_numbers_is_one_of_numbers() -> None:
+    frame = pd.DataFrame({"mean": [Cell("–"), Cell("2 ± 1", "2")], "word": [Cell("a"), Cell("b")]})
+    assert table_of(frame, "C").is_number == (True, False)
+
+
+def test_a_picture_is_wide_where_a_phone_would_make_its_text_too_small() -> None:
+    size = {"source": "data:", "height": 300, "alt": "a", "caption": "c"}
+    assert [Picture(width=width, **size).is_wide for width in (600, 601)] == [False, True]  # type: ignore[arg-type]
 
 
 def test_a_table_says_where_its_other_rows_are() -> None:

@@ -1,19 +1,13 @@
-"""Chromium without a window, and a page that is served to it."""
+"""A page that is served, and Chromium to look at it."""
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from selenium import webdriver
 from selenium.webdriver import Chrome
-
-_ARGUMENTS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    "--window-size=1280,900",
-)
 
 
 @pytest.fixture(scope="module")
@@ -28,16 +22,8 @@ def address(small_state: Path, library: object) -> Iterator[str]:
 
 
 @pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    for argument in (*_ARGUMENTS, f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(argument)
-    options.add_experimental_option("prefs", {"download.default_directory": str(tmp_path)})
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
-    driver.implicitly_wait(20)
-    try:
+def browser(
+    start_chromium: Callable[[Path], AbstractContextManager[Chrome]], tmp_path: Path
+) -> Iterator[Chrome]:
+    with start_chromium(tmp_path) as driver:
         yield driver
-    finally:
-        driver.quit()

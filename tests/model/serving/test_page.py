@@ -1,9 +1,9 @@
 """The page in a real browser: `make test-browser`."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import axe_core_python
 import pytest
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
@@ -15,8 +15,6 @@ pytestmark = [
         not Path("/usr/bin/chromedriver").is_file(), reason="needs Chromium and its driver"
     ),
 ]
-
-AXE = Path(axe_core_python.__file__).with_name("axe.min.js")
 
 
 def wait(browser: Chrome, script: str, expected: object = True) -> None:
@@ -35,19 +33,6 @@ def titles(browser: Chrome) -> list[str]:
     script = "return [...document.querySelectorAll('#songs .name')].map((one) => one.textContent)"
     found: list[str] = browser.execute_script(script)
     return found
-
-
-def violations(browser: Chrome) -> list[tuple[str, Any]]:
-    browser.execute_script(AXE.read_text(encoding="utf-8"))
-    found = browser.execute_async_script("axe.run().then(arguments[0])")
-    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found["violations"]]
-
-
-def emulate(browser: Chrome, scheme: str, width: int) -> None:
-    media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
-    size = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 500}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
 
 
 def test_a_whole_visit_by_keyboard_from_typing_to_the_file(
@@ -78,16 +63,22 @@ def test_a_whole_visit_by_keyboard_from_typing_to_the_file(
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 def test_nobody_is_shut_out_in_any_light_on_any_screen(
-    browser: Chrome, address: str, scheme: str, width: int
+    *,
+    browser: Chrome,
+    address: str,
+    find_violations: Callable[[Chrome], list[tuple[str, Any]]],
+    emulate: Callable[..., None],
+    scheme: str,
+    width: int,
 ) -> None:
     browser.get(address)
     emulate(browser, scheme, width)
-    assert violations(browser) == []
+    assert find_violations(browser) == []
     pick(browser, "radiohead cre", "Creep")
     wait(browser, "document.querySelectorAll('#songs li').length", 6)
     browser.find_element(By.ID, "song").send_keys("c")
     wait(browser, "document.querySelector('#found-0') !== null")
-    assert violations(browser) == []
+    assert find_violations(browser) == []
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
 
 
