@@ -84,9 +84,9 @@ def test_the_programs_door_does_not_import_what_learns() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["evaluate", "--clusters", "0"], ["--clusters"]),
-        (["evaluate", "--clusters", "many"], ["--clusters"]),
-        (["evaluate", "--share", "1.5"], ["--share"]),
+        (["evaluate", "--clusters", "0"], ["--clusters", "not 0;"]),
+        (["evaluate", "--clusters", "many"], ["--clusters", "not many;"]),
+        (["evaluate", "--share", "1.5"], ["--share", "not 1.5;"]),
         (["evaluate", "--protocol", "other"], ["--protocol", "other", "holdout"]),
         (["evaluate", "--part", "middle"], ["--part", "middle"]),
         (["evaluate", "--nope"], ["--nope"]),
