@@ -109,18 +109,23 @@ def test_nobody_is_shut_out_in_any_light_on_any_screen(
     assert said(browser) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_wider_than_a_phone(
-    browser: Chrome, page: str, emulate: Emulate, scheme: str
+def test_nothing_is_wider_than_a_phone_but_what_scrolls_within_it(
+    browser: Chrome, page: str, emulate: Emulate
 ) -> None:
     browser.get(page)
-    emulate(browser, scheme, 375)
+    emulate(browser, "light", 375)
     assert width_of(browser) <= 375
     wide = browser.execute_script(
-        "return [...document.querySelectorAll('p, h1, h2, h3, img, figcaption, li, .scroll')]"
+        "return [...document.querySelectorAll("
+        "'p, h1, h2, h3, img:not(.wide), figcaption, li, .scroll')]"
         ".filter((one) => one.getBoundingClientRect().right > 375).map((one) => one.outerHTML)"
     )
     assert wide == []
+    # All others can be moved to and fro, by keyboard too.
+    assert browser.execute_script(
+        "return [...document.querySelectorAll('table, img.wide')]"
+        ".every((one) => one.closest('.scroll').tabIndex === 0)"
+    )
 
 
 def test_every_part_has_its_heading_in_order_and_a_way_to_it(browser: Chrome, page: str) -> None:
