@@ -30,12 +30,12 @@ GATHERED = (
     "harvest spotify --rate 50",
     "harvest lastfm --what info,tags --rate 1000 --limit 1800",
 )
-LEARNT = ("model evaluate", "model compare --recommenders popularity,neighbours,playlists,titles")
+COMPARED = ("model compare --recommenders popularity,neighbours,playlists,titles", "model report")
 TERMINAL = {
     "generate": f'model generate "{SONG}" --title chill --diversity 0.6 -n 8',
     "status": "harvest status",
-    "model": "model",
     "evaluate": "model evaluate",
+    "model": "model",
 }
 CHROMIUM, DRIVER = Path("/usr/bin/chromium"), Path("/usr/bin/chromedriver")
 
@@ -50,16 +50,16 @@ def main() -> int:
         if not DRIVER.exists():
             print("No Chromium: pictures of the pages are as they were", file=sys.stderr)
             return 1
+        _run(COMPARED, folder, settings)
         take_pages(folder, settings)
     return 0
 
 
 def fill(folder: Path, settings: Mapping[str, str]) -> None:
-    """Make a catalogue, gather from the stand-in, learn, and write the report."""
+    """Make a catalogue, and gather from the stand-in what belongs to it."""
     _run(MADE, folder, settings)
     with _emulator(folder, settings) as services:
         _run(GATHERED, folder, {**settings, **services})
-    _run((*LEARNT, "model report"), folder, settings)
 
 
 def take_terminals(folder: Path, settings: Mapping[str, str]) -> None:
