@@ -229,8 +229,8 @@ def _playlists(overview: Overview) -> str:
         return "tables that nobody counted" if overview.has_tables else "none yet"
     own = rows.get("own_playlists", 0)
     yours = f", {own:,} of them your own" if own else ""
-    counts = f"{rows['entries']:,} entries of {rows['tracks']:,} tracks"
-    return f"{rows['playlists']:,}{yours}; {counts}"
+    playlists, entries, tracks = (rows.get(name, 0) for name in ("playlists", "entries", "tracks"))
+    return f"{playlists:,}{yours}; {entries:,} entries of {tracks:,} tracks"
 
 
 def _progress(counts: Counts) -> str:

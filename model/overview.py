@@ -136,9 +136,10 @@ def first_contact(state: Path) -> RenderableType:
 
 def _rows(path: Path) -> Mapping[str, int]:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=_Manifest).counts
+        counts = msgspec.json.decode(path.read_bytes(), type=_Manifest).counts
     except (OSError, ValueError):
         return {}
+    return counts if counts.keys() >= {"playlists", "entries", "tracks"} else {}
 
 
 def _time(path: Path) -> float:

@@ -107,6 +107,12 @@ def test_what_is_made_is_shown_and_not_proposed_until_the_tables_change(state: P
     assert commands(state)[0] == "model evaluate"
 
 
+@pytest.mark.parametrize("manifest", ["", "[]", '{"counts": 5}', '{"counts": {"playlists": 5}}'])
+def test_a_manifest_that_says_too_little_counts_nothing(state: Path, manifest: str) -> None:
+    (state / "tables" / "manifest.json").write_text(manifest)
+    assert "tables that nobody counted" in text(state)
+
+
 def test_a_foreign_database_is_said(state: Path) -> None:
     (state / "harvest.db").write_bytes(b"not a database, but long enough to be one" * 99)
     with pytest.raises(InputError, match="harvest verify"):
