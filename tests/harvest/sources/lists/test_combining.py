@@ -1,0 +1,56 @@
+import pyarrow.parquet as pq
+import pytest
+
+from harvest.collecting import collect
+from harvest.sources.lists.combining import combine
+from harvest.sources.lists.entries import made_up_uri
+from harvest.store import Store
+from tests.harvest.sources.lists.conftest import track_id
+
+SINNERMAN = made_up_uri("track", "Nina Simone", "Sinnerman")
+
+
+@pytest.fixture
+def state(lists, tmp_path):
+    """Track 1 by its id, and `Sinnerman` by its names."""
+    named = lists.write("b.m3u", "#EXTM3U\n#EXTINF:1,Nina Simone - Sinnerman\nx.mp3\n")
+    collect(tmp_path / "state", [lists.uris("a.txt", 1), named], workers=1)
+    return tmp_path / "state"
+
+
+def resolve(state, asked, found):
+    names = ("Sinnerman", "Nina Simone", "spotify:artist:x", "Pastel Blues", "spotify:album:y", 9)
+    with Store.open(state) as store, store.transaction() as db:
+        row = (asked, found, *names)
+        db.execute("INSERT INTO spotify_track VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def tracks(state):
+    rows = pq.read_table(state / "tables" / "tracks.parquet").to_pylist()
+    return [(row["spotify_id"], row["track_name"]) for row in rows]
+
+
+def test_without_tables_and_own_playlists_there_is_nothing_to_combine(tmp_path):
+    assert combine(tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_has_not_changed_is_left_as_it_is(state):
+    before = (state / "tables" / "tracks.parquet").stat().st_mtime_ns
+    manifest = combine(state)
+    assert manifest.counts["own_playlists"] == 2
+    assert (manifest.counts["without_id"], manifest.counts["without_name"]) == (1, 1)
+    assert (state / "tables" / "tracks.parquet").stat().st_mtime_ns == before
+
+
+def test_an_id_that_was_found_stands_in_the_tables(state):
+    resolve(state, SINNERMAN, track_id(2))
+    assert combine(state).counts["without_id"] == 0
+    assert tracks(state) == [(track_id(1), ""), (track_id(2), "Sinnerman")]
+
+
+def test_a_track_that_gets_the_id_of_another_becomes_that_one(state):
+    resolve(state, SINNERMAN, track_id(1))
+    manifest = combine(state)
+    assert tracks(state) == [(track_id(1), "Sinnerman")]
+    assert (manifest.counts["tracks"], manifest.counts["entries"]) == (1, 2)
