@@ -9,14 +9,11 @@ from collections.abc import Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 
-from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.text import Text
 
-_FONTS = re.compile(r"@font-face \{\{.*?\}\}", re.DOTALL)
-_SIGNATURE = re.compile(r"<!--.*?-->", re.DOTALL)
-CODE_FORMAT = _SIGNATURE.sub("", _FONTS.sub("", CONSOLE_SVG_FORMAT)).replace("Fira Code, ", "")
-"""Rich's, without the fonts that it would fetch."""
+_FETCHED = re.compile(r"@font-face \{.*?\}|<!--.*?-->|Fira Code, ", re.DOTALL)
+"""Of Rich's SVG: fonts that it would fetch, and its address."""
 
 
 def shown(argv: Sequence[str], *, folder: Path, settings: Mapping[str, str], columns: int) -> str:
@@ -64,5 +61,5 @@ def picture(command: str, printed: str, *, columns: int) -> str:
     )
     console.print(Text.assemble(("$ ", "dim"), (command, "bold")))
     console.print(Text.from_ansi(printed.rstrip()))
-    svg = console.export_svg(title="", code_format=CODE_FORMAT, unique_id="t")
+    svg = _FETCHED.sub("", console.export_svg(title="", unique_id="t"))
     return "\n".join(line.rstrip() for line in svg.splitlines() if line.strip()) + "\n"
