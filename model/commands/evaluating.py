@@ -141,6 +141,9 @@ def sweep(
     Prints the best with its interval, and how far it is from the others; a table and a heat map go
     to STATE/results/. Cells that were finished before are taken as they are.
     """
+    from model.grid import parse_grid
+
+    parse_grid(" ".join(grid))  # one that cannot be used is refused before pandas is loaded
     from model.sweep_job import run_sweep
 
     settings = Settings(
