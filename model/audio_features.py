@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from model import columns
-from model.errors import InputError
+from model.errors import InputError, NotHarvested
 from model.ragged import BoolArray, FloatArray, IntArray
 
 ROWS_AT_A_TIME = 50_000
@@ -54,12 +54,14 @@ def read_track_features(
 
     Raises
     ------
+    NotHarvested
+        If the file is absent, or holds no audio features at all.
     InputError
-        If the file is absent, is no such database, or holds no audio features at all.
+        If it is no such database.
     """
     if not path.is_file():
         msg = f"no audio features: {path} is absent; run `harvest spotify` first"
-        raise InputError(msg)
+        raise NotHarvested(msg)
     codes, unique = pd.factorize(spotify_ids)
     service, is_known = _read_known(path, pd.Index(unique))
     # Code -1, of tracks without an id, picks the last row: the one that stands for nothing.
@@ -87,7 +89,7 @@ def _read_known(path: Path, ids: "pd.Index[str]") -> tuple[FloatArray, BoolArray
         is_known[place[fresh]] = True
     if not n_rows:
         msg = f"no audio features at all in {path}; run `harvest spotify` first"
-        raise InputError(msg)
+        raise NotHarvested(msg)
     return service, is_known
 
 

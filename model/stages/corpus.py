@@ -8,9 +8,11 @@ import msgspec
 from model.arrays import save_arrays
 from model.artifacts import Artifact
 from model.corpus import Corpus, Unused, read_corpus
+from model.errors import NotHarvested
 from model.ragged import Ragged
 from model.recipes import Plain
-from model.tables import read_tables
+from model.settings import Protocol
+from model.tables import Tables, read_tables
 from model.workspace import Workspace
 
 _ARRAYS = (
@@ -31,7 +33,7 @@ def make_corpus(workspace: Workspace) -> Artifact:
     protocol = workspace.settings.protocol
 
     def build(folder: Path) -> dict[str, Plain]:
-        tables = read_tables(workspace.state)
+        tables = _read(workspace.state, protocol)
         corpus = read_corpus(tables, protocol)
         _save(corpus, folder)
         return {
@@ -49,6 +51,16 @@ def make_corpus(workspace: Workspace) -> Artifact:
         parameters={"protocol": protocol},
         inputs=workspace.harvested(),
     )
+
+
+def _read(state: Path, protocol: Protocol) -> Tables:
+    """Read the tables; where every playlist counts, audio features may be absent."""
+    try:
+        return read_tables(state)
+    except NotHarvested:
+        if protocol != "challenge":
+            raise
+        return read_tables(state, need_features=False)
 
 
 def open_corpus(artifact: Artifact) -> Corpus:

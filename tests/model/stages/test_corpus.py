@@ -1,8 +1,14 @@
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from model.artifacts import Artifact
 from model.corpus import read_corpus
-from model.stages.corpus import open_corpus
+from model.errors import NotHarvested
+from model.settings import Protocol, Settings
+from model.stages.corpus import make_corpus, open_corpus
 from model.stages.materials import Materials
 from model.tables import read_tables
 from model.workspace import Workspace
@@ -37,3 +43,16 @@ def test_the_manifest_counts_what_there_is(holdout: Made) -> None:
     assert summary["n_playlists"] == len(corpus.playlists)
     assert summary["n_entries"] == len(corpus.playlists.values)
     assert summary["n_songs"] == corpus.n_songs
+
+
+def test_audio_features_may_be_absent_where_every_playlist_counts(
+    small_state: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(small_state / "tables", tmp_path / "tables")
+
+    def made(protocol: Protocol) -> Artifact:
+        return make_corpus(Workspace(tmp_path, Settings(protocol=protocol), lambda _: None))
+
+    assert np.isnan(open_corpus(made("challenge")).songs).all()
+    with pytest.raises(NotHarvested, match="run `harvest spotify` first"):
+        made("holdout")
