@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from model.errors import InputError
 from model.report.blocks import Part
 from model.report.changes import changes_part
 from model.report.compared import ablation_part, curve_part, recommenders_part
@@ -58,10 +59,14 @@ def run_report(
     Raises
     ------
     InputError
-        If there is no such state, or a file of it is unreadable.
+        If there is no such state, a file of it is unreadable, or the page would be a directory.
     StorageError
         If the page cannot be written.
     """
+    path = output or state / "report.html"
+    if path.is_dir():
+        msg = f"the page cannot be written to {path}, a directory: name a file with --output"
+        raise InputError(msg)
     found = read_state(state)
     parts = [make(found) for make in _PARTS]
     title, says = "Playlists: harvest and model", f"The state {state}, as its files have it."
@@ -69,7 +74,6 @@ def run_report(
         parts.insert(0, changes_part(found, read_state(against)))
         title, says = "Playlists: two states", f"The state {state} against {against}."
     page = render_page(parts, title=title, says=says).encode("utf-8", errors="replace")
-    path = output or state / "report.html"
     with results_folder(path.parent):
         write_atomically(path, lambda file: file.write(page))
     say(f"{len(page) / 1e6:.1f} MB")

@@ -77,6 +77,12 @@ def test_two_states_are_reported_against_each_other(tmp_path: Path) -> None:
     assert not list(there.iterdir())
 
 
+def test_a_page_that_would_be_a_directory_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a directory: name a file"):
+        report(tmp_path, "-o", tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_report_of_no_state_or_against_none_says_which_and_writes_nothing(tmp_path: Path) -> None:
     absent = tmp_path / "absent"
     with pytest.raises(InputError, match="absent"):
