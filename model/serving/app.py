@@ -60,6 +60,8 @@ class Pages:
         # Two, so that nobody's slow list keeps others from searching.
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="answers")
         self._search = lru_cache(maxsize=4096)(self._search_now)
+        # A file is mostly of the list that was just looked at.
+        self._playlist = lru_cache(maxsize=256)(self._playlist_now)
 
     def application(self) -> web.Application:
         """Make what aiohttp serves."""
@@ -110,11 +112,11 @@ class Pages:
 
     def _list(self, body: bytes) -> bytes:
         wish, _ = read_ask(body, self._library, self._chooser.method)
-        return msgspec.json.encode(told_playlist(self._make_playlist(wish)))
+        return msgspec.json.encode(told_playlist(self._playlist(wish)))
 
     def _file(self, kind: str, body: bytes) -> web.Response:
         wish, with_seeds = read_ask(body, self._library, self._chooser.method)
-        playlist = self._make_playlist(wish)
+        playlist = self._playlist(wish)
         return web.Response(
             body=playlist_content(kind, playlist, with_seeds=with_seeds),
             content_type=_TYPES[kind],
@@ -122,7 +124,7 @@ class Pages:
             headers={"Content-Disposition": f'attachment; filename="playlist.{kind}"'},
         )
 
-    def _make_playlist(self, wish: Wish) -> Playlist:
+    def _playlist_now(self, wish: Wish) -> Playlist:
         is_own = wish.method == self._chooser.method
         recommend = self._chooser.recommend if is_own else None
         return make_playlist(self._library, wish, recommend=recommend)
