@@ -16,7 +16,7 @@ from model.recommenders.ranking_queries import Fold, is_hit, make_folds, sample
 from model.recommenders.sources import SOURCES, FirstStage, Source
 from model.recommenders.spread_kernels import WeightArray
 from model.recommenders.spreading import Weighted, stacked
-from model.recommenders.threads import each_in_threads, in_threads
+from model.recommenders.threads import each_in_threads, in_threads, one_blas_thread
 
 OBJECTIVES = {"lambdarank": 2.0, "binary": 1.0}
 """What the two sets of trees are grown for, the order of a list, and whether a song is a hit; and
@@ -114,7 +114,9 @@ class Ranker:
             most_rounds=self.most_rounds,
             random_state=self.random_state,
         )
-        parts = list(each_in_threads(self._examples, enumerate(folds)))
+        # Around the threads: what one of them sets within, another's work would be done by.
+        with one_blas_thread():
+            parts = list(each_in_threads(self._examples, enumerate(folds)))
         self.trees_ = self._grow([part for part in parts if part.hits.any()])
         self._first_stage = FirstStage(self.sources).fit(train)
         self._describer = Describer().fit(train)
@@ -135,7 +137,8 @@ class Ranker:
                 parts.append(self._rank(seeds.take(rows), own, limits[rows]))
             return stacked(parts)
 
-        parts = in_threads(work, len(seeds))
+        with one_blas_thread():
+            parts = in_threads(work, len(seeds))
         return self._backoff.fill(stacked(parts), seeds, n)
 
     def _rank(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:

@@ -1,8 +1,10 @@
 """The two stages on small made-up tastes; what holds of all recommenders is in test_contract."""
 
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
+from threadpoolctl import threadpool_info
 
 from model.ragged import Ragged
 from model.recommenders.base import Training, part_of
@@ -12,6 +14,7 @@ from model.recommenders.neighbours import SimilarSongs
 from model.recommenders.popularity import Popularity
 from model.recommenders.ranker import Ranker, standardise
 from model.recommenders.ranking_features import Describer, feature_names
+from model.recommenders.ridge import KernelRidge
 from model.recommenders.sources import SOURCES, FirstStage, Source
 
 FEW = (Source("neighbours", SimilarSongs, 60), Source("popularity", Popularity, 60))
@@ -58,6 +61,38 @@ def test_a_held_out_playlist_is_in_no_array_that_is_learnt():
     assert MARK not in describer.similar_.numbers
     ranker = Ranker(sources=FEW, n_trees=3, min_leaf=5).fit(rest)
     assert MARK not in ranker.recommend(Ragged.of([[0]]), n=200)[0].values
+
+
+class Watching(Popularity):
+    """Notes how many threads products of matrices run in while it is fitted or asked."""
+
+    seen: ClassVar[list[int]] = []
+
+    def fit(self, train):
+        self.seen.append(blas_threads())
+        return super().fit(train)
+
+    def recommend(self, seeds, *, n, title=None):
+        self.seen.append(blas_threads())
+        return super().recommend(seeds, n=n, title=title)
+
+
+def blas_threads():
+    return max(one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas")
+
+
+def test_what_is_learnt_side_by_side_leaves_products_of_matrices_to_one_thread_each():
+    Watching.seen.clear()
+    before = blas_threads()
+    sources = (*FEW, Source("ridge", KernelRidge, 60), Source("watching", Watching, 10))
+    ranker = Ranker(sources=sources, n_trees=3, min_leaf=5).fit(made_up())
+    *in_folds, of_all = Watching.seen
+    assert set(in_folds) == {1}
+    assert of_all == blas_threads() == before
+    Watching.seen.clear()
+    ranker.recommend(Ragged.of([[0, 1]] * 40), n=10)
+    assert set(Watching.seen) == {1}
+    assert blas_threads() == before
 
 
 def test_every_feature_has_a_name():
