@@ -234,7 +234,7 @@ def _letters() -> frozenset[int]:
 
 def _number(axes: Axes, centres: FloatArray) -> None:
     """Write 1, 2, … on the centres, or beside them where numbers would hide each other."""
-    axes.figure.draw_without_rendering()  # type: ignore[union-attr]
+    axes.figure.draw_without_rendering()  # type: ignore[union-attr]  # no axes within axes
     on_paper = axes.transData.transform(centres) * 72 / axes.figure.dpi
     for group, away in enumerate(spread_out(on_paper, least=_NUMBER_PT) - on_paper):
         is_led = float(np.hypot(*away)) > _NUMBER_PT / 3

@@ -78,7 +78,7 @@ def width_of(browser: Chrome) -> int:
 
 def said(browser: Chrome) -> list[Any]:
     """What the console has been told since it was last asked."""
-    told: list[Any] = browser.get_log("browser")  # type: ignore[no-untyped-call]
+    told: list[Any] = browser.get_log("browser")  # type: ignore[no-untyped-call]  # selenium has no types here
     return told
 
 
