@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from harvest import config
-from harvest.commands import emulation, gathering, looking, matching, msd
+from harvest.commands import emulation, gathering, looking, matching, msd, own_playlists
 from harvest.errors import EXIT_INPUT, HarvestError, Interrupted
 from harvest.options import (
     DEFAULT_STATE,
@@ -36,7 +36,7 @@ app = typer.Typer(
 )
 
 
-for _group in (gathering, msd, matching, looking, emulation):
+for _group in (gathering, own_playlists, msd, matching, looking, emulation):
     app.add_typer(_group.app)
 
 

@@ -226,6 +226,12 @@ What = Annotated[
         "asked for before stays; a later run asks for what is lacking alone.",
     ),
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        parser=whole(1), metavar="N", help="Processes that parse; default one a core, 8 at most."
+    ),
+]
 Similars = Annotated[
     int,
     typer.Option(

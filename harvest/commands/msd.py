@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harvest.options import DEFAULT_STATE, State, whole
+from harvest.commands.telling import note, told_of_tables
+from harvest.options import DEFAULT_STATE, State, Workers
 from harvest.progress import SliceProgress, progress_for
 
 if TYPE_CHECKING:
@@ -25,14 +26,7 @@ def msd(
         ),
     ],
     state: State = DEFAULT_STATE,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            parser=whole(1),
-            metavar="N",
-            help="Processes that parse; default one a core, 8 at most.",
-        ),
-    ] = None,
+    workers: Workers = None,
 ) -> None:
     """Read the Million Song Dataset's last.fm tags and similar songs; zips are read in place.
 
@@ -58,13 +52,9 @@ def _note_malformed(report: "MsdReport", msd_dir: Path) -> None:
     shown = report.manifest.first_malformed
     n_malformed = report.manifest.counts.malformed
     for text in shown:
-        _note("".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text))
+        note("".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text))
     if n_malformed > len(shown):
-        _note(f"{n_malformed - len(shown):,} more malformed files: {msd_dir / MALFORMED_NAME}")
-
-
-def _note(text: str) -> None:
-    print(f"harvest: note: {text}", file=sys.stderr, flush=True)
+        note(f"{n_malformed - len(shown):,} more malformed files: {msd_dir / MALFORMED_NAME}")
 
 
 def _ingested(report: "MsdReport", msd_dir: Path) -> str:
@@ -75,8 +65,11 @@ def _ingested(report: "MsdReport", msd_dir: Path) -> str:
     )
     if counts.duplicates:
         rows += f", {counts.duplicates:,} files of songs met before"
-    if report.is_unchanged:
-        return f"{msd_dir} is up to date: {rows}"
-    resumed = f", {report.files_reused:,} of them read before" if report.files_reused else ""
-    replaced = "; replaced the tables of another input" if report.is_replacement else ""
-    return f"{msd_dir}: {rows}, from {counts.files:,} files{resumed}{replaced}"
+    return told_of_tables(
+        msd_dir,
+        rows,
+        is_unchanged=report.is_unchanged,
+        is_replacement=report.is_replacement,
+        pieces=(counts.files, "files"),
+        n_reused=report.files_reused,
+    )

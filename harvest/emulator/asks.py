@@ -23,27 +23,14 @@ def read_ids(request: web.Request, *, service: str, endpoint: str) -> Ask:
     Ask
         Ids in the order asked for, as they stand.
     """
-    single = request.match_info.get("id")
+    single, bearer = request.match_info.get("id"), _credential(request, "bearer")
     if single is not None:
-        return Ask(service, f"{endpoint}/{{id}}", [single], bearer=_credential(request, "bearer"))
-    return Ask(
-        service, endpoint, _ids(request), is_batch=True, bearer=_credential(request, "bearer")
-    )
+        return Ask(service, f"{endpoint}/{{id}}", [single], bearer=bearer)
+    return Ask(service, endpoint, _ids(request), is_batch=True, bearer=bearer)
 
 
 def read_search(request: web.Request) -> Ask:
-    """Read a search of the catalogue.
-
-    Parameters
-    ----------
-    request : aiohttp.web.Request
-        The request.
-
-    Returns
-    -------
-    Ask
-        Counted by what is searched for.
-    """
+    """Read a search of the catalogue, counted by what is searched for."""
     form = dict(request.query)
     key = f"search\t{form.get('q', '').lower()}"
     bearer = _credential(request, "bearer")
@@ -51,34 +38,15 @@ def read_search(request: web.Request) -> Ask:
 
 
 async def read_token(request: web.Request) -> Ask:
-    """Read a request for a token.
-
-    Parameters
-    ----------
-    request : aiohttp.web.Request
-        The request.
-
-    Returns
-    -------
-    Ask
-        With the form.
-    """
+    """Read a request for a token, with its form."""
     form = await _parameters(request)
     return Ask("token", "POST /api/token", basic=_credential(request, "basic"), form=form)
 
 
 async def read_lastfm(request: web.Request) -> Ask:
-    """Read a request to last.fm, whose parameters may stand in the query or in a form.
+    """Read a request to last.fm, counted under its method.
 
-    Parameters
-    ----------
-    request : aiohttp.web.Request
-        The request.
-
-    Returns
-    -------
-    Ask
-        Counted under its method.
+    Its parameters may stand in the query or in a form.
     """
     form = await _parameters(request)
     method = form.get("method", "none")

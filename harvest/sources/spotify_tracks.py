@@ -5,15 +5,14 @@ https://developer.spotify.com/documentation/web-api/reference/search
 """
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 import msgspec
 
-from harvest.errors import NothingToAsk, UnusableReply
+from harvest.errors import NothingToAsk
 from harvest.names import clean, plain_artist, plain_title
 from harvest.records import UNREADABLE, TrackNames
 from harvest.source import Reply
-from harvest.sources.spotify import UNKNOWN, read_refusal
+from harvest.sources.spotify_ids import AskedById, decode_object, decode_reply, read_refusal, settle
 from harvest.transport import Request, Response, raise_for_status
 from harvest.worklist import Task
 
@@ -85,63 +84,27 @@ class _Result(msgspec.Struct):
     tracks: _Page
 
 
-class SpotifyNames:
-    """Asks what tracks are called, by Spotify id, up to 50 in one request.
+_DECODE_BATCH = msgspec.json.Decoder(_Batch).decode
+_DECODE_RESULT = msgspec.json.Decoder(_Result).decode
 
-    Parameters
-    ----------
-    api_url : str
-        Up to and with `/v1`.
-    batch_size : int
-        1 to 50. With 1 the path for a single track is used.
-    provider : str
-        Whom this is asked.
-    """
+
+class SpotifyNames(AskedById):
+    """Asks what tracks are called, by Spotify id, up to 50 in one request."""
 
     job = "names"
     parts: tuple[str, ...] = ("track",)
-    wanted = 0b1
+    path = "tracks"
+    largest_batch = LARGEST_BATCH
+    refused = REFUSED
 
-    def __init__(
-        self, api_url: str, *, batch_size: int = LARGEST_BATCH, provider: str = "spotify"
-    ) -> None:
-        self.batch_size = batch_size
-        self.address = api_url
-        self.provider = provider
-        self._url = f"{api_url}/tracks"
+    def read_single(self, tasks: Sequence[Task], body: bytes) -> Reply:
+        """Return the names of one track; what is no object, such as a page, says nothing of it."""
+        decode_reply(body, decode_object, what="tracks")
+        return _match(tasks, [msgspec.Raw(body)])
 
-    def single(self) -> "SpotifyNames | None":
-        """Return the same service, asked by the path for a single track."""
-        if self.batch_size == 1:
-            return None
-        return SpotifyNames(self.address, batch_size=1, provider=self.provider)
-
-    def request(self, tasks: Sequence[Task], part: str) -> Request:
-        """Return the request for the names of `tasks`."""
-        if self.batch_size == 1:
-            return Request("GET", f"{self._url}/{quote(tasks[0].spotify_id, safe='')}")
-        return Request("GET", self._url, params={"ids": ",".join(t.spotify_id for t in tasks)})
-
-    def otherwise(self, task: Task) -> None:
-        """Return None: a track is asked for by its id."""
-
-    def read(self, tasks: Sequence[Task], part: str, response: Response) -> Reply:
-        """Return the names in `response`, each matched by its id."""
-        raise_for_status(response, "Spotify")
-        is_single = self.batch_size == 1
-        if response.status != 200:
-            return read_refusal(
-                tasks, response, url=self._url, is_single=is_single, refused=REFUSED
-            )
-        try:
-            if is_single:
-                items = [msgspec.Raw(response.body)]
-                msgspec.json.decode(response.body, type=dict[str, msgspec.Raw] | None)
-            else:
-                items = msgspec.json.decode(response.body, type=_Batch).tracks
-        except UNREADABLE as error:
-            raise UnusableReply(f"Spotify sent no tracks: {error}") from error
-        return _match(tasks, items)
+    def read_batch(self, tasks: Sequence[Task], body: bytes) -> Reply:
+        """Return the names of many tracks."""
+        return _match(tasks, decode_reply(body, _DECODE_BATCH, what="tracks").tracks)
 
 
 class SpotifySearch:
@@ -190,10 +153,7 @@ class SpotifySearch:
         raise_for_status(response, "Spotify")
         if response.status != 200:
             return read_refusal(tasks, response, url=self._url, is_single=False, refused=REFUSED)
-        try:
-            items = msgspec.json.decode(response.body, type=_Result).tracks.items
-        except UNREADABLE as error:
-            raise UnusableReply(f"Spotify sent no results of a search: {error}") from error
+        items = decode_reply(response.body, _DECODE_RESULT, what="results of a search").tracks.items
         (task,) = tasks
         found = [track for item in items if (track := _track_in(item)) and track.is_named]
         for track in found:
@@ -247,20 +207,12 @@ def _offer(found: Sequence[_Track]) -> str:
 
 
 def _match(tasks: Sequence[Task], items: Sequence[msgspec.Raw]) -> Reply:
-    """Match tracks with those asked for, by id; one that moved says whose place it took.
-
-    Nulls name no track: they are taken for those without an answer only where both are as many and
-    the reply has the length that was asked for.
-    """
+    """Match tracks with those asked for, by id; one that moved says whose place it took."""
     asked = {task.spotify_id for task in tasks}
     records: dict[str, TrackNames] = {}
     missing: dict[str, str] = {}
     rejected: dict[str, str] = {}
-    n_nulls = 0
     for item in items:
-        if bytes(item).strip() == b"null":
-            n_nulls += 1
-            continue
         track = _track_in(item)
         key = _key(track, asked) if track else None
         if track is None or key is None:
@@ -269,13 +221,7 @@ def _match(tasks: Sequence[Task], items: Sequence[msgspec.Raw]) -> Reply:
             missing[key] = NAMELESS
         elif records.setdefault(key, track.names(key)) != track.names(key):
             rejected[key] = "the reply holds two different rows for it"
-    for key in rejected.keys() | missing.keys():
-        records.pop(key, None)
-    unanswered = asked - records.keys() - missing.keys() - rejected.keys()
-    is_accounted_for = len(items) == len(tasks) and n_nulls == len(unanswered)
-    verdict = missing if is_accounted_for else rejected
-    verdict |= dict.fromkeys(unanswered, UNKNOWN if is_accounted_for else "not in the reply")
-    return Reply(list(records.values()), missing=missing, rejected=rejected)
+    return settle(tasks, items, records, missing=missing, rejected=rejected)
 
 
 def _key(track: _Track, asked: set[str]) -> str | None:

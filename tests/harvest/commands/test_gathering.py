@@ -1,22 +1,10 @@
+import inspect
+
 import pytest
 
-from harvest import cli
 from harvest.store import Store
 from harvest.worklist import Change, Commit, State, Tally
 from tests.harvest.fakes import ID, record, task
-
-
-@pytest.fixture
-def harvest(capsys):
-    """Runs the program in this process; gives its exit code, stdout and stderr."""
-
-    def run(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            cli.main([str(argument) for argument in arguments])
-        shown = capsys.readouterr()
-        return ended.value.code or 0, shown.out, shown.err
-
-    return run
 
 
 @pytest.fixture
@@ -99,8 +87,9 @@ def test_a_file_that_is_not_there_is_one_line(harvest, state):
 
 def test_no_option_takes_a_secret():
     # What stands in an option can be read in the list of processes by everybody.
-    from harvest.commands.gathering import app
+    from harvest.commands import gathering, own_playlists
 
-    for command in app.registered_commands:
-        names = set(command.callback.__annotations__)
+    for command in gathering.app.registered_commands + own_playlists.app.registered_commands:
+        names = set(inspect.signature(command.callback).parameters)
+        assert "state" in names
         assert not {name for name in names if "key" in name or "secret" in name}

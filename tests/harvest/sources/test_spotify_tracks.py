@@ -3,7 +3,7 @@ import json
 import pytest
 
 from harvest.errors import Forbidden, NothingToAsk, RequestRejected, UnusableReply
-from harvest.sources.spotify import UNKNOWN
+from harvest.sources.spotify_ids import UNKNOWN
 from harvest.sources.spotify_tracks import NAMELESS, SpotifyNames, SpotifySearch, is_exact
 from harvest.transport import Response
 from harvest.worklist import Task

@@ -1,0 +1,122 @@
+"""The commands for people's own playlists: `playlists`, `resolve`."""
+
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harvest import config
+from harvest.commands.job_options import with_job_options
+from harvest.commands.telling import finish, note
+from harvest.options import (
+    DEFAULT_STATE,
+    SPOTIFY_VARIABLES,
+    Log,
+    State,
+    Workers,
+    settings_help,
+    whole,
+)
+from harvest.progress import SliceProgress, progress_for
+
+if TYPE_CHECKING:
+    from harvest.collecting import CollectReport
+    from harvest.running import JobOptions
+
+app = typer.Typer()
+
+
+@app.command()
+def playlists(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="Files, folders and zips; see below.")
+    ],
+    state: State = DEFAULT_STATE,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Forget the own playlists that were read before."),
+    ] = False,
+    workers: Workers = None,
+) -> None:
+    """Read playlists of your own into the tables, beside the dataset's.
+
+    Exportify's CSV (with its audio features), JSPF, XSPF, M3U and M3U8, Spotify's account data
+    (Playlist1.json, in its zip or out of it) and the Million Playlist Dataset; the content tells
+    which, not the name. What is given adds up, and the same playlist counts once.
+    docs/own-playlists.md says more.
+    """
+    from harvest.collecting import collect
+
+    shown = progress_for(sys.stderr)
+    with (
+        closing(SliceProgress(shown)) as slices,
+        closing(SliceProgress(shown, "playlists")) as all_,
+    ):
+        report = collect(
+            state,
+            paths,
+            workers=workers,
+            replaces=replace,
+            on_slice=slices.advance,
+            on_piece=all_.advance,
+        )
+    for warning in (*(report.dataset.warnings if report.dataset else ()), *report.notes):
+        note(warning)
+    print(_collected(report, state))
+
+
+@app.command(epilog=settings_help(SPOTIFY_VARIABLES))
+@with_job_options("spotify")
+def resolve(
+    *,
+    state: State = DEFAULT_STATE,
+    options: "JobOptions",
+    batch: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole(1, 50),
+            metavar="N",
+            help="Tracks in one request for names; default 50; 1 uses the single-track path.",
+        ),
+    ] = None,
+    log: Log = None,
+) -> None:
+    """Ask Spotify for the names and ids that your own playlists lack.
+
+    Tracks with an id alone get their names. Tracks with names alone are searched for, and get the
+    id of the one whose artist and title are exactly theirs, but for capitals, accents and
+    punctuation; the others are listed in STATE/unresolved.csv, with what Spotify offers.
+    """
+    from harvest.jobs import run_resolve
+    from harvest.unresolved import write_unresolved
+
+    progress = progress_for(sys.stderr, log=log)
+    settings, n_reports = config.spotify_settings(), 0
+    for report in run_resolve(state, settings, options, progress=progress, batch=batch):
+        n_reports += 1
+        path, n_left = write_unresolved(state)
+        if report.job == "ids" and n_left:
+            note(f"{n_left:,} tracks were not found exactly; {path} lists them")
+        finish(report)
+    if not n_reports:
+        print("nothing to resolve: every track of the tables has its id and its names")
+
+
+def _collected(report: "CollectReport", state: Path) -> str:
+    tables, counts = state / "tables", report.tables.counts
+    rows = ", ".join(f"{counts[name]:,} {name}" for name in ("playlists", "entries", "tracks"))
+    own = f"{rows}; {report.n_playlists:,} playlists are your own"
+    if not report.n_read and (report.dataset is None or report.dataset.is_unchanged):
+        return f"{tables} is up to date: {own}"
+    twice = f", {report.n_duplicates:,} playlists there already" if report.n_duplicates else ""
+    features = f", audio features of {report.n_features:,} tracks" if report.n_features else ""
+    read = f"{report.n_read:,} of {report.n_files:,} files read{twice}{features}"
+    open_ends = [
+        f"{counts.get(key, 0):,} tracks lack {what}"
+        for key, what in (("without_id", "a Spotify id"), ("without_name", "a name"))
+        if counts.get(key)
+    ]
+    asks = f"; {' and '.join(open_ends)}: `harvest resolve` asks Spotify" if open_ends else ""
+    return f"{tables}: {own}, {read}{asks}"

@@ -1,0 +1,76 @@
+"""What the commands of `harvest` tell alike: notes, how a job ended, what was read into tables."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from harvest.running import Report
+    from harvest.worklist import Run
+
+
+def note(text: str) -> None:
+    """Say beside the result what is worth knowing."""
+    print(f"harvest: note: {text}", file=sys.stderr, flush=True)
+
+
+def finish(report: "Report") -> None:
+    """Print where a job stands, then raise what ended it, if anything did."""
+    counts, run = report.counts, report.run
+    print(
+        f"{report.job}: {counts.done:,} of {counts.total:,} tracks done, "
+        f"{counts.missing:,} missing, {counts.dead:,} dead, {counts.pending:,} pending; "
+        f"{run.requests:,} requests in {run.seen_at - run.started_at:.1f} s{_troubles(run)}",
+        flush=True,
+    )
+    if report.ended_by:
+        raise report.ended_by
+
+
+def told_of_tables(
+    folder: Path,
+    rows: str,
+    *,
+    is_unchanged: bool,
+    is_replacement: bool,
+    pieces: tuple[int, str],
+    n_reused: int,
+) -> str:
+    """Say what tables hold, and how they came to hold it.
+
+    Parameters
+    ----------
+    folder : Path
+    rows : str
+        What is in them.
+    is_unchanged : bool
+        Whether they were made from the same input before.
+    is_replacement : bool
+        Whether they were made from another input before.
+    pieces : tuple of int and str
+        Of how many pieces the input is, and what these are called.
+    n_reused : int
+        Pieces that an earlier run had read.
+
+    Examples
+    --------
+    >>> facts = {"is_unchanged": False, "is_replacement": False, "n_reused": 2}
+    >>> told_of_tables(Path("tables"), "7 playlists", pieces=(1000, "slices"), **facts)
+    'tables: 7 playlists, from 1,000 slices, 2 of them read before'
+    """
+    if is_unchanged:
+        return f"{folder} is up to date: {rows}"
+    n_pieces, name = pieces
+    resumed = f", {n_reused:,} of them read before" if n_reused else ""
+    replaced = "; replaced the tables of another input" if is_replacement else ""
+    return f"{folder}: {rows}, from {n_pieces:,} {name}{resumed}{replaced}"
+
+
+def _troubles(run: "Run") -> str:
+    """Return what did not go well, with a comma before it, or nothing."""
+    troubles = (
+        (run.limited, "told to slow down"),
+        (run.failed, "without a usable reply"),
+        (run.rejected, "answers not to be trusted"),
+    )
+    return "".join(f", {n:,} {what}" for n, what in troubles if n)
