@@ -18,7 +18,7 @@ SCRIPT = Path(__file__).parents[2] / "benchmarks" / "synthetic_mpd.py"
 
 def make(*options):
     command = [sys.executable, SCRIPT, "--catalogue", "20000", *map(str, options)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=True).stdout
 
 
 def contents(state):

@@ -87,10 +87,10 @@ def test_the_last_command_serves_the_page_until_ctrl_c(told, folder, settings):
     ) as server:
         assert server.stdout is not None
         (address,) = re.findall(r"http://127\.0\.0\.1:\d+/", server.stdout.readline())
-        with urlopen(address, timeout=10) as page:
+        with urlopen(address, timeout=300) as page:
             assert page.status == 200
         server.send_signal(signal.SIGINT)
-        assert server.wait(timeout=10) in {0, 128 + signal.SIGINT}
+        assert server.wait(timeout=300) in {0, 128 + signal.SIGINT}
 
 
 def test_every_file_of_the_artifacts_is_described(told, folder):

@@ -40,7 +40,7 @@ class Programs:
     def argv(self, program, *arguments):
         return [str(BIN / program), *map(str, arguments)]
 
-    def run(self, program, *arguments, timeout=120):
+    def run(self, program, *arguments, timeout=300):
         """Run to the end; returns exit code, stdout and stderr."""
         return subprocess.run(
             self.argv(program, *arguments),
@@ -78,12 +78,12 @@ def running_emulator(folder, *arguments):
             yield {name.upper(): url for name, url in json.loads(line).items()}
         finally:
             process.terminate()
-            assert process.wait(30) is not None
+            assert process.wait(300) is not None
 
 
 def stats(urls, path="/_stats"):
     """What the emulator counted."""
-    with urlopen(f"http://{urlsplit(urls['SPOTIFY_API_URL']).netloc}{path}", timeout=10) as reply:
+    with urlopen(f"http://{urlsplit(urls['SPOTIFY_API_URL']).netloc}{path}", timeout=300) as reply:
         return json.load(reply)
 
 

@@ -251,7 +251,7 @@ def rows(state, job):
 def wait_for(process, state, job, *, settled):
     """Wait until so many tasks more are settled, or the process has ended."""
     wanted = n_settled(state, job) + settled
-    give_up_at = time.monotonic() + 30
+    give_up_at = time.monotonic() + 300
     while process.poll() is None and n_settled(state, job) < wanted:
         assert time.monotonic() < give_up_at
         time.sleep(0.005)
@@ -273,5 +273,5 @@ def start_and_send(programs, number, job, *, settled, after=0.0):
         time.sleep(after)
         process.send_signal(number)
         sent_at = time.monotonic()
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=300)
     return process.returncode, out, err, time.monotonic() - sent_at

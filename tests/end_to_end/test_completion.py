@@ -26,7 +26,7 @@ def run(command, **settings):
     path = f"{BIN}:{os.environ['PATH']}"
     environment = os.environ | {"PATH": path} | settings
     done = subprocess.run(
-        command, capture_output=True, text=True, env=environment, check=True, timeout=60
+        command, capture_output=True, text=True, env=environment, check=True, timeout=300
     )
     assert done.stderr == ""
     return done.stdout

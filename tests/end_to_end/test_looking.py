@@ -29,13 +29,13 @@ def at_work(programs, *arguments):
     """A harvester that has stored something and has more to do."""
     with programs.start("harvest", "spotify", *arguments) as process:
         try:
-            give_up_at = time.monotonic() + 30
+            give_up_at = time.monotonic() + 300
             while programs.counts("spotify")["done"] == 0 and time.monotonic() < give_up_at:
                 time.sleep(0.05)
             yield process
         finally:
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=20)
+            process.communicate(timeout=300)
 
 
 def signs(done):
@@ -55,7 +55,7 @@ def wake(urls):
     """Send what faults that begin after a while wait for."""
     for _ in range(16):
         with suppress(HTTPError):
-            urlopen(f"{urls['SPOTIFY_API_URL']}/audio-features?ids=x", timeout=10).close()
+            urlopen(f"{urls['SPOTIFY_API_URL']}/audio-features?ids=x", timeout=300).close()
 
 
 def test_what_was_harvested_is_whole_and_goes_out_and_in_again(emulated, tmp_path):
@@ -93,7 +93,7 @@ def test_a_running_harvester_is_no_obstacle(emulated):
 def test_a_state_after_a_kill_is_whole(emulated):
     with emulated() as (programs, _), at_work(programs, "--rate", "50", "--batch", "1") as process:
         process.kill()
-        process.wait(10)
+        process.wait(300)
         done = programs.run("harvest", "verify")
     assert done.returncode == 0, done.stdout
 

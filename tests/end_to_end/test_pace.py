@@ -12,11 +12,14 @@ from aiohttp import web
 from tests.end_to_end.conftest import CREDENTIALS, Programs
 from tests.harvest.fakes import features
 
+LATE_S = 0.4
+"""How late a request may arrive where other work keeps the machine busy."""
+
 
 class Service:
     """A service of Spotify's shape that notes when it is asked, and for what."""
 
-    def __init__(self, *, expires_in=3600, limit_at=None, retry_after="2"):
+    def __init__(self, *, expires_in=3600, limit_at=None, retry_after=None):
         self.asked_at = []
         self.tokens = []
         self.ids = []
@@ -38,7 +41,7 @@ class Service:
             self.refused += 1
             return web.json_response({"error": {"status": 401}}, status=401)
         if len(self.asked_at) == self._limit_at:
-            return web.Response(status=429, headers={"Retry-After": self._retry_after})
+            return web.Response(status=429, headers={"Retry-After": self._retry_after()})
         ids = request.query["ids"].split(",")
         self.ids += ids
         return web.json_response({"audio_features": [features(i) for i in ids]})
@@ -79,40 +82,45 @@ def gaps(times):
 
 def test_requests_keep_their_distance_however_many_workers_there_are(folder):
     service = Service()
-    (done,) = harvest(folder, service, "--rate", "20", "--batch", "10", "--concurrency", "16")
+    (done,) = harvest(folder, service, "--rate", "20", "--batch", "5", "--concurrency", "16")
     assert done.returncode == 0, done.stderr
     n = len(service.asked_at)
-    assert n >= 15
-    # n requests at 20 a second take at least (n - 1) intervals of 50 ms.
-    assert service.asked_at[-1] - service.asked_at[0] >= (n - 1) * 0.05 * 0.98
+    assert n >= 30
+    # n requests at 20 a second take (n - 1) intervals of 50 ms; the first may arrive late.
+    assert service.asked_at[-1] - service.asked_at[0] >= (n - 1) * 0.05 - LATE_S
 
 
 def test_a_restart_does_not_shorten_the_distance(folder):
     service = Service()
     harvest(folder, service, "--rate", "1", "--limit", "1", "--batch", "1", runs=1)
     service.asked_at.clear()
-    harvest(folder, service, "--rate", "0.5", "--limit", "5", "--batch", "5", runs=2)
-    assert all(gap >= 1.9 for gap in gaps(service.asked_at))
+    harvest(folder, service, "--rate", "0.25", "--limit", "5", "--batch", "5", runs=2)
+    assert all(gap >= 4 - LATE_S for gap in gaps(service.asked_at))
 
 
-@pytest.mark.parametrize("retry_after", ["2", "date"])
+def two_seconds():
+    return "2"
+
+
+def date():
+    """Dates have whole seconds: three ahead is at least two from now."""
+    return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 3))
+
+
+@pytest.mark.parametrize("retry_after", [two_seconds, date])
 def test_after_a_429_nobody_asks_before_the_time_that_was_named(folder, retry_after):
-    if retry_after == "date":
-        # Dates have whole seconds: three ahead is at least two from now.
-        retry_after = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 5))
     service = Service(limit_at=5, retry_after=retry_after)
     (done,) = harvest(folder, service, "--rate", "100", "--batch", "10", "--concurrency", "8")
     assert done.returncode == 0, done.stderr
     # Those already under way when the limit came may still arrive; then there is silence.
-    longest = max(gaps(service.asked_at))
-    assert longest >= (1.95 if retry_after == "2" else 0.9)
+    assert max(gaps(service.asked_at)) >= 2 - LATE_S
     assert "rate limit is reached; waiting" in done.stderr
     assert len(service.ids) == len(set(service.ids))
 
 
 def test_tokens_are_renewed_before_they_expire(folder):
-    service = Service(expires_in=2)
-    (done,) = harvest(folder, service, "--rate", "5", "--batch", "10")
+    service = Service(expires_in=6)
+    (done,) = harvest(folder, service, "--rate", "2.5", "--batch", "10")
     assert done.returncode == 0, done.stderr
     assert len(service.tokens) >= 2
     assert service.refused == 0

@@ -62,8 +62,8 @@ def test_an_address_of_plain_http_is_refused_before_any_request(emulated):
 def test_a_certificate_that_is_not_trusted_ends_the_job_as_it_ends_ours(emulated):
     with emulated("--https") as (programs, urls):
         programs.settings.pop("SSL_CERT_FILE", None)
-        theirs = programs.run("harvest", *BY_PYLAST, timeout=30)
-        ours = programs.run("harvest", "lastfm", timeout=30)
+        theirs = programs.run("harvest", *BY_PYLAST, timeout=300)
+        ours = programs.run("harvest", "lastfm", timeout=300)
     refused(theirs, 2, urls["LASTFM_API_URL"], "is not trusted", "set SSL_CERT_FILE")
     assert theirs.stderr.splitlines()[-1] == ours.stderr.splitlines()[-1]
 
@@ -81,7 +81,7 @@ def test_two_calls_are_under_way_at_most_and_a_second_ctrl_c_ends_them_at_once(f
         asked.append((await request.post())["method"])
         if len(asked) == 2:
             both.set()
-        await asyncio.sleep(30)
+        await asyncio.sleep(600)
 
     async def scenario(tls):
         app = web.Application()
@@ -93,13 +93,13 @@ def test_two_calls_are_under_way_at_most_and_a_second_ctrl_c_ends_them_at_once(f
         settings = {**CREDENTIALS, "LASTFM_API_URL": url, "SSL_CERT_FILE": str(tls.ca_file)}
         process = Programs(folder, settings).start("harvest", *BY_PYLAST, "--concurrency", "8")
         try:
-            await asyncio.wait_for(both.wait(), 20)
+            await asyncio.wait_for(both.wait(), 300)
             await asyncio.sleep(0.5)
             process.send_signal(signal.SIGINT)
             await asyncio.sleep(0.3)
             process.send_signal(signal.SIGINT)
             sent_at = time.monotonic()
-            await asyncio.to_thread(process.communicate, timeout=20)
+            await asyncio.to_thread(process.communicate, timeout=300)
             return process.returncode, time.monotonic() - sent_at
         finally:
             process.kill()
@@ -108,7 +108,7 @@ def test_two_calls_are_under_way_at_most_and_a_second_ctrl_c_ends_them_at_once(f
     with throwaway_tls("127.0.0.1") as tls:
         code, seconds = asyncio.run(scenario(tls))
     assert code == 130
-    assert seconds < 5
+    assert seconds < 9  # One signal alone would leave ten seconds.
     assert asked == ["track.getInfo"] * 2
     counts = Programs(folder).counts("lastfm")
     assert counts["pending"] == counts["total"]

@@ -22,7 +22,7 @@ def stats(urls, host="127.0.0.1"):
     """What the emulator counted, asked by a client that verifies it."""
     context = ssl.create_default_context(cafile=urls["CA_FILE"])
     address = urls["SPOTIFY_API_URL"].removesuffix("/v1").replace("127.0.0.1", host)
-    with urlopen(f"{address}/_stats", timeout=10, context=context) as reply:
+    with urlopen(f"{address}/_stats", timeout=300, context=context) as reply:
         return json.load(reply)
 
 
@@ -63,7 +63,7 @@ def test_reccobeats_is_asked_over_tls_too(emulated):
 def test_a_certificate_that_is_not_trusted_ends_the_job_before_any_request(job, emulated):
     with emulated("--https") as (programs, urls):
         programs.settings.pop("SSL_CERT_FILE", None)
-        done = programs.run("harvest", job, *FAST, timeout=30)
+        done = programs.run("harvest", job, *FAST, timeout=300)
         refused(done, 2, "https://127.0.0.1:", "is not trusted", "set SSL_CERT_FILE")
         assert_untouched(programs, job, urls)
         again = trusting(programs, urls["CA_FILE"]).run("harvest", job, *FAST)
@@ -77,7 +77,7 @@ def test_a_file_of_authorities_that_is_none_is_named(content, emulated, tmp_path
     if content is not None:
         path.write_text(content)
     with emulated("--https") as (programs, urls):
-        done = trusting(programs, path).run("harvest", "spotify", *FAST, timeout=30)
+        done = trusting(programs, path).run("harvest", "spotify", *FAST, timeout=300)
         refused(done, 2, "is not trusted", f"now {path}, where none can be read")
         assert_untouched(programs, "spotify", urls)
 
@@ -89,7 +89,7 @@ def test_the_authority_of_another_emulator_is_not_trusted(emulated, tmp_path):
         running_emulator(other, "--https", "--playlists", "10") as others,
         emulated("--https") as (programs, urls),
     ):
-        done = trusting(programs, others["CA_FILE"]).run("harvest", "spotify", *FAST, timeout=30)
+        done = trusting(programs, others["CA_FILE"]).run("harvest", "spotify", *FAST, timeout=300)
         refused(done, 2, "is not trusted", "does not vouch for it")
         assert_untouched(programs, "spotify", urls)
 
@@ -98,7 +98,7 @@ def test_an_https_address_of_a_plain_http_service_is_named(emulated):
     with emulated() as (programs, urls):
         url = urls["SPOTIFY_TOKEN_URL"].replace("http://", "https://")
         mistaken = programs.with_settings(SPOTIFY_TOKEN_URL=url)
-        done = mistaken.run("harvest", "spotify", *FAST, timeout=30)
+        done = mistaken.run("harvest", "spotify", *FAST, timeout=300)
     refused(done, 2, url, "does not speak TLS")
 
 
@@ -118,7 +118,7 @@ def test_the_authority_is_for_its_owner_alone_and_no_key_is_left_anywhere(tmp_pa
         assert [path for path in temporary.rglob("*") if path.is_file()] == [ca_file]
         assert "PRIVATE KEY" not in ca_file.read_text()
         process.terminate()
-        _, said = process.communicate(timeout=5)
+        _, said = process.communicate(timeout=300)
     assert (process.returncode, said) == (0, "")
     assert list(temporary.iterdir()) == []
 

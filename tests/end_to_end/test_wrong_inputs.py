@@ -129,7 +129,7 @@ def test_a_full_disk_ends_in_74_and_the_job_goes_on_when_there_is_room(emulated)
             env=programs.settings,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)),
         )

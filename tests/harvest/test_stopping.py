@@ -41,7 +41,7 @@ def test_a_stop_cancels_the_work():
         stop.request(None)
         with pytest.raises(Stopped):
             await waiting
-        await asyncio.wait_for(was_cancelled.wait(), 1)
+        await asyncio.wait_for(was_cancelled.wait(), 100)
 
     asyncio.run(scenario())
 

@@ -289,7 +289,7 @@ def run_model() -> Callable[..., subprocess.CompletedProcess[str]]:
             [sys.executable, "-m", "model", *map(str, arguments)],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
             env=known | {"COLUMNS": "80"} | environment,
         )

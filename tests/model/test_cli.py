@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import sysconfig
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -59,26 +58,31 @@ def test_the_installed_program_takes_its_state_from_the_environment(own_state: P
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
         env=os.environ | {"HARVEST_STATE": str(own_state)},
     )
     assert done.returncode == 0, done.stderr
     assert (own_state / "results" / "holdout-k3" / "summary.csv").is_file()
 
 
-def test_help_names_every_option_and_comes_at_once(run_model: Run) -> None:
-    started = time.monotonic()
+def test_help_names_every_option(run_model: Run) -> None:
     done = run_model("evaluate", "--help")
-    assert time.monotonic() - started < 3
     assert done.returncode == 0
     for option in ("--state", "--protocol", "--part", "--clusters", "--similar", "--share"):
         assert option in done.stdout
     assert "HARVEST_STATE" in done.stdout
 
 
-def test_the_programs_door_does_not_import_what_learns() -> None:
-    code = "import sys, model.cli; sys.exit('pandas' in sys.modules or 'sklearn' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+def test_help_imports_nothing_that_learns_and_so_comes_at_once() -> None:
+    code = """
+import sys
+from model.cli import app
+app(["evaluate", "--help"], standalone_mode=False)
+sys.exit(any(name in sys.modules for name in ("numpy", "pandas", "scipy", "sklearn", "numba")))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"--protocol" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -156,7 +160,7 @@ def test_a_table_that_cannot_be_written_ends_in_74(own_state: Path) -> None:
             stderr=subprocess.PIPE,
             text=True,
             check=False,
-            timeout=60,
+            timeout=300,
         )
     assert_one_clear_line(done, 74, "cannot write")
 
@@ -171,7 +175,7 @@ def test_a_reader_that_leaves_ends_the_program_in_silence(own_state: Path) -> No
             stderr=subprocess.PIPE,
             text=True,
             check=False,
-            timeout=60,
+            timeout=300,
         )
     assert done.returncode == -signal.SIGPIPE
     assert all(line.startswith("model: ") for line in done.stderr.splitlines())
@@ -190,7 +194,7 @@ def test_a_signal_ends_the_run_with_its_code_and_no_half_files(
     assert process.stderr is not None
     process.stderr.readline()  # The first line of progress: the work has begun.
     process.send_signal(number)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=300)
     assert process.returncode == 128 + number
     assert "Traceback" not in errors
     assert not list(own_state.rglob("*.csv.gz*"))

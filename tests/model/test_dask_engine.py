@@ -6,7 +6,9 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import dask
 import numpy as np
 import pandas as pd
 import pytest
@@ -26,23 +28,36 @@ HOLDOUT = Settings(min_count=2, parts=("validation", "test"))
 PUBLISHED = Settings(protocol="published", parts=PARTS, n_clusters=2, min_count=2)
 
 
+PATIENCE = {
+    # By itself a local cluster gives up for good a worker that is not back after 15 s.
+    "distributed.deploy.lost-worker-timeout": "1 hour",
+    "distributed.comm.timeouts.connect": "300s",
+}
+IN_TIME_S = 100
+"""Far above the second that is asked for, far below what Dask would wait by `PATIENCE`."""
+
+LOCAL: dict[str, Any] = {
+    "host": "127.0.0.1",
+    "dashboard_address": "127.0.0.1:0",
+    "silence_logs": 50,
+}
+
+
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
-    with LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        dashboard_address="127.0.0.1:0",
-        silence_logs=50,
-    ) as started:
+    with (
+        dask.config.set(PATIENCE),
+        LocalCluster(n_workers=2, threads_per_worker=1, processes=True, **LOCAL) as started,
+    ):
         yield started
 
 
 @pytest.fixture
 def engine(cluster: LocalCluster) -> Cluster:
-    cluster.wait_for_workers(2, timeout=30)
-    return Cluster(cluster.scheduler_address)
+    """Send work to two workers, whatever befell those of the test before."""
+    cluster.scale(2)
+    cluster.wait_for_workers(2, timeout=300)
+    return Cluster(cluster.scheduler_address, wait_s=60)
 
 
 def test_every_item_comes_once_with_its_result(engine: Cluster) -> None:
@@ -64,7 +79,7 @@ def test_few_pieces_are_with_the_cluster_at_a_time_and_none_when_it_was_left(
         # Two workers of one thread, two pieces for each; results may be on their way.
         assert len(scheduler.tasks) <= 8
     found.close()
-    end = time.monotonic() + 10
+    end = time.monotonic() + 100
     while scheduler.tasks and time.monotonic() < end:
         time.sleep(0.05)
     assert not scheduler.tasks
@@ -74,13 +89,11 @@ def test_work_has_one_thread(engine: Cluster) -> None:
     assert {threads for _, threads in engine.run(pieces.most_threads, range(4))} == {1}
 
 
-def test_an_error_comes_back_as_itself_and_at_once(engine: Cluster) -> None:
-    start = time.monotonic()
+def test_an_error_comes_back_as_itself_and_at_once(engine: Cluster, tmp_path: Path) -> None:
     with pytest.raises(LeakError) as caught:
-        list(engine.run(pieces.leak, range(1000)))
+        list(engine.run(pieces.leak, [(tmp_path, number) for number in range(1000)]))
     assert caught.value.playlist_ids == (4, 2)
-    # A thousand pieces of 0.2 s on two workers take 100 s.
-    assert time.monotonic() - start < 30
+    assert len(list(tmp_path.iterdir())) < 100
 
 
 def test_what_a_killed_worker_had_is_done_again(engine: Cluster, tmp_path: Path) -> None:
@@ -162,32 +175,34 @@ def test_where_no_scheduler_is_it_is_said_in_time() -> None:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     start = time.monotonic()
-    with pytest.raises(InputError, match=r"no Dask scheduler answers at .* within 1 s"):
+    with (
+        dask.config.set(PATIENCE),
+        pytest.raises(InputError, match=r"no Dask scheduler answers at .* within 1 s"),
+    ):
         Cluster(f"tcp://127.0.0.1:{port}", wait_s=1).check()
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < IN_TIME_S
 
 
 def test_a_listener_that_is_no_scheduler_is_told_in_time() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as dumb:
+    with dask.config.set(PATIENCE), socket.create_server(("127.0.0.1", 0)) as dumb:
         start = time.monotonic()
         with pytest.raises(InputError, match="no Dask scheduler answers"):
             Cluster(f"127.0.0.1:{dumb.getsockname()[1]}", wait_s=1).check()
-        assert time.monotonic() - start < 10
+        assert time.monotonic() - start < IN_TIME_S
 
 
 def test_a_cluster_without_workers_is_told_in_time() -> None:
     with (
-        LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0") as empty,
+        LocalCluster(n_workers=0, **LOCAL) as empty,
         pytest.raises(InputError, match=r"has no workers, .* within 1 s: .*dask worker"),
     ):
         Cluster(empty.scheduler_address, wait_s=1).check()
 
 
 def test_a_scheduler_that_is_lost_is_told() -> None:
-    with LocalCluster(
-        n_workers=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50
-    ) as ending:
-        found = Cluster(ending.scheduler_address, wait_s=2).run(pieces.slow_square, range(1000))
+    with LocalCluster(n_workers=1, **LOCAL) as ending:
+        # Long enough to begin on a machine that is busy; as long is looked for what is lost.
+        found = Cluster(ending.scheduler_address, wait_s=10).run(pieces.slow_square, range(1000))
         next(found)
         ending.close()
         with pytest.raises(ModelError, match=r"lost the Dask scheduler .* run the same again"):

@@ -35,7 +35,7 @@ def started(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    wait_until(lambda: len(list(tmp_path.iterdir())) == 2, 30)
+    wait_until(lambda: len(list(tmp_path.iterdir())) == 2)
     yield program
     program.kill()
     program.communicate()
@@ -79,13 +79,11 @@ def test_work_has_one_thread(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("engine", [Here(), Processes(2)])
-def test_an_error_comes_back_as_itself_and_at_once(engine: Engine) -> None:
-    start = time.monotonic()
+def test_an_error_comes_back_as_itself_and_at_once(engine: Engine, tmp_path: Path) -> None:
     with pytest.raises(LeakError) as caught:
-        list(engine.run(pieces.leak, range(1000)))
+        list(engine.run(pieces.leak, [(tmp_path, number) for number in range(1000)]))
     assert caught.value.playlist_ids == (4, 2)
-    # A thousand pieces of 0.2 s on two workers take 100 s.
-    assert time.monotonic() - start < 30
+    assert len(list(tmp_path.iterdir())) < 100
     assert list(engine.run(pieces.square, [2])) == [(2, 4)]
 
 
@@ -106,7 +104,7 @@ def test_left_early_the_workers_end() -> None:
     found = Processes(2).run(pieces.slow_square, range(200))
     next(found)
     found.close()
-    wait_until(lambda: not any(map(is_alive, workers)), 5)
+    wait_until(lambda: not any(map(is_alive, workers)))
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -116,7 +114,7 @@ def test_a_signal_ends_all_in_silence(
     # A terminal sends Ctrl-C to the workers too; whoever ends a service, to its main process.
     send = os.killpg if sent == signal.SIGINT else os.kill
     send(started.pid, sent)
-    _, errors = started.communicate(timeout=10)
+    _, errors = started.communicate(timeout=100)
     assert (started.returncode, errors) == (code, b"")
     assert not any(is_alive(int(path.name)) for path in tmp_path.iterdir())
 
@@ -125,7 +123,7 @@ def test_workers_end_with_a_process_that_is_killed(
     started: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:
     started.kill()
-    wait_until(lambda: not any(is_alive(int(path.name)) for path in tmp_path.iterdir()), 10)
+    wait_until(lambda: not any(is_alive(int(path.name)) for path in tmp_path.iterdir()))
 
 
 @pytest.mark.parametrize("settings", [HOLDOUT, PUBLISHED])
@@ -171,8 +169,8 @@ def assert_same_rows(tasks: list[Task], found: list[tuple[Task, pd.DataFrame]]) 
         pd.testing.assert_frame_equal(own, judge_chunk(task), check_exact=True)
 
 
-def wait_until(is_so: Callable[[], bool], seconds: float) -> None:
-    end = time.monotonic() + seconds
+def wait_until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 100
     while not is_so():
         assert time.monotonic() < end, "it did not come about"
         time.sleep(0.05)

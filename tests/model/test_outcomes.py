@@ -1,4 +1,5 @@
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,8 @@ def test_work_that_ends_well_gives_its_result() -> None:
     assert attempt(pieces.square, 3) == Done(9)
 
 
-def test_an_error_with_arguments_of_its_own_comes_back_with_them() -> None:
-    sent = pickle.loads(pickle.dumps(attempt(pieces.leak, 2)))
+def test_an_error_with_arguments_of_its_own_comes_back_with_them(tmp_path: Path) -> None:
+    sent = pickle.loads(pickle.dumps(attempt(pieces.leak, (tmp_path, 2))))
     with pytest.raises(LeakError, match="seen") as caught:
         result_of(sent)
     assert caught.value.playlist_ids == (4, 2)

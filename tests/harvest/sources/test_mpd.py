@@ -151,7 +151,7 @@ def test_full_disk_leaves_the_tables_and_says_what_to_do(mpd, tmp_path, workers)
     before = mpd.content(tmp_path / "tables")
     path = mpd.zip(mpd.slices(4))
     command = [sys.executable, "-c", FULL_DISK, path, tmp_path / "tables", str(workers)]
-    failed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    failed = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert "cannot write" in failed.stdout, failed.stderr
     assert failed.stdout.count("\n") == 1
     assert failed.stderr == ""

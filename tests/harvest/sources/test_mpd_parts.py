@@ -29,7 +29,7 @@ ingest(Path(sys.argv[1]), Path(sys.argv[2]), workers=int(sys.argv[3]), on_slice=
 
 def run_killed(*arguments):
     command = [sys.executable, "-c", KILLED, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
 
 
 def is_running(pid):
@@ -53,7 +53,7 @@ def test_killed_run_is_taken_up_and_equals_an_uninterrupted_one(mpd, tmp_path, w
     killed = run_killed(path, tmp_path / "tables", workers, 3)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert mpd.content(tmp_path / "tables") == {}
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 100
     while any(map(is_running, killed.stdout.split())) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not any(map(is_running, killed.stdout.split()))

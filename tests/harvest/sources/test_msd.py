@@ -76,7 +76,7 @@ def ingest(path, msd_dir, **options):
 
 def run(program, *arguments):
     command = [sys.executable, "-c", program, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
 
 
 def test_folder_and_zip_give_the_same_tables(tmp_path):

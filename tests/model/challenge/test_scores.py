@@ -52,6 +52,6 @@ def test_ten_thousand_playlists_are_scored_within_seconds() -> None:
     rng = np.random.default_rng(0)
     lists = Ragged.cut(rng.integers(100_000, size=5_000_000), np.full(10_000, 500))
     truth = Ragged.cut(rng.integers(100_000, size=500_000), np.full(10_000, 50))
-    start = time.perf_counter()
+    start = time.process_time()
     score(lists, truth, np.arange(100_000) // 8)
-    assert time.perf_counter() - start < 3  # 0.04 s where nothing else is at work.
+    assert time.process_time() - start < 3  # 0.04 s, what it is compiled in left aside.
