@@ -34,6 +34,7 @@ Exit codes: 0 done; 2 wrong usage or input; 74 cannot write; 75 stopped for late
 """
 
 
+MOST = 10**9  # nothing that is counted comes in larger numbers
 PARTS = "info,tags,similars"
 
 _SIZE = re.compile(r"(?P<number>\d{1,18}(\.\d{1,9})?)\s*(?P<unit>[kmgt]?b|[kmgt]ib)?", re.ASCII)
@@ -80,20 +81,19 @@ def settings_help(*variables: str) -> str:
     return f"\b\nSettings, from the environment or from .env in this folder:\n{lines}\n{EXIT_CODES}"
 
 
-def whole(low: int, high: int | None = None) -> Callable[[str | int], int]:
+def whole(low: int, high: int = MOST) -> Callable[[str | int], int]:
     """Return a parser of whole numbers that says which value was given and what was expected.
 
     >>> whole(1, 100)("7")
     7
     """
-    expected = f"of {low} or more" if high is None else f"from {low} to {high}"
 
     def parse(given: str | int) -> int:
-        text = str(given)  # a default is given as the number that it is
-        value = int(text) if text.removeprefix("-").isdecimal() else low - 1
-        if value < low or (high is not None and value > high):
-            raise typer.BadParameter(f"{text!r} is not a whole number {expected}")
-        return value
+        text = str(given).strip()  # a default is given as the number that it is
+        is_whole = text.isascii() and text.removeprefix("-").isdigit() and len(text) < 20
+        if not is_whole or not low <= int(text) <= high:
+            raise typer.BadParameter(f"{str(given)!r} is not a whole number from {low} to {high:,}")
+        return int(text)
 
     return parse
 
@@ -124,6 +124,13 @@ def size(text: str | int) -> int:
     if not 1 <= value < 2**63:
         raise typer.BadParameter(f"{text!r} is no size such as 100MB, 1.5GB or 1000000")
     return value
+
+
+def folder(text: str | Path) -> Path:
+    """Parse the path of a folder; an empty one, such as an unset variable's, is refused."""
+    if not str(text).strip():
+        raise typer.BadParameter(f"{text!r} names no folder; leave the option out for the default")
+    return Path(text)
 
 
 def share(text: str) -> float:
@@ -157,7 +164,9 @@ def _number(text: str) -> float:
 
 State = Annotated[
     Path,
-    typer.Option(envvar="HARVEST_STATE", metavar="DIR", help="Where everything is kept."),
+    typer.Option(
+        parser=folder, envvar="HARVEST_STATE", metavar="DIR", help="Where everything is kept."
+    ),
 ]
 Rate = Annotated[
     float, typer.Option(parser=_positive, metavar="N", help="Requests a second, at most.")
@@ -214,7 +223,9 @@ Playlists = Annotated[
 ]
 Seed = Annotated[
     int,
-    typer.Option(parser=whole(0), metavar="N", help="The same seed makes the same catalogue."),
+    typer.Option(
+        parser=whole(0, 2**32 - 1), metavar="N", help="The same seed makes the same catalogue."
+    ),
 ]
 What = Annotated[
     str,
@@ -229,7 +240,9 @@ What = Annotated[
 Workers = Annotated[
     int | None,
     typer.Option(
-        parser=whole(1), metavar="N", help="Processes that parse; default one a core, 8 at most."
+        parser=whole(1, 1024),
+        metavar="N",
+        help="Processes that parse; default one a core, 8 at most.",
     ),
 ]
 Similars = Annotated[

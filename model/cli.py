@@ -111,15 +111,8 @@ def _load_env_file(path: Path) -> None:
 
 def _explain_usage(error: TyperException) -> str:
     """Give one line."""
-    message = " ".join(error.format_message().split()).rstrip(".") + _name_refused(error)
+    message = " ".join(error.format_message().split()).rstrip(".").replace("Value error, ", "")
     return f"{message}; `model --help` and `model COMMAND --help` list what there is"
-
-
-def _name_refused(error: TyperException) -> str:
-    """Name the value that was no number, or out of its range: what checks it does not."""
-    refusal = getattr(error.__cause__, "errors", None)
-    value = str(refusal()[0]["input"]) if refusal else ""
-    return f", not {value}" if value and value not in error.format_message() else ""
 
 
 def _describe_fault(error: Exception) -> str:

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from model.errors import InputError
+from model.number_options import number_option, whole_option
 from model.settings import PARTS, SOURCES, Part, Settings, SourceName
 
 DEFAULTS = Settings()
@@ -47,8 +48,22 @@ class WeightingOption(StrEnum):
     BM25 = "bm25"
 
 
+def folder(text: str | Path) -> Path:
+    """Parse the path of a folder; an empty one, such as an unset variable's, is refused."""
+    if not str(text).strip():
+        msg = f"{text!r} names no folder; leave the option out for the default"
+        raise typer.BadParameter(msg)
+    return Path(text)
+
+
 State = Annotated[
-    Path, typer.Option(envvar="HARVEST_STATE", help="Directory that `harvest` filled.")
+    Path,
+    typer.Option(
+        parser=folder,
+        envvar="HARVEST_STATE",
+        metavar="DIR",
+        help="Directory that `harvest` filled.",
+    ),
 ]
 ProtocolOption = Annotated[
     ProtocolName,
@@ -59,29 +74,29 @@ ProtocolOption = Annotated[
     ),
 ]
 RandomState = Annotated[
-    int, typer.Option(min=0, max=2**32 - 1, help="Seed of split, clusters and draws.")
+    int, whole_option(low=0, high=2**32 - 1, help="Seed of split, clusters and draws.")
 ]
 Clusters = Annotated[
-    int, typer.Option(min=1, help="Clusters of playlists (study: 2, 10, 50, 100).")
+    int, whole_option(low=1, help="Clusters of playlists (study: 2, 10, 50, 100).")
 ]
 Seeds = Annotated[
-    int, typer.Option(min=1, help="First songs that are given, under the holdout protocol.")
+    int, whole_option(low=1, help="First songs that are given, under the holdout protocol.")
 ]
-Neighbours = Annotated[int, typer.Option(min=1, help="Similar songs that are kept of each song.")]
-MinCount = Annotated[int, typer.Option(min=1, help="Least co-occurrence of two similar songs.")]
+Neighbours = Annotated[int, whole_option(low=1, help="Similar songs that are kept of each song.")]
+MinCount = Annotated[int, whole_option(low=1, help="Least co-occurrence of two similar songs.")]
 Weighting = Annotated[
     WeightingOption,
     typer.Option(help="What makes songs similar, under the holdout protocol (study: count)."),
 ]
 Shrinkage = Annotated[
     float,
-    typer.Option(min=0.0, help="Weight n playlists that hold two songs by n / (n + this)."),
+    number_option(low=0, help="Weight n playlists that hold two songs by n / (n + this)."),
 ]
 Damping = Annotated[
     float,
-    typer.Option(
-        min=0.0,
-        max=1.0,
+    number_option(
+        low=0,
+        high=1,
         help="Power of both songs' popularity that a cosine is divided by: 0 none, 1 all of it.",
     ),
 ]
@@ -94,15 +109,16 @@ Sources = Annotated[
     ),
 ]
 MinTagWeight = Annotated[
-    float, typer.Option(min=0.0, max=100.0, help="Least weight of a tag that counts.")
+    float, number_option(low=0, high=100, help="Least weight of a tag that counts.")
 ]
 MinMatch = Annotated[
-    float, typer.Option(min=0.0, max=1.0, help="Least match of a similar song that counts.")
+    float, number_option(low=0, high=1, help="Least match of a similar song that counts.")
 ]
 Workers = Annotated[
     int,
-    typer.Option(
-        min=1,
+    whole_option(
+        low=1,
+        high=1024,
         show_default="one a processor",
         help="Processes and threads at a time; changes no result.",
     ),

@@ -38,7 +38,7 @@ def match(
     workers: Annotated[
         int | None,
         typer.Option(
-            parser=whole(1),
+            parser=whole(1, 1024),
             metavar="N",
             help="Processes and threads; default one a core, 8 at most.",
         ),

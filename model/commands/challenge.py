@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from model.errors import InputError
+from model.number_options import whole_option
 from model.options import DEFAULT_STATE, DEFAULTS, State, progress
 
 app = typer.Typer()
@@ -31,8 +32,8 @@ class DefinitionName(StrEnum):
 
 Seed = Annotated[
     int,
-    typer.Option(
-        "--random-state", "--seed", min=0, max=2**32 - 1, help="Seed of the split and of the cut."
+    whole_option(
+        "--random-state", "--seed", low=0, high=2**32 - 1, help="Seed of the split and of the cut."
     ),
 ]
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from model.number_options import number_option, whole_option
 from model.options import (
     DEFAULT_STATE,
     DEFAULT_WORKERS,
@@ -47,13 +48,13 @@ def evaluate(
     ] = None,
     clusters: Clusters = DEFAULTS.n_clusters,
     similar: Annotated[
-        int, typer.Option(min=0, help="Similar songs of each step.")
+        int, whole_option(low=0, help="Similar songs of each step.")
     ] = DEFAULTS.similar,
     playlists_per_cluster: Annotated[
-        int, typer.Option(min=1, help="Playlists with the most followers to draw songs from.")
+        int, whole_option(low=1, help="Playlists with the most followers to draw songs from.")
     ] = DEFAULTS.playlists_per_cluster,
     share: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help="Share of the songs from similarity.")
+        float, number_option(low=0, high=1, help="Share of the songs from similarity.")
     ] = DEFAULTS.share,
     seeds: Seeds = DEFAULTS.n_seeds,
     neighbours: Neighbours = DEFAULTS.neighbours,

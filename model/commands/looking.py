@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from model.number_options import number_option
 from model.options import (
     DEFAULT_STATE,
     DEFAULT_WORKERS,
@@ -25,7 +26,7 @@ def explore(
     state: State = DEFAULT_STATE,
     clusters: Clusters = DEFAULTS.n_clusters,
     min_tag_weight: Annotated[
-        float, typer.Option(min=0.0, max=100.0, help="Least weight of a tag, of 100.")
+        float, number_option(low=0, high=100, help="Least weight of a tag, of 100.")
     ] = DEFAULTS.min_tag_weight,
     random_state: RandomState = DEFAULTS.random_state,
     workers: Workers = DEFAULT_WORKERS,

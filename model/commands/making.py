@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model.making.wish import DEFAULT_SHARE, Wish
+from model.number_options import number_option, whole_option
 from model.options import DEFAULT_STATE, DEFAULT_WORKERS, State, Workers, progress
 
 if TYPE_CHECKING:
@@ -39,33 +40,31 @@ def generate(
         list[str] | None,
         typer.Option(metavar="URI", help="A song by its Spotify URI or address; may be repeated."),
     ] = None,
-    n: Annotated[int, typer.Option("--length", "-n", min=1, max=500, help="Songs wanted.")] = 50,
+    n: Annotated[int, whole_option("--length", "-n", low=1, high=500, help="Songs wanted.")] = 50,
     title: Annotated[
         str, typer.Option(help="Its name: playlists that are called so count too.")
     ] = "",
     recommender: Recommender = None,
     share: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help="Of the blend: share of similar songs.")
+        float, number_option(low=0, high=1, help="Of the blend: share of similar songs.")
     ] = DEFAULT_SHARE,
     diversity: Annotated[
         float,
-        typer.Option(
-            min=0.0, max=1.0, help="Weight of being unlike the songs listed before (MMR)."
-        ),
+        number_option(low=0, high=1, help="Weight of being unlike the songs listed before (MMR)."),
     ] = 0.0,
     popularity: Annotated[
-        float, typer.Option(min=-1.0, max=1.0, help="Above 0 popular songs, below 0 rare ones.")
+        float, number_option(low=-1, high=1, help="Above 0 popular songs, below 0 rare ones.")
     ] = 0.0,
     exclude_artist: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Not this one; may be repeated.")
     ] = None,
     random_state: Annotated[
         int | None,
-        typer.Option(
+        whole_option(
             "--random-state",
             "--seed",
-            min=0,
-            max=2**32 - 1,
+            low=0,
+            high=2**32 - 1,
             help="Draw another list by chance, the same for the same number.",
         ),
     ] = None,
@@ -115,7 +114,7 @@ def generate(
 @app.command()
 def serve(
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Of 127.0.0.1; 0 picks a free one.")
+        int, whole_option(low=0, high=65535, help="Of 127.0.0.1; 0 picks a free one.")
     ] = 8642,
     recommender: Recommender = None,
     state: State = DEFAULT_STATE,

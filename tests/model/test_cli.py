@@ -88,9 +88,12 @@ sys.exit(any(name in sys.modules for name in ("numpy", "pandas", "scipy", "sklea
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["evaluate", "--clusters", "0"], ["--clusters", "not 0;"]),
-        (["evaluate", "--clusters", "many"], ["--clusters", "not many;"]),
-        (["evaluate", "--share", "1.5"], ["--share", "not 1.5;"]),
+        (
+            ["evaluate", "--clusters", "0"],
+            ["--clusters", "'0' is not a whole number from 1 to 1,000,000,000;"],
+        ),
+        (["evaluate", "--clusters", "many"], ["--clusters", "'many' is not a whole number"]),
+        (["evaluate", "--share", "1.5"], ["--share", "'1.5' is not a number from 0 to 1;"]),
         (["evaluate", "--protocol", "other"], ["--protocol", "other", "holdout"]),
         (["evaluate", "--part", "middle"], ["--part", "middle"]),
         (["evaluate", "--nope"], ["--nope"]),

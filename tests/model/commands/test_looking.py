@@ -16,10 +16,10 @@ def explore(state: Path, *options: str) -> None:
 @pytest.mark.parametrize(
     ("option", "value", "expected"),
     [
-        ("--clusters", "0", "greater than or equal to 1"),
-        ("--clusters", "many", "a valid integer"),
-        ("--min-tag-weight", "100.5", "less than or equal to 100"),
-        ("--workers", "0", "greater than or equal to 1"),
+        ("--clusters", "0", "'0' is not a whole number from 1 to 1,000,000,000"),
+        ("--clusters", "many", "'many' is not a whole number"),
+        ("--min-tag-weight", "100.5", "'100.5' is not a number from 0 to 100"),
+        ("--workers", "0", "'0' is not a whole number from 1 to 1,024"),
     ],
 )
 def test_a_number_out_of_range_is_refused(
