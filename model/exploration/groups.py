@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from model.columns import MEAN_FEATURES, MODEL_COLUMNS
 from model.exploration.exhibits import Exhibit
 from model.exploration.plots import draw_heat_map, draw_scatter, draw_steps
-from model.exploration.wording import characteristic, describe_centre
+from model.exploration.wording import characteristic, describe_centre, distinctive
 from model.layout import format_figure
 from model.ragged import FloatArray, IntArray, Ragged
 from model.text import number_names
@@ -22,6 +22,11 @@ MOST_POINTS = 3_000
 """Of the picture: more would hide each other."""
 
 N_NAMES = 5
+
+MIN_TAGGED = 5
+"""Songs that a tag has to be given to, to be one of those that describe clusters."""
+
+PLAYLISTS_AT_A_TIME = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +136,8 @@ def _in_words(groups: Grouped, words: list[str], tags: TrackTags | None) -> Exhi
         "Clusters of playlists",
         f"{len(words)} clusters of the {len(groups.labels):,} training playlists, by KMeans on "
         "twelve features scaled to [0, 1]. Words: where the centre lies half a standard deviation "
-        "or more from the mean playlist, the farthest first. Names"
-        f"{' and tags' if tags is not None else ''}: those that occur more here than in all.",
+        "or more from the mean playlist, the farthest first. Names: those that occur more here "
+        f"than in all.{_OF_TAGS if tags is not None else ''}",
         table,
         n_shown=100,
     )
@@ -147,14 +152,38 @@ def _names_of(groups: Grouped) -> list[list[str]]:
 
 
 def _tags_of(groups: Grouped, tags: TrackTags) -> list[list[str]]:
-    """Count each tag as often as a playlist of the cluster has a song with it."""
-    owners = groups.labels[groups.playlists.owners]
-    shape = (len(groups.centres), tags.weights.shape[0])
-    songs = csr_array((np.ones(len(owners)), (owners, groups.playlists.values)), shape=shape)
-    songs.sum_duplicates()
-    has_tag = csr_array(tags.weights).astype(np.float64)
+    """Give the tags that many playlists of a cluster have a song with, and fewer of the others.
+
+    A playlist counts once, however many of its songs have a tag; and a tag counts that at least
+    `MIN_TAGGED` songs of the playlists have, as what one listener gave to one hit says nothing of
+    those who list it.
+    """
+    has_tag = csr_array(tags.weights).astype(np.float32)
     has_tag.data[:] = 1.0
-    return characteristic(csr_array(songs @ has_tag), tags.names, n=N_NAMES)
+    in_use = np.bincount(groups.playlists.values, minlength=has_tag.shape[0]) > 0
+    is_frequent = (in_use.astype(np.float32) @ has_tag) >= MIN_TAGGED
+    chosen = np.flatnonzero(is_frequent)
+    held = _holding(groups, csr_array(has_tag[:, chosen]))
+    return distinctive(held, groups.sizes, [tags.names[tag] for tag in chosen], n=N_NAMES)
+
+
+def _holding(groups: Grouped, has_tag: csr_array) -> FloatArray:
+    """Count the playlists of each cluster that hold a song with each tag.
+
+    Some thousands at a time: the tags of a million playlists at once would fill a machine.
+    """
+    held = np.zeros((len(groups.centres), has_tag.shape[1]))
+    bounds, songs = groups.playlists.indptr, groups.playlists.values
+    for first in range(0, len(groups.labels), PLAYLISTS_AT_A_TIME):
+        last = min(first + PLAYLISTS_AT_A_TIME, len(groups.labels))
+        n = last - first
+        own = songs[bounds[first] : bounds[last]]
+        lists = (np.ones(len(own), np.float32), own, bounds[first : last + 1] - bounds[first])
+        tagged = csr_array(csr_array(lists, shape=(n, has_tag.shape[0])) @ has_tag)
+        tagged.data[:] = 1.0
+        owners = (np.ones(n, np.float32), (groups.labels[first:last], np.arange(n)))
+        held += (csr_array(owners, shape=(len(held), n)) @ tagged).toarray()
+    return held
 
 
 def _centres(groups: Grouped, distances: FloatArray) -> Exhibit:
@@ -225,6 +254,10 @@ def _choose(n: int, random_state: int) -> IntArray:
     return np.sort(rng.choice(n, min(n, MOST_POINTS), replace=False)).astype(np.int64)
 
 
+_OF_TAGS = (
+    " Tags: the share of the cluster's playlists that hold a song with it, and how many times "
+    "the share of all playlists that is."
+)
 _HEADINGS = (
     *MEAN_FEATURES[:-1],
     "duration, s",

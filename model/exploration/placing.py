@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.ragged import FloatArray
+from model.ragged import FloatArray, IntArray
 
 
 def spread_out(places: FloatArray, *, least: float, most_rounds: int = 300) -> FloatArray:
@@ -31,6 +31,36 @@ def spread_out(places: FloatArray, *, least: float, most_rounds: int = 300) -> F
             break
         found = found + (away * (lacking / (2 * distance))[..., None]).sum(axis=1)
     return found
+
+
+def share_out(places: FloatArray, n_kinds: int) -> IntArray:
+    """Give each place a kind, the same kind to places that are far from each other alone.
+
+    While kinds are left each place gets one of its own; from then on, the kind whose nearest place
+    is farthest away, of those that are given to the fewest places.
+
+    Parameters
+    ----------
+    places : ndarray, shape (n, 2)
+    n_kinds : int
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Kinds, from 0.
+
+    Examples
+    --------
+    >>> share_out(np.array([[0.0, 0.0], [9.0, 0.0], [8.0, 0.0], [1.0, 0.0]]), 2).tolist()
+    [0, 1, 0, 1]
+    """
+    distance = _distances(np.asarray(places, dtype=np.float64))[1]
+    kinds = np.arange(len(places)) % n_kinds
+    for place in range(n_kinds, len(places)):
+        given = np.bincount(kinds[:place], minlength=n_kinds)
+        nearest = [distance[place, :place][kinds[:place] == kind].min() for kind in range(n_kinds)]
+        kinds[place] = np.argmax(np.where(given == given.min(), nearest, -1.0))
+    return kinds.astype(np.int64)
 
 
 def _distances(places: FloatArray) -> tuple[FloatArray, FloatArray]:

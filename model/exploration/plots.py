@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
 from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
 
-from model.exploration.placing import spread_out
+from model.exploration.placing import share_out, spread_out
 from model.pictures import plain_style
 from model.ragged import FloatArray, IntArray
 
@@ -148,25 +148,28 @@ def draw_scatter(
     ----------
     points : ndarray, shape (n_points, 2)
     labels : ndarray, shape (n_points,)
-        Group of each, from 0; groups share colours where there are many, and never marks besides.
+        Group of each, from 0. Of more groups than colours, those share one that lie far apart,
+        and have other marks.
     centres : ndarray, shape (n_groups, 2)
     x, y : str
     """
     with plain_style():
         figure, axes = new_axes((SIZE_IN[0], 4.0))
-        for group in range(len(centres)):
+        kinds = share_out(centres, len(COLOURS))
+        for group, kind in enumerate(kinds.tolist()):
             own = points[labels == group]
+            turn = int((kinds[:group] == kind).sum())
             axes.scatter(
                 own[:, 0],
                 own[:, 1],
                 s=7,
-                color=COLOURS[group % len(COLOURS)],
-                marker=MARKERS[group // len(COLOURS) % len(MARKERS)],
+                color=COLOURS[kind],
+                marker=MARKERS[turn % len(MARKERS)],
                 alpha=0.45,
                 linewidths=0,
                 rasterized=True,
             )
-        _number(axes, centres)
+        _number(axes, centres, [COLOURS[kind] for kind in kinds])
         axes.grid(color=GRID)
         _name(axes, x, y)
     return figure
@@ -232,7 +235,7 @@ def _letters() -> frozenset[int]:
     return frozenset(get_font(findfont("DejaVu Sans")).get_charmap())
 
 
-def _number(axes: Axes, centres: FloatArray) -> None:
+def _number(axes: Axes, centres: FloatArray, colours: Sequence[str]) -> None:
     """Write 1, 2, … on the centres, or beside them where numbers would hide each other."""
     axes.figure.draw_without_rendering()  # type: ignore[union-attr]  # no axes within axes
     on_paper = axes.transData.transform(centres) * 72 / axes.figure.dpi
@@ -247,7 +250,7 @@ def _number(axes: Axes, centres: FloatArray) -> None:
             va="center",
             weight="bold",
             fontsize=8,
-            bbox={"boxstyle": "circle,pad=0.2", "fc": "white", "ec": "0.2", "lw": 0.8},
+            bbox={"boxstyle": "circle,pad=0.2", "fc": "white", "ec": colours[group], "lw": 2},
             arrowprops={"arrowstyle": "-", "color": "0.2", "lw": 0.8} if is_led else None,
         )
 

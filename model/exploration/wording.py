@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array
 
-from model.ragged import FloatArray
+from model.ragged import FloatArray, IntArray
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "mean_danceability": ("hard to dance to", "danceable"),
@@ -28,6 +28,9 @@ MIN_DISTANCE: Final = 0.5
 """Standard deviations from the mean from which on a value is worth a word."""
 
 N_WORDS: Final = 4
+
+MIN_SHARE: Final = 0.05
+"""Share of a group's members that a thing has to be held by to say something of the group."""
 
 
 def describe_centre(columns: Sequence[str], distances: FloatArray) -> str:
@@ -87,6 +90,50 @@ def characteristic(
     return [
         _top(table, group, share_of_all, names, n=n, least=least) for group in range(table.shape[0])
     ]
+
+
+def distinctive(
+    held: FloatArray, sizes: IntArray, names: Sequence[str], *, n: int, least: int = 3
+) -> list[list[str]]:
+    """Name what more members of each group hold than of all, with the share and the lift.
+
+    The order is by p ln(p / q), as in `characteristic`; but p is the share of the group's members
+    that hold a thing, however often, and q that of all members. A lift is p / q.
+
+    Parameters
+    ----------
+    held : ndarray, shape (n_groups, n_names)
+        How many members of each group hold each thing.
+    sizes : ndarray, shape (n_groups,)
+        Members of each group.
+    names : sequence of str
+        Those that are empty are left out.
+    n : int
+        Names a group, at most.
+    least : int
+        Members that hold what stands for their group, at the least; a share of `MIN_SHARE` too.
+
+    Examples
+    --------
+    >>> held = np.array([[9.0, 8.0], [9.0, 2.0]])
+    >>> distinctive(held, np.array([10, 10]), ["pop", "rock"], n=2)
+    [['rock 80 % ×1.6'], []]
+    """
+    of_all = held.sum(axis=0) / max(float(sizes.sum()), 1.0)
+    found = []
+    for own, size in zip(held, sizes.tolist(), strict=True):
+        share = own / max(size, 1)
+        lift = np.divide(share, of_all, out=np.ones_like(share), where=of_all > 0)
+        gain = share * np.log(lift, out=np.zeros_like(lift), where=lift > 0)
+        is_told = (own >= least) & (share >= MIN_SHARE) & (gain > 1e-12)
+        order = (int(place) for place in np.argsort(-gain, kind="stable") if is_told[place])
+        told = (
+            f"{names[place]} {100 * share[place]:.0f} % ×{lift[place]:.1f}"
+            for place in order
+            if names[place]
+        )
+        found.append([each for each, _ in zip(told, range(n), strict=False)])
+    return found
 
 
 def _top(

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
@@ -11,20 +13,27 @@ ENERGY = MODEL_COLUMNS.index("mean_energy")
 
 
 def two_groups() -> Grouped:
-    """Four calm playlists of song 0 and four energetic ones of song 1."""
+    """Four calm playlists of songs 0 to 4 and four energetic ones of songs 5 to 9."""
     labels = np.repeat(np.array([0, 1]), 4)
     features = np.zeros((8, 12))
     features[:, ENERGY] = labels
     centres = np.zeros((2, 12))
     centres[1, ENERGY] = 1.0
     names = ["sleep"] * 3 + ["mix"] + ["party"] * 3 + ["mix"]
-    playlists = Ragged.of([[int(label)] for label in labels])
+    playlists = Ragged.of([list(range(5 * label, 5 * label + 5)) for label in labels.tolist()])
     return Grouped(features, features, labels, centres, names, playlists)
 
 
-def two_tags() -> TrackTags:
-    weights = csr_array(np.array([[70.0, 0.0], [0.0, 90.0]], dtype=np.float32))
-    return TrackTags(weights, ["ambient", "metal"], TagCoverage(2, 2, 2, 2, 2, 0, 0, 0))
+def tags_of(given: dict[str, list[int]]) -> TrackTags:
+    """Tags with the songs, of ten, that have them."""
+    weights = np.zeros((10, len(given)), dtype=np.float32)
+    for place, songs in enumerate(given.values()):
+        weights[songs, place] = 70.0
+    counts = TagCoverage(10, 10, 10, len(given), 10, 0, 0, 0)
+    return TrackTags(csr_array(weights), list(given), counts)
+
+
+TWO_TAGS = {"ambient": [0, 1, 2, 3, 4], "metal": [5, 6, 7, 8, 9]}
 
 
 def test_components_are_counted_until_they_explain_what_the_studys_do() -> None:
@@ -37,7 +46,7 @@ def test_components_are_counted_until_they_explain_what_the_studys_do() -> None:
 
 
 def test_clusters_are_told_by_sound_names_and_tags_of_their_own() -> None:
-    table = show_clusters(two_groups(), two_tags(), random_state=0)[0].table
+    table = show_clusters(two_groups(), tags_of(TWO_TAGS), random_state=0)[0].table
     # Energy: mean 0.5 and sd 0.5, so that the centres lie one sd to either side.
     assert table.to_dict("list") == {
         "cluster": [1, 2],
@@ -45,8 +54,36 @@ def test_clusters_are_told_by_sound_names_and_tags_of_their_own() -> None:
         "share, %": [50.0, 50.0],
         "in words": ["calm", "energetic"],
         "names": ["sleep", "party"],
-        "tags": ["ambient", "metal"],
+        "tags": ["ambient 100 % ×2.0", "metal 100 % ×2.0"],
     }
+
+
+def told_tags(groups: Grouped, given: dict[str, list[int]]) -> list[str]:
+    told: list[str] = (
+        show_clusters(groups, tags_of(given), random_state=0)[0].table["tags"].tolist()
+    )
+    return told
+
+
+def test_a_tag_that_few_songs_have_describes_no_cluster() -> None:
+    # Every calm playlist holds one of the four songs, and yet a few listeners may have meant it.
+    assert told_tags(two_groups(), {"odd": [0, 1, 2, 3]}) == ["", ""]
+
+
+def test_a_playlist_counts_once_for_a_tag_however_many_of_its_songs_have_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    groups = two_groups()
+    lists = [[0, 0, 1, 2], [0], [3], [5], [0, 6], [7], [8], [9]]
+    groups = replace(groups, playlists=Ragged.of(lists))
+    # Of the calm ones three in four hold a song with it, of all eight four: 0.75 / 0.5.
+    expected = ["calm 75 % ×1.5", ""]
+    assert told_tags(groups, {"calm": [0, 1, 2, 3, 4]}) == [""] * 2  # nobody lists song 4
+    assert told_tags(groups, {"calm": [0, 1, 2, 3, 4], "all": list(range(10))})[0] == ""
+    monkeypatch.setattr("model.exploration.groups.MIN_TAGGED", 4)
+    assert told_tags(groups, {"calm": [0, 1, 2, 3, 4]}) == expected
+    monkeypatch.setattr("model.exploration.groups.PLAYLISTS_AT_A_TIME", 3)
+    assert told_tags(groups, {"calm": [0, 1, 2, 3, 4]}) == expected
 
 
 def test_without_tags_there_is_no_column_of_them() -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 
 from model.columns import MODEL_COLUMNS
-from model.exploration.wording import WORDS, characteristic, describe_centre
+from model.exploration.wording import WORDS, characteristic, describe_centre, distinctive
 
 
 def test_every_feature_of_a_playlist_has_its_words() -> None:
@@ -27,3 +27,21 @@ def test_a_name_that_occurs_twice_is_too_rare_to_stand_for_a_group() -> None:
 def test_an_empty_group_and_an_empty_name_are_passed_over() -> None:
     counts = np.array([[0.0, 0.0], [5.0, 9.0], [9.0, 5.0]])
     assert characteristic(counts, ["", "rap"], n=3) == [[], ["rap"], []]
+
+
+def test_what_a_twentieth_of_the_members_hold_is_told_and_less_is_not() -> None:
+    held, sizes = np.array([[5.0, 4.0], [0.0, 0.0]]), np.array([100, 100])
+    assert distinctive(held, sizes, ["jazz", "odd"], n=3) == [["jazz 5 % ×2.0"], []]
+
+
+def test_what_most_members_hold_comes_before_what_is_merely_rare_elsewhere() -> None:
+    # p ln(p / q): 0.8 ln 1.6 = 0.38, 0.3 ln 2 = 0.21.
+    held, sizes = np.array([[3.0, 8.0], [0.0, 2.0]]), np.array([10, 10])
+    assert distinctive(held, sizes, ["rare", "rock"], n=3)[0] == [
+        "rock 80 % ×1.6",
+        "rare 30 % ×2.0",
+    ]
+
+
+def test_an_empty_group_holds_nothing() -> None:
+    assert distinctive(np.zeros((1, 2)), np.array([0]), ["a", "b"], n=3) == [[]]
