@@ -95,10 +95,11 @@ def characteristic(
 def distinctive(
     held: FloatArray, sizes: IntArray, names: Sequence[str], *, n: int, least: int = 3
 ) -> list[list[str]]:
-    """Name what more members of each group hold than of all, with the share and the lift.
+    r"""Name what more members of each group hold than of all, with the share and the lift.
 
     The order is by p ln(p / q), as in `characteristic`; but p is the share of the group's members
-    that hold a thing, however often, and q that of all members. A lift is p / q.
+    that hold a thing, however often, and q that of all members. A lift is p / q. No line
+    breaks between a name and its figures.
 
     Parameters
     ----------
@@ -117,7 +118,7 @@ def distinctive(
     --------
     >>> held = np.array([[9.0, 8.0], [9.0, 2.0]])
     >>> distinctive(held, np.array([10, 10]), ["pop", "rock"], n=2)
-    [['rock 80 % ×1.6'], []]
+    [['rock\xa080\xa0%\xa0×1.6'], []]
     """
     of_all = held.sum(axis=0) / max(float(sizes.sum()), 1.0)
     found = []
@@ -128,7 +129,7 @@ def distinctive(
         is_told = (own >= least) & (share >= MIN_SHARE) & (gain > 1e-12)
         order = (int(place) for place in np.argsort(-gain, kind="stable") if is_told[place])
         told = (
-            f"{names[place]} {100 * share[place]:.0f} % ×{lift[place]:.1f}"
+            f"{names[place]}\u00a0{100 * share[place]:.0f}\u00a0%\u00a0×{lift[place]:.1f}"
             for place in order
             if names[place]
         )

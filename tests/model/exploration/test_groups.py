@@ -54,7 +54,7 @@ def test_clusters_are_told_by_sound_names_and_tags_of_their_own() -> None:
         "share, %": [50.0, 50.0],
         "in words": ["calm", "energetic"],
         "names": ["sleep", "party"],
-        "tags": ["ambient 100 % ×2.0", "metal 100 % ×2.0"],
+        "tags": ["ambient\u00a0100\u00a0%\u00a0×2.0", "metal\u00a0100\u00a0%\u00a0×2.0"],
     }
 
 
@@ -77,7 +77,7 @@ def test_a_playlist_counts_once_for_a_tag_however_many_of_its_songs_have_it(
     lists = [[0, 0, 1, 2], [0], [3], [5], [0, 6], [7], [8], [9]]
     groups = replace(groups, playlists=Ragged.of(lists))
     # Of the calm ones three in four hold a song with it, of all eight four: 0.75 / 0.5.
-    expected = ["calm 75 % ×1.5", ""]
+    expected = ["calm\u00a075\u00a0%\u00a0×1.5", ""]
     assert told_tags(groups, {"calm": [0, 1, 2, 3, 4]}) == [""] * 2  # nobody lists song 4
     assert told_tags(groups, {"calm": [0, 1, 2, 3, 4], "all": list(range(10))})[0] == ""
     monkeypatch.setattr("model.exploration.groups.MIN_TAGGED", 4)

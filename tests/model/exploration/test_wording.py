@@ -31,15 +31,15 @@ def test_an_empty_group_and_an_empty_name_are_passed_over() -> None:
 
 def test_what_a_twentieth_of_the_members_hold_is_told_and_less_is_not() -> None:
     held, sizes = np.array([[5.0, 4.0], [0.0, 0.0]]), np.array([100, 100])
-    assert distinctive(held, sizes, ["jazz", "odd"], n=3) == [["jazz 5 % ×2.0"], []]
+    assert distinctive(held, sizes, ["jazz", "odd"], n=3) == [["jazz\u00a05\u00a0%\u00a0×2.0"], []]
 
 
 def test_what_most_members_hold_comes_before_what_is_merely_rare_elsewhere() -> None:
     # p ln(p / q): 0.8 ln 1.6 = 0.38, 0.3 ln 2 = 0.21.
     held, sizes = np.array([[3.0, 8.0], [0.0, 2.0]]), np.array([10, 10])
     assert distinctive(held, sizes, ["rare", "rock"], n=3)[0] == [
-        "rock 80 % ×1.6",
-        "rare 30 % ×2.0",
+        "rock\u00a080\u00a0%\u00a0×1.6",
+        "rare\u00a030\u00a0%\u00a0×2.0",
     ]
 
 
