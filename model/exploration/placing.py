@@ -33,6 +33,40 @@ def spread_out(places: FloatArray, *, least: float, most_rounds: int = 300) -> F
     return found
 
 
+def stack(heights: FloatArray, least: float) -> list[float]:
+    """Move heights as little as need be so that no two are nearer than `least`, in their order.
+
+    Those that crowd stand together around their mean.
+
+    Parameters
+    ----------
+    heights : ndarray, shape (n,)
+    least : float
+        In their unit.
+
+    Examples
+    --------
+    >>> stack(np.array([10.0, 0.0, 11.0, 9.0]), 4.0)
+    [10.0, 0.0, 14.0, 6.0]
+    """
+    crowds: list[list[float]] = []  # each: the sum of where its members would stack from, how many
+    order = np.argsort(heights, kind="stable")
+    for rank, height in enumerate(heights[order].tolist()):
+        crowds.append([height - least * rank, 1])
+        while len(crowds) > 1 and _from(crowds[-1]) < _from(crowds[-2]):
+            total, n = crowds.pop()
+            crowds[-1][0] += total
+            crowds[-1][1] += n
+    starts = [_from(crowd) for crowd in crowds for _ in range(int(crowd[1]))]
+    found = np.empty(len(heights))
+    found[order] = np.array(starts) + least * np.arange(len(heights))
+    return [float(height) for height in found]
+
+
+def _from(crowd: list[float]) -> float:
+    return crowd[0] / crowd[1]
+
+
 def share_out(places: FloatArray, n_kinds: int) -> IntArray:
     """Give each place a kind, the same kind to places that are far from each other alone.
 

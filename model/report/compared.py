@@ -71,9 +71,9 @@ def curve_part(found: Found) -> Part:
             caption=f"R-precision over the training playlists, with 95 % intervals (model compare "
             f"--curve; results/{name}/curve.csv)",
         )
-        columns = ["recommender", "n_training_playlists", "mean", "low", "high", "ceiling", "fit_s"]
-        shown = own[[column for column in columns if column in own]]
-        blocks += [picture, table_of(shown, "Learning curve, R-precision", labels=_COSTS)]
+        title = "R-precision by training playlists (95 % interval)"
+        blocks += [picture, table_of(_by_size(own), title)]
+        blocks.append(Text(_ceilings(own), True))
     if not blocks:
         blocks.append(Missing("There is no learning curve:", "model compare --curve"))
     return Part("curve", "Learning curve", tuple(blocks))
@@ -87,17 +87,19 @@ def ablation_part(found: Found) -> Part:
         if table.empty:
             continue
         own = table[table["category"] < 0]
-        names = own["recommender"] + " without " + own["without"]
+        is_one = own["recommender"].nunique() == 1
+        names = ("" if is_one else own["recommender"] + " ") + "without " + own["without"]
         lost = own.assign(name=names, mean=own["difference"])
         picture = svg_picture(
-            drawn(draw_intervals(lost, labels=_LABELS)),
+            drawn(draw_intervals(lost, labels=_LABELS, has_zero=True)),
             alt="Change of each metric when a source is left out, with 95 % intervals; the table "
             "below holds the figures.",
-            caption=f"Change without each source, with 95 % intervals: below 0 is less (model "
-            f"compare --ablation; results/{name}/ablation.csv)",
+            caption=f"Change without each source, with 95 % intervals: left of the dotted "
+            "line is less, which is a loss where more is better, ↑ (model compare --ablation; "
+            f"results/{name}/ablation.csv)",
         )
         columns = ["recommender", "without", "metric", "mean", "full_mean", "difference", "low"]
-        shown = own[[*columns, "high", "p_value"]]
+        shown = own[[*columns, "high", "p_value"]].replace({"metric": _LABELS})
         labels = {"full_mean": "with all", "p_value": "p"}
         blocks += [picture, table_of(shown, "Without each source", labels=labels)]
     if not blocks:
@@ -121,6 +123,24 @@ def _wide(own: pd.DataFrame) -> pd.DataFrame:
     names, metrics = own["name"].drop_duplicates(), own["metric"].drop_duplicates()
     frame = wide.loc[names, metrics].rename(columns=_LABELS)
     return frame.rename_axis("recommender").reset_index()
+
+
+def _by_size(own: pd.DataFrame) -> pd.DataFrame:
+    """Lay a learning curve out, a row a recommender, a column a number of training playlists."""
+    ordered = own.sort_values("n_training_playlists", kind="stable")
+    sizes = ordered["n_training_playlists"].map("{:,}".format)
+    wide = _wide(ordered.assign(name=ordered["recommender"], metric=sizes))
+    names = own["recommender"].drop_duplicates()
+    return wide.set_index("recommender").loc[names].reset_index()
+
+
+def _ceilings(own: pd.DataFrame) -> str:
+    """Say what no recommender could surpass, as hidden tracks that nobody lists cannot be found."""
+    if "ceiling" not in own:
+        return ""
+    each = own.drop_duplicates("n_training_playlists").sort_values("n_training_playlists")
+    shares = [f"{100 * share:.0f} %" for share in each["ceiling"]]
+    return f"Of the hidden tracks, {', '.join(shares)} occur in the training playlists at all."
 
 
 def _by_category(table: pd.DataFrame) -> pd.DataFrame:

@@ -9,14 +9,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from model.directions import LABELS, arrow
+from model.exploration.placing import stack
 from model.exploration.plots import COLOURS, GRID, MARKERS, SIZE_IN, dress, new_axes, plain_text
 from model.pictures import picture_writer, plain_style
 
 _ACROSS: Final = 3
 _DPI: Final = 160
+_LINE_PT: Final = 11.0
+"""From the middle of one line of small text to the next."""
 
 
 def drawn(figure: Figure) -> bytes:
@@ -64,7 +67,9 @@ def draw_calibration(table: pd.DataFrame, models: Sequence[str]) -> Figure:
     return figure
 
 
-def draw_intervals(table: pd.DataFrame, *, labels: dict[str, str] | None = None) -> Figure:
+def draw_intervals(
+    table: pd.DataFrame, *, labels: dict[str, str] | None = None, has_zero: bool = False
+) -> Figure:
     """Draw means with intervals, a row a name, a panel a metric.
 
     Parameters
@@ -73,6 +78,8 @@ def draw_intervals(table: pd.DataFrame, *, labels: dict[str, str] | None = None)
         name, metric, mean, low, high; the order is kept.
     labels : dict, optional
         Of metrics, where they are not `directions.LABELS`.
+    has_zero : bool
+        Whether a line marks zero, as differences need it.
     """
     metrics, names = table["metric"].unique().tolist(), table["name"].unique().tolist()
     across = min(_ACROSS, len(metrics))
@@ -84,6 +91,8 @@ def draw_intervals(table: pd.DataFrame, *, labels: dict[str, str] | None = None)
         panels = figure.subplots(down, across, squeeze=False, sharey=True).ravel().tolist()
         for axes, metric in zip(panels, metrics, strict=False):
             own = table[table["metric"] == metric].set_index("name").reindex(names)
+            if has_zero:
+                axes.axvline(0, color="0.4", linestyle=":", linewidth=1)
             _draw_rows(axes, own)
             axes.set_title(_metric_title(metric, labels), fontsize="medium")
         for axes in panels[len(metrics) :]:
@@ -114,32 +123,49 @@ def _draw_rows(axes: Axes, own: pd.DataFrame) -> None:
 def draw_learning(table: pd.DataFrame, *, metric: str) -> Figure:
     """Draw a metric over the training playlists, a line a recommender, with its interval.
 
+    Each line bears its name at its end: a legend of twelve would hide the lines.
+
     Parameters
     ----------
     table : DataFrame
         recommender, n_training_playlists, mean, low, high: of this metric alone.
     metric : str
     """
+    n_names, sizes = table["recommender"].nunique(), sorted(set(table["n_training_playlists"]))
     with plain_style():
-        figure, axes = new_axes((SIZE_IN[0], 3.4))
-        for place, (name, rows) in enumerate(table.groupby("recommender", sort=False)):
+        figure, axes = new_axes((6.4, max(3.4, 1.0 + 0.24 * n_names)))
+        for place, (_, rows) in enumerate(table.groupby("recommender", sort=False)):
             own = rows.sort_values("n_training_playlists")
-            colour = COLOURS[place % len(COLOURS)]
-            x = own["n_training_playlists"]
+            colour, x = COLOURS[place % len(COLOURS)], own["n_training_playlists"]
+            marker = MARKERS[place // len(COLOURS) % len(MARKERS)]
             axes.fill_between(x, own["low"], own["high"], color=colour, alpha=0.15, linewidth=0)
-            axes.plot(
-                x,
-                own["mean"],
-                color=colour,
-                marker=MARKERS[place % len(MARKERS)],
-                markersize=4,
-                label=plain_text(str(name)),
-            )
+            axes.plot(x, own["mean"], color=colour, marker=marker, markersize=4)
         axes.set_xscale("log")
+        axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
+        axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xlabel("training playlists")
         axes.set_ylabel(_metric_title(metric, None))
-        axes.legend(frameon=False, fontsize="small")
+        _name_lines(axes, table)
     return figure
+
+
+def _name_lines(axes: Axes, table: pd.DataFrame) -> None:
+    """Write each recommender's name beside the end of its line, none over another."""
+    axes.figure.draw_without_rendering()  # type: ignore[union-attr]  # no axes within axes
+    last = table.sort_values("n_training_playlists").groupby("recommender", sort=False).tail(1)
+    ends = last.set_index("recommender").loc[table["recommender"].unique()]
+    places = ends[["n_training_playlists", "mean"]].to_numpy(np.float64)
+    heights = axes.transData.transform(places)[:, 1] * 72 / axes.figure.dpi
+    for place, (name, height) in enumerate(zip(ends.index, stack(heights, _LINE_PT), strict=True)):
+        axes.annotate(
+            plain_text(str(name)),
+            (float(places[place, 0]), float(places[place, 1])),
+            (16.0, height - heights[place]),
+            textcoords="offset points",
+            va="center",
+            fontsize="small",
+            arrowprops={"arrowstyle": "-", "color": COLOURS[place % len(COLOURS)], "lw": 0.8},
+        )
 
 
 def _metric_title(metric: str, labels: dict[str, str] | None) -> str:

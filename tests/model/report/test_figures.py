@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.text import Text
 
 from model.report.figures import draw_calibration, draw_intervals, draw_learning, drawn
 
@@ -38,6 +39,32 @@ def test_a_learning_curve_goes_from_few_playlists_to_many() -> None:
     assert np.asarray(line.get_ydata()).tolist() == [0.2, 0.3]
     assert axes.get_xscale() == "log"
     assert axes.get_ylabel().endswith("↑")
+
+
+def test_every_line_of_a_learning_curve_bears_its_name_and_no_name_hides_another() -> None:
+    names = [f"recommender {place}" for place in range(12)]
+    rows = [
+        (name, size, 0.2 + 0.001 * place, 0.1, 0.3)  # all but on top of each other
+        for place, name in enumerate(names)
+        for size in (1000, 8000)
+    ]
+    columns = ["recommender", "n_training_playlists", "mean", "low", "high"]
+    figure = draw_learning(pd.DataFrame(rows, columns=columns), metric="r_precision")
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["1,000", "8,000"]
+    assert [text.get_text() for text in axes.texts] == names
+    boxes = [Text.get_window_extent(text) for text in axes.texts]  # without their lines
+    heights = sorted((box.y0 + box.y1) / 2 for box in boxes)
+    assert min(np.diff(heights)) >= 10 * figure.dpi / 72
+    assert max(box.x1 for box in boxes) <= figure.bbox.width
+
+
+def test_differences_have_a_line_at_zero() -> None:
+    rows = [("one", "ndcg", -0.1, -0.2, 0.1)]
+    table = pd.DataFrame(rows, columns=["name", "metric", "mean", "low", "high"])
+    (axes, *_) = draw_intervals(table, has_zero=True).axes
+    assert np.asarray(axes.lines[0].get_xdata()).tolist() == [0, 0]
 
 
 def test_a_calibration_shows_the_models_asked_for_and_is_an_svg() -> None:
