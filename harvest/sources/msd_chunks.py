@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from harvest.errors import InputError
-from harvest.sources import zip_members
-from harvest.sources.zip_members import BadMemberError, Members
+from harvest.sources.zip_members import BadMemberError, MemberReader, Members
 
 MAX_FILE_BYTES = 2**20  # the largest published has some 20,000
+READ_AHEAD = 2**18
 State = tuple[int, int]
 
 _NOTHING = (-1, 0)
@@ -82,12 +82,13 @@ class ZipChunk:
     def contents(self) -> Iterator[tuple[str, bytes | Fault]]:
         """Yield each member's name and content."""
         with self.container.open("rb") as file:
-            for member in self.members:
+            reader = MemberReader(file.fileno(), max_size=MAX_FILE_BYTES, ahead=READ_AHEAD)
+            for member in self.members.tolist():
                 try:
-                    yield zip_members.read_member(file.fileno(), member, max_size=MAX_FILE_BYTES)
+                    yield reader.read(member)
                 except BadMemberError as error:
                     reason, name = error.args
-                    yield name or f"member at byte {member['offset']}", Fault(reason)
+                    yield name or f"member at byte {member[0]}", Fault(reason)
             if of_status(os.fstat(file.fileno())) != self.state:
                 raise InputError(f"{self.container} {_CHANGED}")
 

@@ -6,7 +6,6 @@ member is 32 bytes in an array. Layout: https://pkware.cachefly.net/webdocs/case
 
 import os
 import struct
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,8 @@ from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
+from isal import isal_zlib
+from isal.igzip_lib import IsalError
 
 NO_ZIP = "neither a zip file nor a folder"
 MEMBER = np.dtype(
@@ -103,45 +104,75 @@ def read_pages(path: Path, *, n_members: int) -> Iterator[Page]:
 
 
 def read_member(descriptor: int, member: np.void, *, max_size: int) -> tuple[str, bytes]:
-    """Read a member, and make sure that it is what was packed.
+    """Read a single member, as `MemberReader.read` does."""
+    return MemberReader(descriptor, max_size=max_size).read(member.item())
+
+
+class MemberReader:
+    """Reads members of an open zip, in whatever order; cheapest as they lie.
 
     Parameters
     ----------
     descriptor : int
         Of the open zip.
-    member : void of MEMBER
     max_size : int
-        Larger ones are not read.
-
-    Returns
-    -------
-    name : str
-        As it stands in front of the content; what is not UTF-8 becomes U+FFFD.
-    content : bytes
-
-    Raises
-    ------
-    BadMemberError
-        Too large, encrypted, damaged, or packed in an unusual way; `name` is its second argument.
+        Larger members are not read.
+    ahead : int
+        Bytes that are read at once, for the members that follow.
     """
-    offset, packed, size, crc, method, flags = member.item()
-    is_giant = max(size, packed) > max_size
-    wanted = _LOCAL_SIZE + _NAME_AND_EXTRA + (0 if is_giant else packed)
-    head = _pread(descriptor, wanted, offset)
-    if len(head) < _LOCAL_SIZE or head[:4] != b"PK\x03\x04":
-        raise BadMemberError("is damaged: there is no member at its place", "")
-    n_name, n_extra = _LOCAL_LENGTHS.unpack_from(head, _LOCAL_LENGTHS_AT)
-    start = _LOCAL_SIZE + n_name + n_extra
-    if start > _LOCAL_SIZE + _NAME_AND_EXTRA:
-        head = _pread(descriptor, start + (0 if is_giant else packed), offset)
-    name = head[_LOCAL_SIZE : _LOCAL_SIZE + n_name].decode("utf-8", "replace")
-    if flags & _ENCRYPTED:
-        raise BadMemberError("is encrypted", name)
-    if is_giant:
-        raise BadMemberError(
-            f"has {max(size, packed):,} bytes; expected {max_size:,} or less", name
-        )
-    return name, _unpacked(head[start : start + packed], size, crc, method, name)
+
+    def __init__(self, descriptor: int, *, max_size: int, ahead: int = 0) -> None:
+        self._descriptor = descriptor
+        self._max_size = max_size
+        self._n_ahead = ahead
+        self._ahead = b""
+        self._ahead_at = 0
+
+    def read(self, member: Sequence[int]) -> tuple[str, bytes]:
+        """Read a member, and make sure that it is what was packed.
+
+        Parameters
+        ----------
+        member : sequence of int
+            The fields of `MEMBER`.
+
+        Returns
+        -------
+        name : str
+            As it stands in front of the content; what is not UTF-8 becomes U+FFFD.
+        content : bytes
+
+        Raises
+        ------
+        BadMemberError
+            Too large, encrypted, damaged, or packed in an unusual way; `name` is its second
+            argument.
+        """
+        offset, packed, size, crc, method, flags = member
+        is_giant = size > self._max_size or packed > self._max_size
+        n_packed = 0 if is_giant else packed
+        head = self._bytes(offset, _LOCAL_SIZE + _NAME_AND_EXTRA + n_packed)
+        if len(head) < _LOCAL_SIZE or head[:4] != b"PK\x03\x04":
+            raise BadMemberError("is damaged: there is no member at its place", "")
+        n_name, n_extra = _LOCAL_LENGTHS.unpack_from(head, _LOCAL_LENGTHS_AT)
+        start = _LOCAL_SIZE + n_name + n_extra
+        if start > _LOCAL_SIZE + _NAME_AND_EXTRA:
+            head = self._bytes(offset, start + n_packed)
+        name = head[_LOCAL_SIZE : _LOCAL_SIZE + n_name].decode("utf-8", "replace")
+        if flags & _ENCRYPTED:
+            raise BadMemberError("is encrypted", name)
+        if is_giant:
+            what = f"has {max(size, packed):,} bytes; expected {self._max_size:,} or less"
+            raise BadMemberError(what, name)
+        return name, _unpacked(head[start : start + packed], size, crc, method, name)
+
+    def _bytes(self, offset: int, size: int) -> bytes:
+        """Return so many bytes, or what there is of them."""
+        at = offset - self._ahead_at
+        if at < 0 or at + size > len(self._ahead):
+            self._ahead = _pread(self._descriptor, max(size, self._n_ahead), offset)
+            self._ahead_at, at = offset, 0
+        return self._ahead[at : at + size]
 
 
 def _unpacked(content: bytes, size: int, crc: int, method: int, name: str) -> bytes:
@@ -149,15 +180,15 @@ def _unpacked(content: bytes, size: int, crc: int, method: int, name: str) -> by
         content = _inflated(content, size, name)
     elif method != _STORED:
         raise BadMemberError(f"is packed by method {method}; expected 8 (deflate) or 0", name)
-    if len(content) != size or zlib.crc32(content) != crc:
+    if len(content) != size or isal_zlib.crc32(content) != crc:
         raise BadMemberError("is damaged: its size or checksum is not what the zip says", name)
     return content
 
 
 def _inflated(content: bytes, size: int, name: str) -> bytes:
     try:
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, size + 1)
-    except zlib.error as error:
+        return isal_zlib.decompressobj(-isal_zlib.MAX_WBITS).decompress(content, size + 1)
+    except IsalError as error:  # type: ignore[misc]  # the stubs take the class for an error
         raise BadMemberError(f"is damaged: {error}", name) from error
 
 
