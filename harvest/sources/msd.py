@@ -24,6 +24,7 @@ from harvest.msd_tables import (
     read_msd_manifest,
 )
 from harvest.sources.msd_chunks import Chunk
+from harvest.sources.msd_ids import IdNumbers, LookedUp, copied
 from harvest.sources.msd_input import WANTED, Input, find_input
 from harvest.sources.msd_merge import Merger, SongNumbers
 from harvest.sources.msd_parts import Tables, make_part, part_path, read_part
@@ -31,7 +32,10 @@ from harvest.sources.part_files import keep_only, make_parts, tidy
 from harvest.table_writer import publish, stamps, writers, writing
 from harvest.tables import SCRATCH_NAME
 
-MAX_DEFAULT_WORKERS = 8  # 90 MB each
+MAX_DEFAULT_WORKERS = 8  # 200 MB each, much of it shared
+MANY_FILES = 100_000  # beyond, machine code is worth making, once a machine: 15 seconds
+PAGE_SIMILARS = 2**21  # looked up together; four times as many take 400 MB more
+FEW_SIMILARS = 2**17  # where it costs no more, so that memory is used again while it is warm
 TOP_TAGS = 10  # as many as the study names
 COMMAND = "harvest msd"
 
@@ -149,25 +153,35 @@ class _Job:
     def make_parts(self, workers: int, on_files: OnFiles | None) -> list[pa.Array]:
         """Make the parts that are missing; return the ids of each chunk's songs."""
         ids, n_done = [], 0
-        made = make_parts(self._chunks, self.paths, make_part, workers=workers)
+        made = make_parts(self._chunks, self.paths, self._make(), workers=workers)
         with contextlib.closing(made):
             for chunk, path in zip(self._chunks, made, strict=True):
                 songs = read_part(chunk, path, ("songs",))["songs"]
-                ids.append(songs["id"].combine_chunks())
+                ids.append(copied(songs["id"].combine_chunks()))
                 n_done += chunk.n_files
                 if on_files:
                     on_files(n_done, self._n_files)
         return ids
+
+    def _make(self) -> Callable[[Chunk, Path], object]:
+        """Choose how parts are made; both ways give the same."""
+        if self._n_files - self.n_read() < MANY_FILES:
+            return make_part
+        from harvest.sources import msd_scan  # noqa: PLC0415  # it loads a compiler
+
+        msd_scan.prepare()
+        return msd_scan.make_part
 
     def merge(self, numbers: SongNumbers, made_from: list[MsdInput]) -> MsdManifest:
         """Write the tables into the scratch folder; return their manifest."""
         if not len(numbers.distinct):
             raise InputError(self._nothing_read())
         with (
-            writers(self.scratch, MSD_SCHEMAS, plain=["lastfm_similar"]) as opened,
+            writers(self.scratch, MSD_SCHEMAS, plain=["lastfm_track", "lastfm_similar"]) as opened,
             (self.scratch / MALFORMED_NAME).open("w", encoding="utf-8", newline="") as malformed,
         ):
-            merger = Merger(opened, numbers, malformed)
+            ids, page_similars = self._ids(numbers.distinct)
+            merger = Merger(opened, numbers, ids, malformed, page_similars=page_similars)
             for _ in merger.add_all(self._read_parts()):
                 pass
         counts = MsdCounts(
@@ -179,8 +193,16 @@ class _Job:
             duplicates=numbers.n_duplicates,
             malformed=merger.n_malformed,
         )
-        top_tags, first = merger.top_tags(TOP_TAGS), merger.first_malformed
+        top_tags, first = merger.tags.top(TOP_TAGS), merger.first_malformed
         return MsdManifest(made_from, counts, top_tags, first, stamps(self.scratch, MSD_SCHEMAS))
+
+    def _ids(self, known: pa.Array) -> tuple[IdNumbers, int]:
+        """Choose how ids are numbered, and how many together; both ways give the same."""
+        if self._n_files < MANY_FILES:
+            return LookedUp(known), PAGE_SIMILARS
+        from harvest.sources.msd_hashed import Hashed  # noqa: PLC0415  # it loads a compiler
+
+        return Hashed(known), FEW_SIMILARS
 
     def _read_parts(self) -> Iterator[tuple[str, Tables]]:
         for name, chunk, path in zip(self._names, self._chunks, self.paths, strict=True):

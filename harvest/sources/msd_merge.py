@@ -1,24 +1,22 @@
 """Chunks' tables -> the tables of the whole: songs get their numbers, ids become these."""
 
 import csv
-import heapq
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from harvest.msd_tables import MSD_SCHEMAS
+from harvest.sources.msd_ids import IdNumbers, as_text
 from harvest.sources.msd_parts import ID, Tables
-from harvest.sources.numbering import DenseIds, Ids, first_rows
+from harvest.sources.numbering import Ids, first_rows
+from harvest.sources.tag_counts import TagCounts
 from harvest.table_writer import TableWriter
 
 Mask = npt.NDArray[np.bool_]
 
-PAGE_SIMILARS = 2**21  # looked up together; four times as many take 400 MB more
 FIRST_MALFORMED = 10
 
 
@@ -64,31 +62,41 @@ class Merger:
     writers : mapping of str to TableWriter
         By table name.
     numbers : SongNumbers
+    ids : IdNumbers
+        Of `numbers.distinct`.
     malformed : file
         Takes CSV: input, file, reason.
+    page_similars : int
+        Rows of similars to look up together.
 
     Attributes
     ----------
-    tags : Counter of str
+    tags : TagCounts
         Rows of each clean tag; those of which nothing is left are counted under "".
     n_malformed : int
     first_malformed : list of str
 
     Notes
     -----
-    Stays in memory: the songs' ids and numbers (22 bytes a song), the tags' counts, and the ids of
-    songs that are only named by others (some 200 bytes each).
+    Stays in memory: the songs' ids and numbers (22 bytes a song), the tags' counts, and `ids`.
     """
 
     def __init__(
-        self, writers: Mapping[str, TableWriter], numbers: SongNumbers, malformed: TextIO
+        self,
+        writers: Mapping[str, TableWriter],
+        numbers: SongNumbers,
+        ids: IdNumbers,
+        malformed: TextIO,
+        *,
+        page_similars: int,
     ) -> None:
-        self.tags: Counter[str] = Counter()
+        self.tags = TagCounts()
         self.n_malformed = 0
         self.first_malformed: list[str] = []
         self._writers = writers
         self._numbers = numbers
-        self._named: DenseIds[bytes] = DenseIds(len(numbers.distinct))
+        self._ids = ids
+        self._page_similars = page_similars
         self._malformed = csv.writer(malformed, lineterminator="\n")
         self._malformed.writerow(["input", "file", "reason"])
 
@@ -105,17 +113,12 @@ class Merger:
             How many chunks were added.
         """
         n_added = 0
-        for page in _pages(chunks):
+        for page in _pages(chunks, self._page_similars):
             similars = [self._add_songs(n_added + at, *each) for at, each in enumerate(page)]
             self._add_similars(pa.concat_tables(similars))
             n_added += len(page)
             yield n_added
         self._add_named()
-
-    def top_tags(self, n: int) -> list[tuple[str, int]]:
-        """Return the most frequent clean tags with their rows; equal ones by name."""
-        named = ((tag, count) for tag, count in self.tags.items() if tag)
-        return heapq.nsmallest(n, named, key=lambda each: (-each[1], each[0]))
 
     def _add_songs(self, number: int, name: str, tables: Tables) -> pa.Table:
         """Write a chunk's songs and tags; return its similars, still by id."""
@@ -124,28 +127,21 @@ class Merger:
         songs = tables["songs"].append_column("track_id", pa.array(numbers))
         tags = _owned(tables["tags"], numbers, is_first, songs["n_tags"])
         self._append("lastfm_tag", tags)
-        found, counts = tags["clean_tag"].value_counts().flatten()
-        for tag, count in zip(found.to_pylist(), counts.to_pylist(), strict=True):
-            self.tags[tag] += count
-        new = songs.filter(pa.array(is_first))
-        self._append("lastfm_track", new.append_column("msd_id", _as_text(new["id"])))
+        self.tags.add(tags["clean_tag"])
+        new = songs if is_first.all() else songs.filter(pa.array(is_first))
+        self._append("lastfm_track", new.append_column("msd_id", as_text(new["id"])))
         return _owned(tables["similars"], numbers, is_first, songs["n_similars"])
 
     def _add_similars(self, similars: pa.Table) -> None:
-        ids = similars["id"].combine_chunks()
-        found = pc.index_in(ids, value_set=self._numbers.distinct)
-        is_unknown = found.is_null()
-        unknown = ids.filter(is_unknown).dictionary_encode()
-        numbers = self._named.number(unknown.dictionary.to_pylist())[unknown.indices.to_numpy()]
-        similar_ids = pc.replace_with_mask(found, is_unknown, pa.array(numbers))
-        self._append("lastfm_similar", similars.append_column("similar_id", similar_ids))
+        numbers = self._ids.number(similars["id"].combine_chunks())
+        self._append("lastfm_similar", similars.append_column("similar_id", pa.array(numbers)))
 
     def _add_named(self) -> None:
         start = len(self._numbers.distinct)
-        ids = [each.decode() for each in self._named]
+        ids = as_text(self._ids.others())
         columns = {
             "track_id": np.arange(start, start + len(ids), dtype=np.int32),
-            "msd_id": pa.array(ids, pa.string()),
+            "msd_id": ids,
         }
         empty = pa.nulls(len(ids), pa.string())
         rest = dict.fromkeys(("artist", "title", "timestamp"), empty)
@@ -163,14 +159,16 @@ class Merger:
         self._writers[name].append(table.select(schema.names).cast(schema))
 
 
-def _pages(chunks: Iterable[tuple[str, Tables]]) -> Iterator[list[tuple[str, Tables]]]:
-    """Put chunks together, because looking up ids costs as much for few as for millions."""
+def _pages(
+    chunks: Iterable[tuple[str, Tables]], page_similars: int
+) -> Iterator[list[tuple[str, Tables]]]:
+    """Put chunks together until they have so many similars."""
     page: list[tuple[str, Tables]] = []
     n_similars = 0
     for name, tables in chunks:
         page.append((name, tables))
         n_similars += tables["similars"].num_rows
-        if n_similars >= PAGE_SIMILARS:
+        if n_similars >= page_similars:
             yield page
             page, n_similars = [], 0
     if page:
@@ -182,7 +180,3 @@ def _owned(table: pa.Table, numbers: Ids, is_first: Mask, lengths: pa.ChunkedArr
     repeats = lengths.to_numpy()
     owned = table.append_column("track_id", pa.array(np.repeat(numbers, repeats)))
     return owned if is_first.all() else owned.filter(pa.array(np.repeat(is_first, repeats)))
-
-
-def _as_text(ids: pa.ChunkedArray) -> pa.ChunkedArray:
-    return ids.cast(pa.binary()).cast(pa.string())

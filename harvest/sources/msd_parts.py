@@ -1,6 +1,6 @@
 """Chunks of last.fm files -> part files: each holds its chunk's songs, tags and similars."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def part_path(directory: Path, chunk: Chunk) -> Path:
 def make_part(chunk: Chunk, path: Path) -> Tables:
     """Read a chunk, and write its part."""
     tables = chunk_tables(chunk)
-    part_files.write_part(path, tables)
+    part_files.write_part(path, tables, is_compressed=False)
     return tables
 
 
@@ -55,20 +55,43 @@ def chunk_tables(chunk: Chunk) -> Tables:
         the next, each by falling weight or match, equal ones as they were.
         `malformed`: file, reason.
     """
+    return files_tables(chunk.contents())[1]
+
+
+def files_tables(contents: Iterable[tuple[str, bytes | Fault]]) -> tuple[list[int], Tables]:
+    """Read files one by one into such tables.
+
+    Parameters
+    ----------
+    contents : iterable of (name, content)
+
+    Returns
+    -------
+    rows : list of int
+        Which of the files the songs are.
+    tables : dict of str to pyarrow.Table
+    """
     found: list[ReadSong] = []
+    rows: list[int] = []
     malformed: list[tuple[str, str]] = []
-    for name, content in chunk.contents():
+    for row, (name, content) in enumerate(contents):
         try:
             if isinstance(content, Fault):
                 malformed.append((name, content.reason))
             else:
                 found.append(read_song(name, content))
+                rows.append(row)
         except MalformedError as error:
             malformed.append((name, str(error)))
     n_tags, tags = _tags(found)
     n_similars, similars = _similars(found)
     songs = _songs(found).append_column("n_tags", n_tags).append_column("n_similars", n_similars)
-    return {"songs": songs, "tags": tags, "similars": similars, "malformed": _named(malformed)}
+    return rows, {
+        "songs": songs,
+        "tags": tags,
+        "similars": similars,
+        "malformed": _named(malformed),
+    }
 
 
 def _songs(found: Sequence[ReadSong]) -> pa.Table:
@@ -88,7 +111,7 @@ def _tags(found: Sequence[ReadSong]) -> tuple[pa.Array, pa.Table]:
     tags = pa.array([tag.tag for each in found for tag in each.song.tags], pa.string())
     weights = pa.array(chain.from_iterable(each.weights for each in found), pa.int16())
     table = pa.table({"tag": tags, "clean_tag": _cleaned(tags), "weight": weights})
-    return pa.array(lengths), _falling(table, "weight", lengths)
+    return pa.array(lengths), falling(table, "weight", lengths)
 
 
 def _cleaned(tags: pa.Array) -> pa.Array:
@@ -100,16 +123,24 @@ def _cleaned(tags: pa.Array) -> pa.Array:
 
 def _similars(found: Sequence[ReadSong]) -> tuple[pa.Array, pa.Table]:
     lengths = np.fromiter((len(each.song.similars) for each in found), np.int32, len(found))
-    ids = pa.py_buffer(b"".join([each.similar_ids for each in found]))
-    n = int(lengths.sum())
+    ids = b"".join([each.similar_ids for each in found])
     matches = np.array([s.match for each in found for s in each.song.similars], np.float64)
-    columns = {"id": pa.FixedSizeBinaryArray.from_buffers(ID, n, [None, ids]), "match": matches}
-    ordered = _falling(pa.table(columns), "match", lengths)
-    match = ordered["match"].cast(pa.float32(), safe=False)
-    return pa.array(lengths), ordered.set_column(1, "match", match)
+    columns = {"id": fixed(ids), "match": matches}
+    return pa.array(lengths), with_single_precision(falling(pa.table(columns), "match", lengths))
 
 
-def _falling(table: pa.Table, by: str, lengths: Lengths) -> pa.Table:
+def fixed(ids: bytes | npt.NDArray[np.uint8]) -> pa.Array:
+    """Give ids that lie end to end as a column."""
+    content = pa.py_buffer(ids)
+    return pa.FixedSizeBinaryArray.from_buffers(ID, content.size // ID_LENGTH, [None, content])
+
+
+def with_single_precision(similars: pa.Table) -> pa.Table:
+    """Round matches to what is kept of them."""
+    return similars.set_column(1, "match", similars["match"].cast(pa.float32(), safe=False))
+
+
+def falling(table: pa.Table, by: str, lengths: Lengths) -> pa.Table:
     """Order the rows of each song by falling values; published ones are so mostly."""
     values = table[by].to_numpy()
     owner = np.repeat(np.arange(len(lengths)), lengths)

@@ -9,11 +9,11 @@ from msgspec import Meta
 from harvest.sources.json_text import mend_surrogates
 
 ID_LENGTH = 18  # TR and 16 capitals and digits, ASCII
+ID_CHARACTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 Id = Annotated[str, Meta(min_length=ID_LENGTH, max_length=ID_LENGTH)]
 Match = Annotated[float, Meta(ge=0, le=1)]
 
-_ID_CHARACTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _PLACE = re.compile(r"(?P<folders>.*[/\\])?(?P<id>TR[0-9A-Z]{16})\.json", re.DOTALL)
 _SEPARATOR = re.compile(r"[/\\]")
 _NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]+)?")
@@ -145,7 +145,7 @@ def _similar_ids(song: Song) -> bytes:
     ids = "".join([similar.id for similar in song.similars]).encode()
     # Of all of them at once, which takes a tenth of the time.
     is_sound = ids[::ID_LENGTH] == b"T" * n and ids[1::ID_LENGTH] == b"R" * n
-    if is_sound and not ids.translate(None, _ID_CHARACTERS):
+    if is_sound and not ids.translate(None, ID_CHARACTERS):
         return ids
     bad = next(s.id for s in song.similars if not _PLACE.fullmatch(f"{s.id}.json"))
     raise MalformedError(f"a similar song is {bad!r}; expected TR and 16 letters and digits")

@@ -111,13 +111,22 @@ def make_parts(
         raise Postponed(WORKER_LOST) from error
 
 
-def write_part(path: Path, tables: Mapping[str, pa.Table]) -> None:
-    """Write a part so that it appears whole, and stays after a power cut."""
+def write_part(path: Path, tables: Mapping[str, pa.Table], *, is_compressed: bool = True) -> None:
+    """Write a part so that it appears whole, and stays after a power cut.
+
+    Parameters
+    ----------
+    path : Path
+    tables : mapping of str to pyarrow.Table
+    is_compressed : bool
+        Not worth it where most of the part is all but random, such as ids.
+    """
+    options = _OPTIONS if is_compressed else pa.ipc.IpcWriteOptions()
     # The process id, because a worker of a run just killed may still be writing its own.
     unfinished = path.with_suffix(f".{os.getpid()}")
     with unfinished.open("wb") as file:
         for table in tables.values():
-            with pa.ipc.new_stream(file, table.schema, options=_OPTIONS) as stream:
+            with pa.ipc.new_stream(file, table.schema, options=options) as stream:
                 stream.write_table(table)
         file.flush()
         os.fsync(file.fileno())

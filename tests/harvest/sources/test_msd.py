@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harvest.errors import InputError, StateInUse, StorageError
-from harvest.sources import msd_input
+from harvest.sources import msd, msd_input
 from harvest.sources.msd import ingest_msd
 from harvest.table_writer import writing
 from tests.harvest.msd_files import (
@@ -35,6 +35,9 @@ from harvest.sources import msd, msd_input
 
 msd_input.CHUNK_FILES = 5
 where = sys.argv[4]
+if where.startswith("compiled "):
+    msd.MANY_FILES = 0
+    where = where.removeprefix("compiled ")
 
 def die():
     os.kill(os.getpid(), signal.SIGKILL)
@@ -104,9 +107,29 @@ def test_two_workers_give_the_bytes_of_one(tmp_path, small_chunks):
     assert everything(tmp_path / "a") == everything(tmp_path / "b")
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_many_files_are_read_by_machine_code_to_the_same_bytes(
+    tmp_path, small_chunks, monkeypatch, workers
+):
+    odd = {place(30): b"{", place(40): content(40, artist="é", more=1), place(50): b""}
+    repeated = {f"again/{place(2).split('/')[-1]}": content(2, title="other")}
+    path = write_zip(tmp_path / "a.zip", files(range(13)) | odd | repeated | files(range(60, 66)))
+    ingest(path, tmp_path / "a")
+    monkeypatch.setattr(msd, "MANY_FILES", 0)
+    ingest(path, tmp_path / "b", workers=workers)
+    assert everything(tmp_path / "a") == everything(tmp_path / "b")
+
+
 @pytest.mark.parametrize(
     ("workers", "where", "n_read"),
-    [(1, "10", 10), (2, "15", 15), (1, "merging", 23), (1, "publishing", 23)],
+    [
+        (1, "10", 10),
+        (2, "15", 15),
+        (1, "merging", 23),
+        (1, "publishing", 23),
+        (1, "compiled 15", 15),
+        (1, "compiled merging", 23),
+    ],
 )
 def test_killed_run_is_taken_up_and_equals_an_uninterrupted_one(
     tmp_path, small_chunks, workers, where, n_read

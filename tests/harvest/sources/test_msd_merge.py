@@ -6,7 +6,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvest.sources import msd_input, msd_merge
+from harvest.sources import msd, msd_input
 from harvest.sources.msd import ingest_msd
 from harvest.sources.msd_merge import SongNumbers
 from harvest.sources.msd_parts import ID
@@ -117,13 +117,13 @@ def test_order_of_files_and_sizes_of_chunks_change_no_row(tmp_path_factory, song
         for number, tags, similars in songs
     }
     shuffled = dict(rng.sample(sorted(members.items()), len(members)))
-    before = msd_input.CHUNK_FILES, msd_merge.PAGE_SIMILARS
+    before = msd_input.CHUNK_FILES, msd.PAGE_SIMILARS
     _, found = read(tmp_path_factory.mktemp("a"), members)
-    msd_input.CHUNK_FILES, msd_merge.PAGE_SIMILARS = random.Random(len(songs)).sample([1, 2], 2)
+    msd_input.CHUNK_FILES, msd.PAGE_SIMILARS = random.Random(len(songs)).sample([1, 2], 2)
     try:
         _, others = read(tmp_path_factory.mktemp("b"), shuffled)
     finally:
-        msd_input.CHUNK_FILES, msd_merge.PAGE_SIMILARS = before
+        msd_input.CHUNK_FILES, msd.PAGE_SIMILARS = before
     for name in found:
         assert sorted(map(str, found[name])) == sorted(map(str, others[name]))
 
