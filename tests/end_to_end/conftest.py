@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+
+from tests import forking
 
 BIN = Path(sys.executable).parent
 N_PLAYLISTS = 30
@@ -42,13 +45,20 @@ class Programs:
 
     def run(self, program, *arguments, timeout=300):
         """Run to the end; returns exit code, stdout and stderr."""
+        if "SSL_CERT_FILE" in self.settings:  # The HTTP client reads it when it is imported.
+            return self.run_script(program, *arguments)
+        argv = [*map(str, arguments)]
+        return forking.run(program, *argv, cwd=self.folder, env=self.settings, timeout=timeout)
+
+    def run_script(self, program, *arguments):
+        """Run the console script itself."""
         return subprocess.run(
             self.argv(program, *arguments),
             cwd=self.folder,
             env=self.settings,
             capture_output=True,
             text=True,
-            timeout=timeout,
+            timeout=300,
             check=False,
         )
 
@@ -70,15 +80,19 @@ class Programs:
 @contextmanager
 def running_emulator(folder, *arguments):
     """The emulator in a process of its own; gives its addresses as settings."""
-    programs = Programs(folder)
-    with programs.start("harvest", "emulate", *arguments) as process:
-        try:
-            line = process.stdout.readline()
-            assert line, process.stderr.read()
-            yield {name.upper(): url for name, url in json.loads(line).items()}
-        finally:
-            process.terminate()
-            assert process.wait(300) is not None
+    settings, argv = Programs(folder).settings, ["harvest", "emulate", *map(str, arguments)]
+    reader, writer = os.pipe()
+    with (
+        (folder / "emulator.log").open("w+", encoding="utf-8") as log,
+        os.fdopen(reader, encoding="utf-8") as said,
+        forking.Started(*argv, cwd=folder, env=settings, output=[writer, log.fileno()]) as process,
+    ):
+        os.close(writer)
+        line = said.readline()
+        assert line, (folder / "emulator.log").read_text()
+        yield {name.upper(): url for name, url in json.loads(line).items()}
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(300) is not None
 
 
 def stats(urls, path="/_stats"):

@@ -30,10 +30,10 @@ def harvested(tmp_path_factory):
     with running_emulator(folder, *SIZE) as urls:
         programs = Programs(folder, {**CREDENTIALS, **urls})
         said = {
-            "catalogue": programs.run("harvest", "catalogue", "catalogue.zip", *SIZE),
-            "mpd": programs.run("harvest", "mpd", "catalogue.zip"),
-            "spotify": programs.run("harvest", "spotify", *FAST),
-            "lastfm": programs.run("harvest", "lastfm", *FAST),
+            "catalogue": programs.run_script("harvest", "catalogue", "catalogue.zip", *SIZE),
+            "mpd": programs.run_script("harvest", "mpd", "catalogue.zip"),
+            "spotify": programs.run_script("harvest", "spotify", *FAST),
+            "lastfm": programs.run_script("harvest", "lastfm", *FAST),
         }
         counted = stats(urls)
     return programs, said, counted

@@ -4,7 +4,6 @@ import json
 import os
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ import pytest
 
 from model.library.songs import Library
 from model.stages.library import make_shelf
+from tests import forking
 
 UNIT = (
     "danceability",
@@ -285,14 +285,9 @@ def run_model() -> Callable[..., subprocess.CompletedProcess[str]]:
 
     def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
         known = {name: value for name, value in os.environ.items() if name != "HARVEST_STATE"}
-        return subprocess.run(
-            [sys.executable, "-m", "model", *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-            env=known | {"COLUMNS": "80"} | environment,
-        )
+        argv = [*map(str, arguments)]
+        settings = known | {"COLUMNS": "80"} | environment
+        return forking.run("model", *argv, cwd=Path.cwd(), env=settings, timeout=300)
 
     return run
 
