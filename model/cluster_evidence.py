@@ -5,7 +5,6 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import adjusted_rand_score, pairwise_distances, silhouette_score
 from threadpoolctl import threadpool_limits
 
 from model.clusters import Clusters, check_features
@@ -89,6 +88,8 @@ def cluster_evidence(
     >>> evidence[["k", "made", "stability", "smallest"]].values.tolist()[0]
     [2.0, 2.0, 1.0, 3.0]
     """
+    from sklearn.metrics import pairwise_distances
+
     _check_options(candidates, n_seeds, max_rows)
     check_features(X)
     rng = np.random.default_rng(random_state)
@@ -159,6 +160,8 @@ def _judge(
     X: FloatArray, k: int, seeds: range, near: IntArray, apart: FloatArray
 ) -> dict[str, float]:
     """Fit one candidate with each seed; `apart` are the distances between the rows `near`."""
+    from sklearn.metrics import adjusted_rand_score
+
     fits = [Clusters(k, random_state=seed).fit(X) for seed in seeds]
     inertia = np.array([fitted.inertia_ for fitted in fits])
     # Playlists all alike have no inertia to share out, but their mean is off by rounding.
@@ -184,6 +187,8 @@ def _judge(
 
 def _silhouette(apart: FloatArray, labels: IntArray) -> float:
     """Mean silhouette; NaN where it is not defined."""
+    from sklearn.metrics import silhouette_score
+
     n_labels = len(np.unique(labels))
     if not 2 <= n_labels < len(labels):
         return np.nan

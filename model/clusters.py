@@ -2,15 +2,16 @@
 
 import warnings
 from dataclasses import dataclass, field
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
-from sklearn.cluster import KMeans, MiniBatchKMeans
-from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
 from model.errors import InputError
 from model.ragged import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from sklearn.cluster import KMeans
 
 N_INIT = 10
 """Restarts of KMeans, the best of which is kept; the number that the study's library used."""
@@ -82,13 +83,17 @@ class Clusters:
         return self
 
     def _fit(self, X: FloatArray) -> None:
+        # Before the limit to one thread, which holds for what is loaded by then.
+        from sklearn.cluster import KMeans
+        from sklearn.exceptions import ConvergenceWarning
+
         n_clusters = min(self.n_clusters, _count_different(X, self.n_clusters))
         # One thread: the order of additions, and with it the result, must not depend on the cores.
         with threadpool_limits(1), warnings.catch_warnings():
             # Rows that differ by rounding alone leave clusters empty; these are dropped below.
             warnings.simplefilter("ignore", ConvergenceWarning)
             fit = _fit_large if len(X) > LARGE else _fit_small
-            kmeans = fit(X, n_clusters, self.random_state)
+            kmeans: KMeans = fit(X, n_clusters, self.random_state)
         used, labels = np.unique(kmeans.labels_, return_inverse=True)
         self.centers_ = kmeans.cluster_centers_[used]
         self.labels_ = labels.astype(np.int64)
@@ -145,12 +150,16 @@ def _count_different(X: FloatArray, enough: int) -> int:
     return count if count >= enough or len(X) <= LARGE else len(np.unique(X, axis=0))
 
 
-def _fit_small(X: FloatArray, n_clusters: int, random_state: int) -> KMeans:
+def _fit_small(X: FloatArray, n_clusters: int, random_state: int) -> "KMeans":
+    from sklearn.cluster import KMeans
+
     return KMeans(n_clusters, n_init=N_INIT, random_state=random_state).fit(X)
 
 
-def _fit_large(X: FloatArray, n_clusters: int, random_state: int) -> KMeans:
+def _fit_large(X: FloatArray, n_clusters: int, random_state: int) -> "KMeans":
     """Fit by batches from several starts, and end the best fit by steps over all rows."""
+    from sklearn.cluster import KMeans, MiniBatchKMeans
+
     seeds = np.random.SeedSequence(random_state).generate_state(N_INIT)
     fits = (
         MiniBatchKMeans(

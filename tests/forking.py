@@ -5,6 +5,7 @@ that ends as the console script does. It costs milliseconds where that costs hal
 the tests start programs by the hundred. Run as a program, this file is the process that forks.
 """
 
+import atexit
 import importlib
 import json
 import os
@@ -13,7 +14,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import weakref
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
@@ -29,6 +29,7 @@ KNOWN = {
     ),
     "model": (
         *("model.cli", "model.jobs", "model.compare_job", "model.sweep_job", "model.overview"),
+        *("sklearn.cluster", "sklearn.feature_extraction.text"),
         *("model.challenge_job", "model.making.job", "model.making.fitted", "model.stages.fitted"),
     ),
 }
@@ -102,12 +103,12 @@ def _forker(program: str) -> socket.socket:
         stdout=subprocess.DEVNULL,
     )
     theirs.close()
-    weakref.finalize(ours, _end, process, ours.fileno())
+    atexit.register(_end, ours, process)
     return ours
 
 
-def _end(process: subprocess.Popen[bytes], _number: int) -> None:
-    process.terminate()
+def _end(forker: socket.socket, process: subprocess.Popen[bytes]) -> None:
+    forker.close()
     process.wait()
 
 

@@ -5,7 +5,6 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from model.followers.scores import log_followers
 from model.ragged import FloatArray, IntArray
@@ -34,6 +33,8 @@ def deciles(predicted: FloatArray) -> IntArray:
     >>> deciles(np.array([5.0, 1.0, 1.0, 9.0])).tolist()
     [7, 3, 3, 9]
     """
+    from scipy.stats import rankdata
+
     middle = (rankdata(predicted) - 0.5) / max(len(predicted), 1)
     return np.asarray(middle * N_DECILES, dtype=np.int64) + 1
 

@@ -6,9 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, Self
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingRegressor
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import PoissonRegressor
 from threadpoolctl import threadpool_limits
 
 from model.errors import InputError
@@ -121,6 +118,9 @@ class PoissonFollowers:
         self.fitted_ = None
         # Of equal followers there is nothing to learn, and none at all have no logarithm.
         if self.low_ < self.high_:
+            from sklearn.exceptions import ConvergenceWarning
+            from sklearn.linear_model import PoissonRegressor
+
             y = np.log1p(followers) if self.log_target else followers
             model = PoissonRegressor(alpha=RIDGE, solver="newton-cholesky", max_iter=MAX_STEPS)
             with threadpool_limits(1), warnings.catch_warnings():
@@ -184,6 +184,8 @@ class BoostedFollowers:
         self.low_, self.high_ = float(np.min(followers)), float(np.max(followers))
         self.fitted_ = None
         if self.low_ < self.high_:
+            from sklearn.ensemble import HistGradientBoostingRegressor
+
             model = HistGradientBoostingRegressor(
                 self.loss,
                 max_iter=N_TREES,

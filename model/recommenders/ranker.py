@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-import lightgbm
 import numpy as np
 
 from model.ragged import BoolArray, FloatArray, IntArray, Ragged
@@ -17,6 +16,9 @@ from model.recommenders.sources import SOURCES, FirstStage, Source
 from model.recommenders.spread_kernels import WeightArray
 from model.recommenders.spreading import Weighted, stacked
 from model.recommenders.threads import each_in_threads, in_threads, one_blas_thread
+
+if TYPE_CHECKING:
+    import lightgbm
 
 OBJECTIVES = {"lambdarank": 2.0, "binary": 1.0}
 """What the two sets of trees are grown for, the order of a list, and whether a song is a hit; and
@@ -96,7 +98,7 @@ class Ranker:
     learning_rate: float = 0.1
     truncation: int = 30
     random_state: int = 0
-    trees_: tuple[lightgbm.Booster, ...] = field(init=False)
+    trees_: "tuple[lightgbm.Booster, ...]" = field(init=False)
     fitted_on_: IntArray = field(init=False)
     _first_stage: FirstStage = field(init=False, repr=False)
     _describer: Describer = field(init=False, repr=False)
@@ -167,7 +169,9 @@ class Ranker:
         lengths = chosen.candidates.lengths
         return Examples(describer.describe(chosen), hit[kept], weights[kept], lengths)
 
-    def _grow(self, parts: list[Examples]) -> tuple[lightgbm.Booster, ...]:
+    def _grow(self, parts: list[Examples]) -> "tuple[lightgbm.Booster, ...]":
+        import lightgbm
+
         if not parts:
             return ()
         features, hits, weights, lengths = (np.concatenate(one) for one in zip(*parts, strict=True))
@@ -175,7 +179,7 @@ class Ranker:
         names = [name.replace(" ", "_") for name in names]
         group = lengths[lengths > 0]
 
-        def grow(objective: str) -> lightgbm.Booster:
+        def grow(objective: str) -> "lightgbm.Booster":
             data = lightgbm.Dataset(
                 features,
                 label=hits.astype(np.float32),
@@ -215,7 +219,7 @@ def in_order_of_votes(query: Query) -> Query:
     return query._replace(candidates=Ragged(rows.indptr, rows.values[order]))
 
 
-def predict(trees: lightgbm.Booster, described: WeightArray) -> FloatArray:
+def predict(trees: "lightgbm.Booster", described: WeightArray) -> FloatArray:
     """Let the trees score each row before any last transformation, shape (n_rows,)."""
 
     def work(first: int, stop: int) -> FloatArray:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from scipy.sparse import csr_array
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from model.recommenders.spreading import Weighted, spread
 from model.recommenders.title_words import split_title
+
+if TYPE_CHECKING:
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
 
 @dataclass(slots=True)
@@ -31,10 +33,12 @@ class TitleMatcher:
 
     split: Callable[[str], list[str]] = split_title
     holders_: Weighted | None = field(init=False, default=None)
-    _vectorizer: TfidfVectorizer = field(init=False, repr=False)
+    _vectorizer: "TfidfVectorizer" = field(init=False, repr=False)
 
     def fit(self, names: Sequence[str]) -> Self:
         """Learn the parts of these names; they may all be empty."""
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
         self._vectorizer = TfidfVectorizer(analyzer=self.split, sublinear_tf=True, dtype=np.float32)
         self.holders_ = None
         if any(self.split(name) for name in names):

@@ -116,7 +116,7 @@ def test_a_cluster_gives_the_same_figures(
     pd.testing.assert_frame_equal(here.rows, there.rows, check_exact=True)
 
 
-@pytest.mark.parametrize("settings", [HOLDOUT, PUBLISHED])
+@pytest.mark.parametrize("settings", [HOLDOUT, pytest.param(PUBLISHED, marks=pytest.mark.soak)])
 def test_rows_are_the_same_with_a_worker_killed_in_the_middle(
     engine: Cluster, catalogue_state: Path, settings: Settings
 ) -> None:
