@@ -35,7 +35,7 @@ def run(command, **settings):
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        ("harvest re", ["resolve", "retry-dead"]),
+        ("harvest re", ["retry-dead", "resolve"]),
         ("harvest spotify --ra", ["--rate"]),
         ("harvest retry-dead ", ["spotify", "lastfm", "names", "ids"]),
         ("model sp", ["split"]),
