@@ -133,7 +133,7 @@ def draw_learning(table: pd.DataFrame, *, metric: str) -> Figure:
     """
     n_names, sizes = table["recommender"].nunique(), sorted(set(table["n_training_playlists"]))
     with plain_style():
-        figure, axes = new_axes((6.4, max(3.4, 1.0 + 0.24 * n_names)))
+        figure, axes = new_axes((SIZE_IN[0], max(3.4, 1.0 + 0.2 * n_names)))
         for place, (_, rows) in enumerate(table.groupby("recommender", sort=False)):
             own = rows.sort_values("n_training_playlists")
             colour, x = COLOURS[place % len(COLOURS)], own["n_training_playlists"]
