@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from harvest.amounts import amount
 from harvest.errors import InputError
 from harvest.importing import count_as_harvested, store_features
 from harvest.manifests import Manifest
@@ -81,7 +82,7 @@ class CollectReport:
         """A sentence for each file that cannot be read, and for each kind of what was left out."""
         notes = [f"{name}: {reason}" for name, reason in self.problems]
         if self.n_others:
-            notes.append(f"{self.n_others:,} other files hold no playlists")
+            notes.append(f"{amount(self.n_others, 'other file')} without a playlist")
         return notes + [
             f"{self.left_out[k]:,} {v}" for k, v in _LEFT_OUT.items() if self.left_out[k]
         ]
@@ -235,7 +236,7 @@ def _listen(own: Own, files: Sequence[File], gathered: _Gathered) -> None:
 
 def _nothing_usable(found: Found, gathered: _Gathered) -> InputError:
     reasons = [f"{name}: {reason}" for name, reason in gathered.problems]
-    seen = f"{len(found.files):,} files" if found.files else "no file"
+    seen = amount(len(found.files), "file") if found.files else "no file"
     why = f" ({'; '.join(reasons[:3])}{' …' * (len(reasons) > 3)})" if reasons else ""
     return InputError(f"no playlist with a song in {seen}{why}; give {WANTED}")
 

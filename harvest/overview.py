@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harvest import config
+from harvest.amounts import amount
 from harvest.errors import InputError
 from harvest.manifests import fingerprint_of, read_manifest, table_path
 from harvest.standings import JobStatus, notices, read_status
@@ -184,7 +185,7 @@ def _jobs(overview: Overview, lacking: Mapping[str, str]) -> Iterator[tuple[str,
     spotify, lastfm = lacking.get("spotify", ""), lacking.get("lastfm", "")
     n_open = sum(map(overview.pending, RESOLVING))
     if n_open:
-        why = f"ask Spotify for the names or ids that {n_open:,} tracks lack"
+        why = f"ask Spotify for the lacking names or ids of {amount(n_open, 'track')}"
         yield "ids", Step("harvest resolve", why, spotify)
     if overview.is_due("spotify"):
         why = f"audio features of {_whose(overview, 'spotify')}"
@@ -201,7 +202,7 @@ def _after(overview: Overview) -> Iterator[Step]:
         yield Step("harvest match", "find our tracks among the Million Song Dataset's songs")
     for job, status in overview.statuses.items():
         if status.counts.dead:
-            why = f"ask once more for {status.counts.dead:,} tracks that were given up"
+            why = f"ask once more for {amount(status.counts.dead, 'track')} given up"
             yield Step(f"harvest retry-dead {job}", why)
     yield _MODEL
 
@@ -209,7 +210,7 @@ def _after(overview: Overview) -> Iterator[Step]:
 def _whose(overview: Overview, job: str) -> str:
     if job in overview.outdated:
         return "the tracks that the tables have got since"
-    return f"{overview.pending(job):,} tracks"
+    return amount(overview.pending(job), "track")
 
 
 def _facts(overview: Overview) -> list[tuple[str, str]]:
@@ -230,13 +231,15 @@ def _playlists(overview: Overview) -> str:
     own = rows.get("own_playlists", 0)
     yours = f", {own:,} of them your own" if own else ""
     playlists, entries, tracks = (rows.get(name, 0) for name in ("playlists", "entries", "tracks"))
-    return f"{playlists:,}{yours}; {entries:,} entries of {tracks:,} tracks"
+    return (
+        f"{playlists:,}{yours}; {amount(entries, 'entry', 'entries')} of {amount(tracks, 'track')}"
+    )
 
 
 def _progress(counts: Counts) -> str:
     """Say how much of a job is done; a share of 100 % is never rounded up to."""
     share = math.floor(1000 * counts.done / counts.total) / 10 if counts.total else 0.0
-    text = f"{counts.done:,} of {counts.total:,} tracks ({share:g} %)"
+    text = f"{counts.done:,} of {amount(counts.total, 'track')} ({share:g} %)"
     missing = f"{counts.missing:,} unknown to the service" if counts.missing else ""
     dead = f"{counts.dead:,} given up" if counts.dead else ""
     return "; ".join(filter(None, (text, missing, dead)))

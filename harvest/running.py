@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harvest import plan, tables, terms, waiting
+from harvest.amounts import amount
 from harvest.budget import DailyBudget
 from harvest.client import Client, PacedSender
 from harvest.engine import Effort, Engine
@@ -288,6 +289,7 @@ def _plan(job: Job, left: Questions) -> str:
     n_requests = plan.requests_for(left.parts, batch_size=job.source.batch_size)
     seconds = plan.seconds_for(n_requests, rate=options.rate, daily_budget=options.daily_budget)
     return (
-        f"{job.name}: {left.tasks:,} tracks to ask for, in about {n_requests:,} requests: "
+        f"{job.name}: {amount(left.tasks, 'track')} to ask for, in about "
+        f"{amount(n_requests, 'request')}: "
         f"{plan.duration(seconds)} at {options.rate:g} a second"
     )

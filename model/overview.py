@@ -17,6 +17,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from model.amounts import amount
 from model.errors import InputError
 
 DEMO: Final = Path("state/demo")
@@ -226,7 +227,8 @@ def _playlists(overview: Overview) -> str:
         return "tables that nobody counted" if overview.has_tables else "none yet"
     own = rows.get("own_playlists", 0)
     yours = f", {own:,} of them your own" if own else ""
-    return f"{rows['playlists']:,}{yours}; {rows['entries']:,} entries of {rows['tracks']:,} tracks"
+    entries = amount(rows["entries"], "entry", "entries")
+    return f"{rows['playlists']:,}{yours}; {entries} of {amount(rows['tracks'], 'track')}"
 
 
 def _dated(made: Mapping[str, float]) -> str:

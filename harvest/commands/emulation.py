@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from harvest.amounts import amount
 from harvest.emulator import DEFAULT_PLAYLISTS, DEFAULT_SEED, PLAIN_SHARE
 from harvest.errors import InputError
 from harvest.options import Playlists, Seed, share, whole
@@ -90,7 +91,7 @@ def catalogue(
     from harvest.emulator.catalogue.dataset import write_mpd
 
     write_mpd(path, n_playlists=playlists, seed=seed)
-    print(f"{path}: {playlists:,} made-up playlists")
+    print(f"{path}: {amount(playlists, 'made-up playlist')}")
 
 
 @app.command()

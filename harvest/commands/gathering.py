@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harvest import config
+from harvest.amounts import amount
 from harvest.commands.job_options import with_job_options
 from harvest.commands.telling import finish, note, told_of_tables
 from harvest.options import (
@@ -148,11 +149,11 @@ def import_(
     report = import_features(state, files, provider=provider, overwrite=overwrite)
     for path, reject in report.first_rejects:
         note(f"{path}, line {reject.line}: {reject.reason}")
-    if report.rejected > len(report.first_rejects):
-        note(f"{report.rejected - len(report.first_rejects):,} more rows were rejected")
+    if n_more := report.rejected - len(report.first_rejects):
+        note(f"{amount(n_more, 'more row')} rejected")
     print(
-        f"{report.rows:,} rows read: {report.stored:,} stored, {report.kept:,} kept as another "
-        f"provider gave them, {report.rejected:,} rejected"
+        f"{amount(report.rows, 'row')} read: {report.stored:,} stored, {report.kept:,} kept as "
+        f"another provider gave them, {report.rejected:,} rejected"
     )
 
 
@@ -170,21 +171,23 @@ def retry_dead(
     with Store.open(state) as store:
         n_tasks = store.retry_dead(job, missing=missing)
     what = "dead or missing" if missing else "dead"
-    print(f"{job}: {n_tasks:,} {what} tracks are pending again")
+    verb = "is" if n_tasks == 1 else "are"
+    print(f"{job}: {amount(n_tasks, f'{what} track')} {verb} pending again")
 
 
 def _ingested(report: "IngestReport", state: Path) -> str:
     rows = (
-        f"{report.playlists:,} playlists, {report.entries:,} entries, {report.tracks:,} tracks, "
-        f"{report.artists:,} artists, {report.albums:,} albums"
+        f"{amount(report.playlists, 'playlist')}, {amount(report.entries, 'entry', 'entries')}, "
+        f"{amount(report.tracks, 'track')}, {amount(report.artists, 'artist')}, "
+        f"{amount(report.albums, 'album')}"
     )
     if report.own_playlists:
-        rows += f"; {report.own_playlists:,} playlists are your own"
+        rows += f"; {report.own_playlists:,} of the playlists your own"
     return told_of_tables(
         state / "tables",
         rows,
         is_unchanged=report.is_unchanged,
         is_replacement=report.is_replacement,
-        pieces=(report.slices, "slices"),
+        pieces=(report.slices, "slice"),
         n_reused=report.slices_reused,
     )

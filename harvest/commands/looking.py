@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from harvest.amounts import amount
 from harvest.options import (
     DEFAULT_RATES,
     DEFAULT_STATE,
@@ -79,7 +80,7 @@ def export(
     from harvest import exporting
 
     for each in exporting.export(state, out or state / "export", form=form):
-        print(f"{each.path}: {each.rows:,} rows")
+        print(f"{each.path}: {amount(each.rows, 'row')}")
 
 
 @app.command(epilog=settings_help(SPOTIFY_VARIABLES, LASTFM_VARIABLES, RECCOBEATS_VARIABLES))

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harvest.amounts import amount
 from harvest.options import DEFAULT_STATE, State, whole
 
 if TYPE_CHECKING:
@@ -61,15 +62,15 @@ def _told(manifest: "MatchManifest") -> str:
         passed_over = f", {step.passed_over:,} too many to compare" * bool(step.passed_over)
         lines.append(
             f"{name}: {_of(step.tracks, manifest.tracks, 'tracks')}, "
-            f"{_of(step.songs, manifest.songs, 'songs')}; {step.ambiguous:,} tracks ambiguous"
-            f"{passed_over}"
+            f"{_of(step.songs, manifest.songs, 'songs')}; "
+            f"{amount(step.ambiguous, 'track')} ambiguous{passed_over}"
         )
     n_tracks = sum(step.tracks for step in manifest.steps.values())
     n_ambiguous = sum(step.ambiguous for step in manifest.steps.values())
     n_left = manifest.tracks - n_tracks - n_ambiguous
     lines.append(
         f"matched: {_of(n_tracks, manifest.tracks, 'tracks')}, "
-        f"{_of(manifest.matched_songs, manifest.songs, 'songs')}; {n_ambiguous:,} tracks "
+        f"{_of(manifest.matched_songs, manifest.songs, 'songs')}; {amount(n_ambiguous, 'track')} "
         f"ambiguous, {n_left:,} without a song"
     )
     return "\n".join(lines)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harvest.amounts import amount
 from harvest.commands.telling import note, told_of_tables
 from harvest.options import DEFAULT_STATE, State, Workers
 from harvest.progress import SliceProgress, progress_for
@@ -54,22 +55,25 @@ def _note_malformed(report: "MsdReport", msd_dir: Path) -> None:
     for text in shown:
         note("".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text))
     if n_malformed > len(shown):
-        note(f"{n_malformed - len(shown):,} more malformed files: {msd_dir / MALFORMED_NAME}")
+        note(
+            f"{amount(n_malformed - len(shown), 'more malformed file')}: {msd_dir / MALFORMED_NAME}"
+        )
 
 
 def _ingested(report: "MsdReport", msd_dir: Path) -> str:
     counts = report.manifest.counts
     rows = (
-        f"{counts.songs:,} songs, {counts.tags:,} tags, {counts.similars:,} similars, "
-        f"{counts.named_only:,} more songs named, {counts.malformed:,} malformed files"
+        f"{amount(counts.songs, 'song')}, {amount(counts.tags, 'tag')}, "
+        f"{amount(counts.similars, 'similar')}, {counts.named_only:,} more songs named, "
+        f"{amount(counts.malformed, 'malformed file')}"
     )
     if counts.duplicates:
-        rows += f", {counts.duplicates:,} files of songs met before"
+        rows += f", {amount(counts.duplicates, 'file')} of songs met before"
     return told_of_tables(
         msd_dir,
         rows,
         is_unchanged=report.is_unchanged,
         is_replacement=report.is_replacement,
-        pieces=(counts.files, "files"),
+        pieces=(counts.files, "file"),
         n_reused=report.files_reused,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harvest import config
+from harvest.amounts import amount
 from harvest.commands.job_options import with_job_options
 from harvest.commands.telling import finish, note
 from harvest.options import (
@@ -98,7 +99,7 @@ def resolve(
         n_reports += 1
         path, n_left = write_unresolved(state)
         if report.job == "ids" and n_left:
-            note(f"{n_left:,} tracks were not found exactly; {path} lists them")
+            note(f"not found exactly: {amount(n_left, 'track')}, listed in {path}")
         finish(report)
     if not n_reports:
         print("nothing to resolve: every track of the tables has its id and its names")
@@ -106,17 +107,24 @@ def resolve(
 
 def _collected(report: "CollectReport", state: Path) -> str:
     tables, counts = state / "tables", report.tables.counts
-    rows = ", ".join(f"{counts[name]:,} {name}" for name in ("playlists", "entries", "tracks"))
-    own = f"{rows}; {report.n_playlists:,} playlists are your own"
+    rows = (
+        f"{amount(counts['playlists'], 'playlist')}, "
+        f"{amount(counts['entries'], 'entry', 'entries')}, {amount(counts['tracks'], 'track')}"
+    )
+    own = f"{rows}; {report.n_playlists:,} of the playlists your own"
     if not report.n_read and (report.dataset is None or report.dataset.is_unchanged):
         return f"{tables} is up to date: {own}"
-    twice = f", {report.n_duplicates:,} playlists there already" if report.n_duplicates else ""
-    features = f", audio features of {report.n_features:,} tracks" if report.n_features else ""
-    read = f"{report.n_read:,} of {report.n_files:,} files read{twice}{features}"
+    twice = (
+        f", {amount(report.n_duplicates, 'playlist')} there already" if report.n_duplicates else ""
+    )
+    features = (
+        f", audio features of {amount(report.n_features, 'track')}" if report.n_features else ""
+    )
+    read = f"{report.n_read:,} of {amount(report.n_files, 'file')} read{twice}{features}"
     open_ends = [
-        f"{counts.get(key, 0):,} tracks lack {what}"
+        f"{amount(n, 'track')} {'lacks' if n == 1 else 'lack'} {what}"
         for key, what in (("without_id", "a Spotify id"), ("without_name", "a name"))
-        if counts.get(key)
+        if (n := counts.get(key, 0))
     ]
     asks = f"; {' and '.join(open_ends)}: `harvest resolve` asks Spotify" if open_ends else ""
     return f"{tables}: {own}, {read}{asks}"

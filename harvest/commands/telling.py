@@ -4,6 +4,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harvest.amounts import amount
+
 if TYPE_CHECKING:
     from harvest.running import Report
     from harvest.worklist import Run
@@ -18,9 +20,10 @@ def finish(report: "Report") -> None:
     """Print where a job stands, then raise what ended it, if anything did."""
     counts, run = report.counts, report.run
     print(
-        f"{report.job}: {counts.done:,} of {counts.total:,} tracks done, "
+        f"{report.job}: {counts.done:,} of {amount(counts.total, 'track')} done, "
         f"{counts.missing:,} missing, {counts.dead:,} dead, {counts.pending:,} pending; "
-        f"{run.requests:,} requests in {run.seen_at - run.started_at:.1f} s{_troubles(run)}",
+        f"{amount(run.requests, 'request')} in {run.seen_at - run.started_at:.1f} s"
+        f"{_troubles(run)}",
         flush=True,
     )
     if report.ended_by:
@@ -48,14 +51,14 @@ def told_of_tables(
     is_replacement : bool
         Whether they were made from another input before.
     pieces : tuple of int and str
-        Of how many pieces the input is, and what these are called.
+        Of how many pieces the input is, and what one is called.
     n_reused : int
         Pieces that an earlier run had read.
 
     Examples
     --------
     >>> facts = {"is_unchanged": False, "is_replacement": False, "n_reused": 2}
-    >>> told_of_tables(Path("tables"), "7 playlists", pieces=(1000, "slices"), **facts)
+    >>> told_of_tables(Path("tables"), "7 playlists", pieces=(1000, "slice"), **facts)
     'tables: 7 playlists, from 1,000 slices, 2 of them read before'
     """
     if is_unchanged:
@@ -63,7 +66,7 @@ def told_of_tables(
     n_pieces, name = pieces
     resumed = f", {n_reused:,} of them read before" if n_reused else ""
     replaced = "; replaced the tables of another input" if is_replacement else ""
-    return f"{folder}: {rows}, from {n_pieces:,} {name}{resumed}{replaced}"
+    return f"{folder}: {rows}, from {amount(n_pieces, name)}{resumed}{replaced}"
 
 
 def _troubles(run: "Run") -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from harvest.amounts import amount
 from harvest.errors import InputError
 
 MAX_SLICE_BYTES = 2**30
@@ -190,7 +191,7 @@ def _named(container: Path, name: str, *, size: int, check: str) -> Slice:
 
 
 def _nothing_found(path: Path, others: Sequence[str]) -> str:
-    seen = f"{len(others)} other files, such as {others[0]}" if others else "nothing"
+    seen = f"{amount(len(others), 'other file')}, such as {others[0]}" if others else "nothing"
     return f"no file mpd.slice.<first>-<last>.json in {path}, but {seen}; give {WANTED}"
 
 

@@ -211,7 +211,7 @@ class _Job:
     def _nothing_read(self) -> str:
         (first, *_) = read_part(self._chunks[0], self.paths[0])["malformed"].to_pylist()
         what = f"{first['file']} {first['reason']}"
-        return f"none of {self._n_files:,} files can be read; {what}; give {WANTED}"
+        return f"no file of {self._n_files:,} can be read; {what}; give {WANTED}"
 
 
 def _hashes(inputs: Sequence[MsdInput]) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from harvest.amounts import amount
 from harvest.errors import InputError
 from harvest.sources.msd_chunks import (
     MAX_FILE_BYTES,
@@ -184,7 +185,7 @@ def _nothing_found(path: Path, listing: _Listing) -> str:
     if b"mpd.slice." in listing.other:
         return f"{path} is the Million Playlist Dataset, which `harvest mpd` reads; give {WANTED}"
     example = listing.other.decode("utf-8", "replace")
-    seen = f"{listing.n_others:,} other files, such as {example}" if example else "nothing"
+    seen = f"{amount(listing.n_others, 'other file')}, such as {example}" if example else "nothing"
     return f"no file TR<16 letters and digits>.json in {path}, but {seen}; give {WANTED}"
 
 

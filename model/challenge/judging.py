@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from model.amounts import amount
 from model.challenge.categories import OTHER
 from model.challenge.challenge_set import Asked
 from model.challenge.definitions import Definition
@@ -119,7 +120,7 @@ def _category(said: int | None, asked: Asked | None) -> int:
 
 
 def _note_empty(count: int) -> str:
-    return f"{count:,} playlists have nothing to find: they count in no mean" if count else ""
+    return f"{amount(count, 'playlist')} with nothing to find: counted in no mean" if count else ""
 
 
 def _note_unknown(count: int, total: int) -> str:

@@ -5,6 +5,7 @@ import math
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from model.amounts import amount
 from model.layout import plain_table
 from model.library.songs import Song
 from model.making.playlist import Pick, Playlist
@@ -71,7 +72,9 @@ def compare(profile: Profile) -> str:
 def _heading(playlist: Playlist) -> Text:
     going_with = ", ".join(named(song) for song in playlist.seeds)
     parts = [f"“{shown(playlist.wish.title)}”" if playlist.wish.title else "", going_with]
-    return Text(f"{len(playlist.picks)} songs for {': '.join(part for part in parts if part)}")
+    return Text(
+        f"{amount(len(playlist.picks), 'song')} for {': '.join(part for part in parts if part)}"
+    )
 
 
 def _cells(pick: Pick) -> tuple[Text, Text, Text]:

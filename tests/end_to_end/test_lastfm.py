@@ -58,9 +58,7 @@ def test_the_start_says_how_many_requests_there_are_and_how_long_they_take(tmp_p
     state = make_state(tmp_path, [("A", f"T{i % 40}") for i in range(50)])
     progress = QuietProgress()
     harvest(state, Lastfm([]), progress=progress, rate=200.0, limit=1)
-    assert progress.said == [
-        "lastfm: 1 tracks to ask for, in about 3 requests: 1 s at 200 a second"
-    ]
+    assert progress.said == ["lastfm: 1 track to ask for, in about 3 requests: 1 s at 200 a second"]
     harvest(state, Lastfm([]), progress=progress, rate=200.0, what=["info", "tags"])
     # 39 recordings, two parts each, five milliseconds a request.
     assert progress.said[1:] == [

@@ -124,7 +124,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_read(lists, state):
         "none.csv",
         "notes.txt",
     ]
-    assert "2 other files hold no playlists" in report.notes
+    assert "2 other files without a playlist" in report.notes
 
 
 def test_a_file_that_the_user_names_is_named_whatever_it_is(lists, state):

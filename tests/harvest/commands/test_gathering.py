@@ -42,7 +42,7 @@ def test_an_option_out_of_range_is_one_line_and_exit_code_2(options, harvest):
 def test_dead_tracks_are_given_another_chance(harvest, state):
     assert harvest("retry-dead", "spotify", "--state", state) == (
         0,
-        "spotify: 1 dead tracks are pending again\n",
+        "spotify: 1 dead track is pending again\n",
         "",
     )
     with Store.open(state) as store:
@@ -66,7 +66,7 @@ def test_rejected_rows_are_counted_and_the_first_are_shown_with_their_lines(harv
     assert code == 0
     assert "26 rows read: 1 stored, 0 kept as another provider gave them, 25 rejected" in out
     assert "line 3: danceability is '7.5'; expected 0 to 1" in err
-    assert "5 more rows were rejected" in err
+    assert "5 more rows rejected" in err
     assert len(err.splitlines()) == 21
 
 

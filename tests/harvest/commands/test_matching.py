@@ -25,9 +25,9 @@ def run(capsys):
 def test_rate_is_printed_by_step(run, tmp_path):
     code, out, err = run("--state", write_state(tmp_path, SONGS, TRACKS))
     assert (code, err) == (0, "")
-    rest = "1 tracks ambiguous, 1 without a song"
+    rest = "1 track ambiguous, 1 without a song"
     assert out.splitlines() == [
-        "exact: 1 of 4 tracks (25.0%), 1 of 3 songs (33.3%); 1 tracks ambiguous",
+        "exact: 1 of 4 tracks (25.0%), 1 of 3 songs (33.3%); 1 track ambiguous",
         "plain: 0 of 4 tracks (0.0%), 0 of 3 songs (0.0%); 0 tracks ambiguous",
         "fuzzy: 1 of 4 tracks (25.0%), 1 of 3 songs (33.3%); 0 tracks ambiguous",
         f"matched: 2 of 4 tracks (50.0%), 1 of 3 songs (33.3%); {rest}",

@@ -6,7 +6,7 @@ def test_what_was_read_and_what_is_lacking_are_told(harvest, tmp_path):
     path.write_text("#EXTM3U\n#EXTINF:200,Artist - Song\nsong.mp3\n")
     code, out, _ = harvest("playlists", path, "--state", tmp_path / "state")
     assert code == 0
-    assert "1 playlists" in out
+    assert "1 playlist, 1 entry, 1 track; 1 of the playlists your own" in out
     assert "`harvest resolve` asks Spotify" in out
     assert "is up to date" in harvest("playlists", path, "--state", tmp_path / "state")[1]
 

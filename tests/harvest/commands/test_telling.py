@@ -2,7 +2,7 @@ from pathlib import Path
 
 from harvest.commands.telling import note, told_of_tables
 
-FACTS = {"pieces": (3, "files"), "n_reused": 0}
+FACTS = {"pieces": (3, "file"), "n_reused": 0}
 
 
 def test_a_note_stands_beside_the_result(capsys):

@@ -66,7 +66,7 @@ def test_a_hidden_song_that_is_a_seed_too_is_not_to_be_found(tmp_path: Path) -> 
 def test_a_playlist_with_nothing_to_find_is_noted(tmp_path: Path) -> None:
     judged: Judged = judge(submit(tmp_path / "a.csv", {4: [11]}), truth_of(hide(4)))
     assert judged.figures.loc[4].isna().all()
-    assert judged.notes == ("1 playlists have nothing to find: they count in no mean",)
+    assert judged.notes == ("1 playlist with nothing to find: counted in no mean",)
 
 
 def test_without_the_artists_it_is_said_that_credit_is_missing(tmp_path: Path) -> None:

@@ -58,9 +58,9 @@ def test_nothing_is_said_of_songs_without_features() -> None:
 @pytest.mark.parametrize(
     ("title", "seeds", "heading"),
     [
-        ("", [CREEP], "1 songs for Radiohead – Creep"),
-        ("rock", [], "1 songs for “rock”"),
-        ("rock", [CREEP], "1 songs for “rock”: Radiohead – Creep"),
+        ("", [CREEP], "1 song for Radiohead – Creep"),
+        ("rock", [], "1 song for “rock”"),
+        ("rock", [CREEP], "1 song for “rock”: Radiohead – Creep"),
     ],
 )
 def test_a_list_is_headed_by_what_it_goes_with_and_shows_two_reasons(
