@@ -67,7 +67,7 @@ def as_text(ids: pa.Array) -> pa.Array:
 
 
 def copied(ids: pa.Array) -> pa.Array:
-    """Return ids that keep no file mapped."""
+    """Return ids that do not keep the table they are of in memory."""
     return fixed(raw(ids).copy())
 
 

@@ -136,7 +136,8 @@ def write_part(path: Path, tables: Mapping[str, pa.Table], *, is_compressed: boo
 def read_part(path: Path, names: Sequence[str]) -> dict[str, pa.Table] | None:
     """Read a part's tables, the first so many as `names` says; None where it is damaged."""
     try:
-        with pa.memory_map(str(path)) as file:
+        # Not mapped, because a table that is kept would keep all of the file in memory.
+        with pa.OSFile(str(path)) as file:
             return {name: pa.ipc.open_stream(file).read_all() for name in names}
     except (OSError, ValueError, pa.ArrowException):
         return None
