@@ -32,7 +32,7 @@ from harvest.sources.part_files import keep_only, make_parts, tidy
 from harvest.table_writer import publish, stamps, writers, writing
 from harvest.tables import SCRATCH_NAME
 
-MAX_DEFAULT_WORKERS = 8  # 200 MB each, much of it shared
+MAX_DEFAULT_WORKERS = 8  # some 100 MB each
 MANY_FILES = 100_000  # beyond, machine code is worth making, once a machine: 15 seconds
 PAGE_SIMILARS = 2**21  # looked up together; four times as many take 400 MB more
 FEW_SIMILARS = 2**17  # where it costs no more, so that memory is used again while it is warm
