@@ -37,7 +37,7 @@ from tests.harvest.fakes import QuietProgress
 N_TRACKS = 48  # in batches of three 16 requests: each fault that waits for a fifteenth strikes
 BATCH = 3
 MOST_STARTS = 10
-PATIENCE_S = 60.0
+PATIENCE_S = 600.0
 OPTIONS = JobOptions(rate=1000)
 
 # Where tracks of the catalogue stand that a service does not know, or cannot bear.

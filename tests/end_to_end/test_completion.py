@@ -50,7 +50,9 @@ def test_bash_completes(typed, expected):
 
 @pytest.mark.parametrize("program", ["harvest", "model"])
 def test_completion_is_installed_where_bash_finds_it(program, tmp_path):
-    run([BIN / program, "--install-completion", "bash"], HOME=str(tmp_path))
+    # The program looks which shell has started it; more than one command, or bash would become it.
+    command = '"$0" --install-completion bash && exit'
+    run(["bash", "--norc", "-c", command, program], HOME=str(tmp_path))
     installed = tmp_path / ".bash_completions" / f"{program}.sh"
     assert f"_{program}_completion" in installed.read_text()
     assert str(installed) in (tmp_path / ".bashrc").read_text()
