@@ -127,10 +127,19 @@ def size(text: str | int) -> int:
 
 
 def folder(text: str | Path) -> Path:
-    """Parse the path of a folder; an empty one, such as an unset variable's, is refused."""
+    """Parse the path of a folder, which need not exist; an unset variable's, '', is refused."""
     if not str(text).strip():
         raise typer.BadParameter(f"{text!r} names no folder; leave the option out for the default")
+    if Path(text).is_file():
+        raise typer.BadParameter(f"{str(text)!r} is a file; expected a folder, or what may be one")
     return Path(text)
+
+
+def name(text: str) -> str:
+    """Parse a name, which has to have a letter."""
+    if not text.strip():
+        raise typer.BadParameter(f"{text!r} is no name; leave the option out for the default")
+    return text.strip()
 
 
 def share(text: str) -> float:

@@ -83,7 +83,7 @@ def emulate(
 
 @app.command()
 def catalogue(
-    path: Annotated[Path, typer.Argument(help="The zip to write.")],
+    path: Annotated[Path, typer.Argument(help="The zip to write; without .zip a folder.")],
     playlists: Playlists = DEFAULT_PLAYLISTS,
     seed: Seed = DEFAULT_SEED,
 ) -> None:

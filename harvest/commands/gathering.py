@@ -13,6 +13,7 @@ from harvest import config
 from harvest.amounts import amount
 from harvest.commands.job_options import with_job_options
 from harvest.commands.telling import finish, note, told_of_tables
+from harvest.errors import InputError
 from harvest.options import (
     DEFAULT_STATE,
     LASTFM_VARIABLES,
@@ -29,6 +30,7 @@ from harvest.options import (
     Transport,
     What,
     Workers,
+    name,
     settings_help,
     whole,
 )
@@ -135,7 +137,8 @@ def import_(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="CSV or Parquet.")],
     state: State = DEFAULT_STATE,
     provider: Annotated[
-        str, typer.Option(metavar="NAME", help="Who measured them; stored with each row.")
+        str,
+        typer.Option(parser=name, metavar="NAME", help="Who measured them; stored with each row."),
     ] = "import",
     overwrite: Overwrite = False,
 ) -> None:
@@ -168,6 +171,8 @@ def retry_dead(
     """Give dead tracks another chance: the next run asks for them as if for the first time."""
     from harvest.store import Store
 
+    if not (state / "harvest.db").is_file():  # which would be made
+        raise InputError(f"{state}/harvest.db does not exist: no job has run on this state")
     with Store.open(state) as store:
         n_tasks = store.retry_dead(job, missing=missing)
     what = "dead or missing" if missing else "dead"

@@ -191,7 +191,9 @@ def _named(container: Path, name: str, *, size: int, check: str) -> Slice:
 
 
 def _nothing_found(path: Path, others: Sequence[str]) -> str:
-    seen = f"{amount(len(others), 'other file')}, such as {others[0]}" if others else "nothing"
+    seen = (
+        f"{amount(len(others), 'other file')}, such as {others[0]}" if others else "nothing at all"
+    )
     return f"no file mpd.slice.<first>-<last>.json in {path}, but {seen}; give {WANTED}"
 
 

@@ -185,7 +185,11 @@ def _nothing_found(path: Path, listing: _Listing) -> str:
     if b"mpd.slice." in listing.other:
         return f"{path} is the Million Playlist Dataset, which `harvest mpd` reads; give {WANTED}"
     example = listing.other.decode("utf-8", "replace")
-    seen = f"{amount(listing.n_others, 'other file')}, such as {example}" if example else "nothing"
+    seen = (
+        f"{amount(listing.n_others, 'other file')}, such as {example}"
+        if example
+        else "nothing at all"
+    )
     return f"no file TR<16 letters and digits>.json in {path}, but {seen}; give {WANTED}"
 
 

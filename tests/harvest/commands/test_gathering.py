@@ -49,6 +49,30 @@ def test_dead_tracks_are_given_another_chance(harvest, state):
         assert store.counts("spotify").dead == 0
 
 
+def test_a_state_without_a_job_has_no_dead_tracks_and_is_not_made(harvest, tmp_path):
+    code, _, err = harvest("retry-dead", "spotify", "--state", tmp_path / "typo")
+    assert (code, len(err.splitlines())) == (2, 1)
+    assert "typo/harvest.db does not exist" in err
+    assert not (tmp_path / "typo").exists()
+
+
+@pytest.mark.parametrize("command", ["status", "verify", "spotify", "doctor"])
+def test_a_state_that_is_a_file_or_has_no_name_is_refused(command, harvest, tmp_path):
+    (tmp_path / "file").touch()
+    for state, why in (
+        (tmp_path / "file", "is a file; expected a folder"),
+        ("", "names no folder"),
+    ):
+        code, out, err = harvest(command, "--state", state)
+        assert (code, out, len(err.splitlines())) == (2, "", 1)
+        assert why in err
+
+
+def test_a_provider_has_a_name(harvest, state):
+    code, _, err = harvest("import", "x.csv", "--provider", " ", "--state", state)
+    assert (code, "' ' is no name" in err) == (2, True)
+
+
 def test_a_job_that_does_not_exist_has_no_dead_tracks(harvest):
     code, _, err = harvest("retry-dead", "everything")
     assert code == 2

@@ -54,7 +54,7 @@ def test_other_input_and_repeated_songs_are_said(run, tmp_path):
         (lambda path: path / "none", "none does not exist; give the Million Song"),
         (lambda path: write_folder(path / "empty", {}), "does not exist"),
         (lambda path: write_folder(path / "x", {"a.txt": b""}), "but 1 other file, such as a.txt"),
-        (lambda path: write_zip(path / "x.zip", {}), "x.zip, but nothing; give the"),
+        (lambda path: write_zip(path / "x.zip", {}), "x.zip, but nothing at all; give the"),
         (lambda path: write_zip(path / "x.zip", {place(1): b"{"}), "no file of 1 can be read"),
         (lambda path: write_zip(path / "x.zip", {place(1): content(2)}), "expected TR0"),
     ],

@@ -122,7 +122,7 @@ def test_input_without_slices_says_what_was_sought_and_found(mpd):
 
 
 def test_empty_folder_is_said(tmp_path):
-    assert ", but nothing; give" in refusal(tmp_path)
+    assert ", but nothing at all; give" in refusal(tmp_path)
 
 
 def test_giant_slice_is_refused_before_it_is_read(mpd, monkeypatch):

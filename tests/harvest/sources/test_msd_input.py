@@ -121,9 +121,9 @@ def test_input_without_songs_says_what_is_there_instead(tmp_path, make):
 
 def test_empty_inputs_are_said(tmp_path):
     (tmp_path / "a").mkdir()
-    assert "in " + str(tmp_path / "a") + ", but nothing; give the" in refusal(tmp_path / "a")
+    assert "in " + str(tmp_path / "a") + ", but nothing at all; give the" in refusal(tmp_path / "a")
     zipfile.ZipFile(tmp_path / "a.zip", "w").close()
-    assert "a.zip, but nothing; give the" in refusal(tmp_path / "a.zip")
+    assert "a.zip, but nothing at all; give the" in refusal(tmp_path / "a.zip")
 
 
 def test_the_other_dataset_is_known(tmp_path):
