@@ -64,6 +64,7 @@ class Als:
     kept_: IntArray = field(init=False)
     fitted_on_: IntArray = field(init=False)
     _places: IntArray = field(init=False, repr=False)
+    _gram: WeightArray = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:
@@ -84,6 +85,7 @@ class Als:
             for _ in range(self.n_iterations):
                 self._solve(held.lists, self.factors_, playlists, self.n_steps)
                 self._solve(holders.lists, playlists, self.factors_, self.n_steps)
+            self._gram = self._squared(self.factors_)
         return self
 
     def recommend(
@@ -96,7 +98,7 @@ class Als:
         known = Ragged(distinct.where(places >= 0).indptr, places[places >= 0])
         folded = np.zeros((len(seeds), self.n_factors), dtype=np.float32)
         with one_blas_thread():
-            self._solve(known, self.factors_, folded, FOLD_IN_STEPS)
+            self._solve(known, self.factors_, folded, FOLD_IN_STEPS, self._gram)
             found = best_of_blocks(
                 lambda rows: rows @ self.factors_.T,
                 folded,
@@ -107,14 +109,29 @@ class Als:
             )
         return self._backoff.fill(found, seeds, n)
 
-    def _solve(self, held: Ragged, factors: WeightArray, solved: WeightArray, n_steps: int) -> None:
+    def _squared(self, factors: WeightArray) -> WeightArray:
         gram = factors.T @ factors
         gram[np.diag_indices_from(gram)] += np.float32(self.regularisation)
-        images = np.ascontiguousarray(np.linalg.solve(gram, factors.T).T)
+        return gram
+
+    def _solve(
+        self,
+        held: Ragged,
+        factors: WeightArray,
+        solved: WeightArray,
+        n_steps: int,
+        gram: WeightArray | None = None,
+    ) -> None:
+        if gram is None:
+            gram = self._squared(factors)
+        # New playlists hold few of all songs: what is solved for each is for those alone.
+        own, numbers = np.unique(held.values, return_inverse=True)
+        own_factors = factors[own]
+        images = np.ascontiguousarray(np.linalg.solve(gram, own_factors.T).T)
 
         def work(first: int, stop: int) -> None:
             indptr = held.indptr[first : stop + 1]
             rows = solved[first:stop]
-            solve_rows(indptr, held.values, factors, images, gram, self.alpha, n_steps, rows)
+            solve_rows(indptr, numbers, own_factors, images, gram, self.alpha, n_steps, rows)
 
         in_threads(work, len(held))

@@ -6,7 +6,7 @@ What is written to comes last. Candidates of a list are different songs.
 import numpy as np
 
 from model.compiling import compiled
-from model.ragged import IntArray, SongArray
+from model.ragged import FloatArray, IntArray, SongArray
 from model.recommenders.spread_kernels import WeightArray
 
 
@@ -167,3 +167,47 @@ def match_vectors(
             products[line] = product if end > begin and stop > first else np.nan
         for at in range(first, stop):
             room[numbers[at]] = 0
+
+
+@compiled
+def sum_groups(
+    indptr: IntArray,
+    candidates: SongArray,
+    group_of: IntArray,
+    votes: FloatArray,
+    heads: IntArray,
+    following: IntArray,
+    sums: FloatArray,
+    places: IntArray,
+) -> None:
+    """Sum the votes for each candidate's group, and give its place among these.
+
+    Parameters
+    ----------
+    group_of : ndarray, shape (n_songs,)
+        Artist or album; −1 where it is unknown: then a candidate is a group of its own.
+    heads : ndarray, shape (n_groups,)
+        All −1, and left so.
+    following : ndarray, shape (n_candidates,)
+        Room.
+    sums, places : ndarray, shape (n_candidates,)
+        Places from 0, most votes first; ties go to the lower number.
+    """
+    for row in range(len(indptr) - 1):
+        for line in range(indptr[row], indptr[row + 1]):
+            group = group_of[candidates[line]]
+            if group >= 0:
+                following[line] = heads[group]
+                heads[group] = line
+        for line in range(indptr[row], indptr[row + 1]):
+            group = group_of[candidates[line]]
+            sums[line], places[line] = (0.0, 0) if group >= 0 else (votes[line], 0)
+            at = heads[group] if group >= 0 else -1
+            while at >= 0:
+                sums[line] += votes[at]
+                is_tie_before = votes[at] == votes[line] and candidates[at] < candidates[line]
+                places[line] += votes[at] > votes[line] or is_tie_before
+                at = following[at]
+        for line in range(indptr[row], indptr[row + 1]):
+            if group_of[candidates[line]] >= 0:
+                heads[group_of[candidates[line]]] = -1

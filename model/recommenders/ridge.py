@@ -14,8 +14,8 @@ from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training, in_order
 from model.recommenders.holdings import counted, inverse_frequency
 from model.recommenders.playlists import Level, groups_of
-from model.recommenders.spread_kernels import WeightArray
-from model.recommenders.spreading import best_of_blocks
+from model.recommenders.spread_kernels import WeightArray, dot_lists
+from model.recommenders.spreading import Weighted, best_of_blocks
 from model.recommenders.threads import one_blas_thread
 from model.recommenders.title_matcher import TitleMatcher
 from model.recommenders.titles import titles_of
@@ -80,7 +80,7 @@ class KernelRidge:
     _idf: list[FloatArray] = field(init=False, repr=False)
     _groups: list[IntArray] = field(init=False, repr=False)
     _matcher: TitleMatcher = field(init=False, repr=False)
-    _holders: csr_array = field(init=False, repr=False)
+    _holders: Weighted = field(init=False, repr=False)
     _held: IntArray = field(init=False, repr=False)
     _columns: IntArray = field(init=False, repr=False)
     _shares: WeightArray = field(init=False, repr=False)
@@ -136,7 +136,7 @@ class KernelRidge:
         idf = inverse_frequency(held.count_nonzero(axis=0), len(kept))
         held.data = (np.sqrt(held.data) * idf[held.indices] ** self.rarity).astype(np.float32)
         groups = np.unique(held.indices)
-        self._holders = csr_array(held[:, groups].T.tocsr())
+        self._holders = Weighted.of_matrix(csr_array(held[:, groups].T.tocsr()))
         songs = np.flatnonzero((counts > 0) & np.isin(group_of, groups))
         self._held = songs.astype(np.int64)
         self._columns = np.searchsorted(groups, group_of[songs])
@@ -145,10 +145,15 @@ class KernelRidge:
         self._shares = (shares**self.sharing).astype(np.float32)
 
     def _score(self, rows: WeightArray) -> WeightArray:
-        predicted = np.asarray((self._holders @ (rows @ self.dual_).T).T)
+        holders, weights = self._holders, rows @ self.dual_
+        predicted = np.empty((len(rows), len(holders)), dtype=np.float32)
+        dot_lists(holders.indptr, holders.numbers, holders.weights, weights, predicted)
         if self.target == "songs":
             return predicted
-        return np.asarray(predicted[:, self._columns] * self._shares)
+        # `take` keeps the order of memory, which indexing would turn.
+        scores = predicted.take(self._columns, axis=1)
+        scores *= self._shares
+        return scores
 
     def _describe(self, lists: Ragged, titles: Sequence[str]) -> list[csr_array]:
         """Make a row of each kind a playlist, of length the root of the kind's weight, or 0."""

@@ -1,6 +1,6 @@
 import numpy as np
 
-from model.recommenders.spread_kernels import keep_best, pack, sum_best, unpack_best
+from model.recommenders.spread_kernels import dot_lists, keep_best, pack, sum_best, unpack_best
 
 
 def ints(*numbers):
@@ -80,3 +80,11 @@ def test_the_best_of_each_row_of_values_are_kept_but_what_is_taken():
     assert indptr.tolist() == [0, 1, 2]
     assert found[:2].tolist() == [4, 2]
     assert scores[:2].tolist() == [0.5, 1]
+
+
+def test_rows_are_multiplied_with_lists_of_their_columns():
+    rows = np.array([[1, 2, 4], [0, 1, 0]], dtype=np.float32)
+    products = np.full((2, 3), -1, dtype=np.float32)
+    # Lists: columns 0 and 2; none; column 1.
+    dot_lists(ints(0, 2, 2, 3), songs(0, 2, 1), weights(10, 0.5, 3), rows, products)
+    assert products.tolist() == [[12, 0, 6], [0, 0, 3]]
