@@ -130,8 +130,6 @@ def folder(text: str | Path) -> Path:
     """Parse the path of a folder, which need not exist; an unset variable's, '', is refused."""
     if not str(text).strip():
         raise typer.BadParameter(f"{text!r} names no folder; leave the option out for the default")
-    if Path(text).is_file():
-        raise typer.BadParameter(f"{str(text)!r} is a file; expected a folder, or what may be one")
     return Path(text)
 
 

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from harvest.amounts import amount
+from harvest.errors import InputError
 from harvest.options import (
     DEFAULT_RATES,
     DEFAULT_STATE,
@@ -35,6 +36,8 @@ def status(
     from harvest import status as jobs
     from harvest.standings import notices, read_status
 
+    if state.is_file():  # which holds nothing, as a state that is still to be made
+        raise InputError(f"{state} is a file; expected a folder that `harvest` filled")
     statuses, songs = read_status(state), jobs.read_songs(state)
     if as_json:
         print(json.dumps(jobs.as_json(statuses, songs)))
