@@ -33,8 +33,9 @@ def leave_out(train: Training, source: str | None) -> Training:
 
 def is_known(train: Training, source: str) -> bool:
     """Say whether a source knows anything that could be left out."""
-    if source == "tags":
-        return train.tags is not None and train.tags.nnz > 0
+    if source in {"tags", "similars"}:
+        said = getattr(train, source)
+        return said is not None and said.nnz > 0
     if source == "audio":
         return bool(np.isfinite(train.songs).any())
     if source == "titles":
@@ -44,6 +45,10 @@ def is_known(train: Training, source: str) -> bool:
 
 def _without_tags(train: Training) -> Training:
     return replace(train, tags=None)
+
+
+def _without_similars(train: Training) -> Training:
+    return replace(train, similars=None)
 
 
 def _without_audio(train: Training) -> Training:
@@ -68,6 +73,7 @@ def _without_albums(train: Training) -> Training:
 
 _WITHOUT: dict[str, Callable[[Training], Training]] = {
     "tags": _without_tags,
+    "similars": _without_similars,
     "audio": _without_audio,
     "titles": _without_titles,
     "artists": _without_artists,

@@ -172,10 +172,10 @@ def _count(cutting: Cutting, opened: OpenGrounds, share: float) -> tuple[int, In
 
 def _notes(opened: OpenGrounds, cut: Challenge, wish: Wish) -> tuple[str, ...]:
     train = opened.training(opened.split.train)
-    absent = [source for source in ("tags", "audio") if not is_known(train, source)]
+    absent = [source for source in ("tags", "similars", "audio") if not is_known(train, source)]
     notes = [describe_shortage(cut)]
     if absent:
-        words = " and ".join("audio features" if one == "audio" else one for one in absent)
+        words = " or ".join("audio features" if one == "audio" else one for one in absent)
         notes.append(f"no {words} in this state: what works with them falls back on popular songs")
     if wish.cutting.part == "test":
         notes.append("figures of the test part: choose and tune by --part validation")

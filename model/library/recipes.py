@@ -13,6 +13,9 @@ from model.settings import WeightingName
 LAYOUT = 2
 """Of the arrays of `library`; one of another layout is made anew."""
 
+FITTED_LAYOUT = 2
+"""Of what a fitted recommender keeps."""
+
 NEIGHBOURS = 100
 """Similar songs that are kept of each song."""
 
@@ -91,8 +94,12 @@ def portraits_recipe(library: Artifact, stamps: dict[str, str]) -> Recipe:
 def fitted_recipe(shelf: Shelf, name: str) -> Recipe:
     """Say what decides a fitted recommender."""
     inputs = {"library": shelf.library.content, "portraits": shelf.portraits.content}
+    # Similar songs are in no portrait: of them the stamps of what was harvested tell.
+    known = {"harvest.db", "msd"}
+    inputs |= {k: v for k, v in shelf.portraits.manifest.recipe.inputs.items() if k in known}
+    parameters = {"recommender": name, "layout": FITTED_LAYOUT}
     label = name.replace(":", "-")
-    return Recipe(stage="fitted", label=label, parameters={"recommender": name}, inputs=inputs)
+    return Recipe(stage="fitted", label=label, parameters=parameters, inputs=inputs)
 
 
 def table_stamps(state: Path) -> dict[str, str]:

@@ -36,6 +36,8 @@ class Training:
         Name of each artist and album.
     tags : csr_array, shape (n_songs, n_tags), optional
         How much each tag says of each song; at least 0.
+    similars : csr_array, shape (n_songs, n_songs), optional
+        How similar last.fm calls two songs, in [0, 1]; not symmetric.
     """
 
     playlist_ids: IntArray
@@ -49,6 +51,7 @@ class Training:
     artist_names: list[str] | None = None
     album_names: list[str] | None = None
     tags: csr_array | None = None
+    similars: csr_array | None = None
 
     @property
     def n_songs(self) -> int:
@@ -60,8 +63,14 @@ class Training:
         return self.playlists.count_holders(self.n_songs)
 
 
-def training_part(corpus: Corpus, rows: IntArray, *, tags: csr_array | None = None) -> Training:
-    """Give the playlists with these numbers, and tags of songs, as something to fit on."""
+def training_part(
+    corpus: Corpus,
+    rows: IntArray,
+    *,
+    tags: csr_array | None = None,
+    similars: csr_array | None = None,
+) -> Training:
+    """Give the playlists with these numbers, and what is known of songs, to fit on."""
     return Training(
         playlist_ids=corpus.playlist_ids[rows],
         names=[corpus.names[row] for row in rows.tolist()],
@@ -74,6 +83,7 @@ def training_part(corpus: Corpus, rows: IntArray, *, tags: csr_array | None = No
         artist_names=corpus.artist_names,
         album_names=corpus.album_names,
         tags=tags,
+        similars=similars,
     )
 
 

@@ -17,6 +17,7 @@ from model.recommenders.popularity import Popularity
 from model.recommenders.ranker import Ranker
 from model.recommenders.ridge import KernelRidge
 from model.recommenders.sequels import Sequels
+from model.recommenders.similars import ServiceSimilars
 from model.recommenders.tags import TagNeighbours
 from model.recommenders.titles import TitleNeighbours
 from model.similarity.weighting import COSINE, COUNT, Weighting
@@ -57,6 +58,7 @@ REGISTRY: dict[str, Entry] = {
     "sequels": Entry(Sequels, "songs that stand near the seeds in playlists"),
     "names": Entry(NamedSongs, "songs of artists and albums that the playlist's name names"),
     "tags": Entry(TagNeighbours, "songs that listeners tag like the seeds"),
+    "similars": Entry(ServiceSimilars, "songs that last.fm calls similar to the seeds"),
     "audio": Entry(AudioNeighbours, "songs that sound like the seeds"),
     "blend": Entry(Blend, "the votes of all methods, weighted by number of seeds"),
     "ranker": Entry(Ranker, "candidates of all methods, put in order by boosted trees"),

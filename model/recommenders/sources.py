@@ -16,6 +16,7 @@ from model.recommenders.playlists import SimilarPlaylists
 from model.recommenders.popularity import Popularity
 from model.recommenders.ridge import KernelRidge
 from model.recommenders.sequels import Sequels
+from model.recommenders.similars import ServiceSimilars
 from model.recommenders.spreading import Weighted
 from model.recommenders.tags import TagNeighbours
 from model.recommenders.titles import TitleNeighbours
@@ -63,6 +64,7 @@ SOURCES = (
     Source("als", Als, 200),
     Source("popularity", Popularity, 100),
     Source("tags", TagNeighbours, 50),
+    Source("similars", ServiceSimilars, 50),
     Source("audio", AudioNeighbours, 50),
 )
 

@@ -16,7 +16,8 @@ from model.recommenders.keeping import keep_recommender
 from model.recommenders.registry import make_recommender
 from model.settings import Settings
 from model.stages.corpus import make_corpus, open_corpus
-from model.stages.grounds import tags_if_there
+from model.stages.grounds import known_of_songs
+from model.stages.similars import open_matches
 from model.stages.tags import open_tags
 from model.workspace import Workspace
 
@@ -60,6 +61,11 @@ def make_fitted(state: Path, shelf: Shelf, name: str, *, say: Callable[[str], No
 
 def _everything(workspace: Workspace) -> Training:
     made = make_corpus(workspace)
-    tags, corpus = tags_if_there(workspace, made), open_corpus(made)
-    known = None if tags is None else open_tags(tags).weights
-    return training_part(corpus, np.arange(len(corpus.playlists)), tags=known)
+    tags, similars = known_of_songs(workspace, made)
+    corpus = open_corpus(made)
+    return training_part(
+        corpus,
+        np.arange(len(corpus.playlists)),
+        tags=None if tags is None else open_tags(tags).weights,
+        similars=None if similars is None else open_matches(similars),
+    )

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import msgspec
+from scipy.sparse import csr_array
 
 from model.arrays import save_arrays
 from model.artifacts import Artifact
@@ -58,3 +59,9 @@ def open_similars(artifact: Artifact) -> TrackSimilars:
     lists = Ragged(artifact.array("indptr"), artifact.array("songs"))
     coverage = msgspec.convert(artifact.manifest.summary, SimilarCoverage)
     return TrackSimilars(lists, artifact.array("scores"), coverage)
+
+
+def open_matches(artifact: Artifact) -> csr_array:
+    """Map how similar two songs are into memory, shape (n_songs, n_songs)."""
+    indptr, songs, scores = (artifact.array(name) for name in ("indptr", "songs", "scores"))
+    return csr_array((scores, songs, indptr), shape=(len(indptr) - 1, len(indptr) - 1))

@@ -20,4 +20,4 @@ def test_a_paragraph_names_its_source_unless_it_is_elementary_or_the_studys_or_o
         re.findall(r"^\*\*`(\w+)`\*\* (.*?)(?=\n\n|\Z)", text, re.MULTILINE | re.DOTALL)
     )
     without = {name for name, said in paragraphs.items() if not re.search(r"\b(19|20)\d\d\b", said)}
-    assert without <= {"popularity", "nucleus", "names", "audio"}
+    assert without <= {"popularity", "nucleus", "names", "similars", "audio"}

@@ -11,6 +11,7 @@ from model.recommenders.base import Training
 
 SAYS = {
     "tags": {"tags"},
+    "similars": {"similars"},
     "audio": {"songs"},
     "titles": {"names", "titles"},
     "artists": {"artists", "artist_names"},
@@ -33,6 +34,7 @@ def train() -> Training:
         artist_names=["A", "B"],
         album_names=["C", "D"],
         tags=csr_array(np.eye(3)),
+        similars=csr_array(np.eye(3)[::-1]),
     )
 
 
@@ -52,7 +54,7 @@ def test_only_what_the_source_says_is_left_out(train: Training, source: str) -> 
 
 
 def test_what_is_left_out_is_unknown_afterwards(train: Training) -> None:
-    for source in ("tags", "audio", "titles"):
+    for source in ("tags", "similars", "audio", "titles"):
         assert is_known(train, source)
         assert not is_known(leave_out(train, source), source)
 
@@ -69,5 +71,5 @@ def test_nothing_is_left_out_without_a_source(train: Training) -> None:
 
 
 def test_an_unknown_source_is_refused(train: Training) -> None:
-    with pytest.raises(InputError, match="'lyrics'; there are tags, audio"):
+    with pytest.raises(InputError, match="'lyrics'; there are tags, similars, audio"):
         leave_out(train, "lyrics")

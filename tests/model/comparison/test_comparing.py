@@ -131,7 +131,7 @@ def test_the_terminal_shows_all_of_it(
         "hidden tracks occur in training",
         f"R-precision: {ranking(compared)[0]}",
         "What becomes of titles without a source",
-        "no tags in this state",
+        "no tags or similars in this state",
     ):
         assert words in " ".join(shown.split()), words
     assert max(map(len, shown.splitlines())) <= 80

@@ -52,7 +52,7 @@ def artifact(content: str) -> Artifact:
     return Artifact(Path("nowhere"), manifest)
 
 
-GROUNDS = Grounds(artifact("a"), artifact("b"), None)
+GROUNDS = Grounds(artifact("a"), artifact("b"), None, None)
 
 
 @pytest.fixture

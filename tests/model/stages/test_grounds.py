@@ -11,12 +11,13 @@ from model.workspace import Workspace
 Made = tuple[Workspace, Materials]
 
 
-def test_without_tags_it_is_said_and_the_rest_is_there(holdout: Made) -> None:
+def test_without_tags_and_similars_it_is_said_and_the_rest_is_there(holdout: Made) -> None:
     said: list[str] = []
     grounds = Grounds.of(replace(holdout[0], say=said.append))
-    assert said[-1] == "no tags were gathered: recommenders do without"
-    assert grounds.tags is None
-    assert grounds.open().tags is None
+    assert "no tags were gathered: recommenders do without" in said
+    assert "no similars were gathered: recommenders do without" in said
+    assert grounds.tags is grounds.similars is None
+    assert grounds.open().tags is grounds.open().similars is None
     assert grounds.contents == {
         "corpus": grounds.corpus.content,
         "split": grounds.split.content,
