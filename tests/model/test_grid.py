@@ -110,4 +110,5 @@ def test_limits_are_those_of_the_options_of_evaluate() -> None:
     for dimension in DIMENSIONS:
         name = dimension.name if dimension.name in hints else dimension.field
         option = hints[name].__metadata__[0]
-        assert (option.min, option.max) == (dimension.least, dimension.most), name
+        most = "" if dimension.most is None else f"{dimension.most:g}"
+        assert option.metavar == f"{dimension.least:g}..{most}", name
