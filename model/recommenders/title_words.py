@@ -5,10 +5,13 @@ Names are compared by these, so that "Workout!!", "work out" and "WORKOUTS 💪"
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
 _LENGTHS = (3, 4, 5)
 """Of runs of letters (Cavnar & Trenkle 1994 found 1 ... 5 to tell texts apart)."""
+TITLES_REMEMBERED = 2_048
+"""Since a question's titles are taken apart by each of several methods."""
 MOST_LETTERS = 100
 """What stands further behind in a name is not looked at."""
 
@@ -42,9 +45,14 @@ def split_title(title: str) -> list[str]:
     >>> split_title("!!")
     []
     """
+    return list(_parts(title))
+
+
+@lru_cache(maxsize=TITLES_REMEMBERED)
+def _parts(title: str) -> tuple[str, ...]:
     name = normalise(title)
     if not name:
-        return []
+        return ()
     words = _WORD.findall(name)
     signs = [letter for letter in name if unicodedata.category(letter)[0] == "S"]
     joined = f"<{''.join(words)}>"
@@ -53,7 +61,7 @@ def split_title(title: str) -> list[str]:
         for length in _LENGTHS
         for place in range(len(joined) - length + 1)
     ]
-    return [f"={name}", *(f":{word}" for word in words), *(f":{sign}" for sign in signs), *runs]
+    return (f"={name}", *(f":{word}" for word in words), *(f":{sign}" for sign in signs), *runs)
 
 
 def split_name(name: str) -> list[str]:
