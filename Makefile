@@ -9,9 +9,9 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-# Files side by side, two more at a time than there are cores, for some tests wait. A file's tests
+# Files side by side, one more at a time than there are cores, for some tests wait. A file's tests
 # stay together, since many share what is slow to make; the longest files, end to end, come first.
-WORKERS = $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() + 2))')
+WORKERS = $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() + 1))')
 SPREAD = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # The tests start programs by the hundred, each half a second faster with its bytecode kept.
 export PYTHONDONTWRITEBYTECODE :=
