@@ -6,6 +6,7 @@ the tests start programs by the hundred. Run as a program, this file is the proc
 """
 
 import atexit
+import gc
 import importlib
 import json
 import os
@@ -21,16 +22,20 @@ from pathlib import Path
 from subprocess import CompletedProcess, TimeoutExpired
 from typing import Any, NoReturn, Self
 
+LATE = ("pydantic", "pyarrow.dataset")
+"""What Typer and pyarrow import when they are first used."""
 KNOWN = {
     "harvest": (
         *("harvest.cli", "harvest.jobs", "harvest.collecting", "harvest.overview"),
         *("harvest.status", "harvest.standings", "harvest.verifying", "harvest.exporting"),
         *("harvest.doctoring", "harvest.emulator.server"),
+        *LATE,
     ),
     "model": (
         *("model.cli", "model.jobs", "model.compare_job", "model.sweep_job", "model.overview"),
         *("sklearn.cluster", "sklearn.feature_extraction.text"),
         *("model.challenge_job", "model.making.job", "model.making.fitted", "model.stages.fitted"),
+        *LATE,
     ),
 }
 """What is imported beforehand, by program; commands import the rest."""
@@ -116,6 +121,10 @@ def _serve(program: str, asked: socket.socket) -> NoReturn:
     """Fork for each wish until nobody is left to have one."""
     for name in KNOWN[program]:
         importlib.import_module(name)
+    if program == "model":
+        # The first function of a process costs Numba a quarter of a second.
+        importlib.import_module("numba").njit(lambda: None)()
+    gc.freeze()  # Or each run, as it ends, would look through all that was imported, and copy it.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         message, (*files,), *_ = socket.recv_fds(asked, 1, 3)

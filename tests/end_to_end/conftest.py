@@ -26,12 +26,16 @@ CREDENTIALS = {
 
 
 class Programs:
-    """The two programs, run in a folder of their own with nothing of ours in the environment."""
+    """The two programs, run in a folder of their own with nothing of ours in the environment.
+
+    Nor with certificates of a machine behind a proxy, since who trusts others than the system's
+    cannot be forked, see `run`: each start would take half a second more.
+    """
 
     def __init__(self, folder, settings=None):
         self.folder = folder
         self.state = folder / "state"
-        ours = ("SPOTIFY_", "LASTFM_", "RECCOBEATS_", "HARVEST_")
+        ours = ("SPOTIFY_", "LASTFM_", "RECCOBEATS_", "HARVEST_", "SSL_CERT_")
         plain = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
         self.settings = {**plain, "COLUMNS": "120", **(settings or {})}
 
