@@ -5,7 +5,6 @@ import json
 import shutil
 import signal
 import sqlite3
-import time
 from contextlib import closing, contextmanager, suppress
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -13,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.end_to_end.conftest import CREDENTIALS
+from tests.end_to_end.killing import wait_for
 
 SECRETS = ("s3cret-made-up", "k3y-made-up", "b3arer-made-up")
 
@@ -29,9 +29,7 @@ def at_work(programs, *arguments):
     """A harvester that has stored something and has more to do."""
     with programs.start("harvest", "spotify", *arguments) as process:
         try:
-            give_up_at = time.monotonic() + 300
-            while programs.counts("spotify")["done"] == 0 and time.monotonic() < give_up_at:
-                time.sleep(0.05)
+            wait_for(process, programs.state, "spotify", settled=1)
             yield process
         finally:
             process.send_signal(signal.SIGINT)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -21,6 +22,7 @@ THREE = "clusters=2,4 similar=2,5 share=0.25,0.5,0.75"
 FOUR = "clusters=2,4 similar=2,5 playlists=1,3 share=0.25,0.5,0.75"
 
 
+@cache
 def swept(state: Path, text: str, metric: str = "r_precision") -> Sweep:
     return sweep(state, SETTINGS, parse_grid(text), metric=metric)
 
