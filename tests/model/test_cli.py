@@ -5,17 +5,14 @@ import signal
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 
-# A shell lets what it runs in the background ignore Ctrl-C, and so may what runs these tests.
-NOT_IN_THE_BACKGROUND = (
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    "from model.cli import main; main()"
-)
+from tests import forking
 
 MADE = shutil.ignore_patterns("model", "results")
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -156,15 +153,8 @@ def test_results_that_cannot_be_written_end_in_74(run_model: Run, own_state: Pat
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_table_that_cannot_be_written_ends_in_74(own_state: Path) -> None:
-    with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [sys.executable, "-m", "model", "evaluate", "--state", own_state],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-            timeout=300,
-        )
+    with Path("/dev/full").open("w") as full, evaluating(own_state, full.fileno()) as started:
+        done = ended(*started)
     assert_one_clear_line(done, 74, "cannot write")
 
 
@@ -188,19 +178,38 @@ def test_a_reader_that_leaves_ends_the_program_in_silence(own_state: Path) -> No
 def test_a_signal_ends_the_run_with_its_code_and_no_half_files(
     own_state: Path, number: signal.Signals
 ) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", NOT_IN_THE_BACKGROUND, "evaluate", "--state", own_state],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    process.stderr.readline()  # The first line of progress: the work has begun.
-    process.send_signal(number)
-    _, errors = process.communicate(timeout=300)
-    assert process.returncode == 128 + number
-    assert "Traceback" not in errors
+    with (
+        Path(os.devnull).open("w") as nowhere,
+        evaluating(own_state, nowhere.fileno()) as (run, errors),
+    ):
+        errors.readline()  # The first line of progress: the work has begun.
+        run.send_signal(number)
+        done = ended(run, errors)
+    assert done.returncode == 128 + number
+    assert "Traceback" not in done.stderr
     assert not list(own_state.rglob("*.csv.gz*"))
+
+
+@contextmanager
+def evaluating(state: Path, stdout: int) -> Iterator[tuple[forking.Started, TextIO]]:
+    """Start an evaluation that prints to the file of this number; what it says can be read."""
+    read_end, write_end = os.pipe()
+    argv = ("model", "evaluate", "--state", str(state))
+    with (
+        os.fdopen(read_end) as errors,
+        forking.Started(
+            *argv, cwd=Path.cwd(), env={**os.environ}, output=[stdout, write_end]
+        ) as run,
+    ):
+        os.close(write_end)
+        yield run, errors
+
+
+def ended(run: forking.Started, errors: TextIO) -> subprocess.CompletedProcess[str]:
+    """Wait for its end."""
+    said, code = errors.read(), run.wait(300)
+    assert code is not None
+    return subprocess.CompletedProcess([], code, "", said)
 
 
 def test_a_fault_in_the_program_is_one_line_that_can_be_reported(
