@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
+from model.amounts import amount
 from model.corpus import Unused
 from model.engines import Engine
 from model.errors import InputError
@@ -114,7 +115,7 @@ def evaluate(
     rows = read_rows(make_rows(workspace, case, engine), case)
     corpus, split = materials.corpus.manifest.summary, materials.split.manifest.summary
     filled = tuple(
-        f"{name} is unknown of {count:,} tracks: a playlist's maximum passes over them"
+        f"{name} is unknown of {amount(count, 'track')}: a playlist's maximum passes over them"
         for name, count in corpus["n_filled"].items()
         if count
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
+from model.amounts import amount
 from model.challenge.files import shown
 from model.errors import InputError
 
@@ -85,7 +86,8 @@ class SubmissionChecker:
         """
         missing = self._seeds.keys() - self._found.keys()
         if missing:
-            what = f"{len(missing):,} playlists are missing, the first with pid {min(missing)}"
+            several = amount(len(missing), "playlist is missing", "playlists are missing")
+            what = f"{several}, the first with pid {min(missing)}"
             raise _fault(where, what, f"all {len(self._seeds):,} of the challenge set")
 
     def _check_form(

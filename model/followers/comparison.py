@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from model.amounts import amount
 from model.errors import InputError
 from model.followers.calibration import ObservedDeciles, calibration
 from model.followers.models import follower_models
@@ -136,12 +137,13 @@ def _check(part: str, X: FloatArray, followers: FloatArray, *, n_features: int) 
     if not len(X):
         problem = "has no playlists"
     elif len(X) != len(followers):
-        problem = f"has features of {len(X)} playlists and followers of {len(followers)}"
+        problem = f"has features of {amount(len(X), 'playlist')} and followers of {len(followers)}"
     elif X.shape[1] != n_features:
         problem = f"has {X.shape[1]} features and the training part {n_features}"
     elif not (np.isfinite(X).all() and np.isfinite(followers).all()):
         unknown = int((~np.isfinite(X).all(axis=1) | ~np.isfinite(followers)).sum())
-        problem = f"has {unknown} playlists with a feature or followers that are not finite"
+        several = amount(unknown, "playlist")
+        problem = f"has {several} with a feature or followers that are not finite"
     elif followers.min() < 0:
         problem = f"has a playlist with {followers.min():g} followers, where 0 is the least"
     if problem:

@@ -68,7 +68,7 @@ def test_unknown_keys_are_noted(tmp_path: Path, made_up: Any) -> None:
     playlists, songs = made_up.make_catalogue()
     songs[1].features["key"] = None
     state = made_up.write_state(tmp_path / "state", playlists, songs)
-    assert "key is unknown of 1 tracks" in " ".join(evaluate(state, HOLDOUT).notes)
+    assert "key is unknown of 1 track: " in " ".join(evaluate(state, HOLDOUT).notes)
 
 
 def test_too_few_playlists_are_refused(tmp_path: Path, made_up: Any) -> None:

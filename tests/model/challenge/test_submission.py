@@ -55,7 +55,7 @@ def test_every_way_of_writing_that_the_organisers_allow_is_read(
         ((TEAM, line("1_0")), "line 2 begins with '1_0'"),
         ((TEAM, line("٣")), "line 2 begins with '٣'"),
         ((TEAM, line(1), line(1)), r"line 3: pid 1 is that of .*, line 2 too"),
-        ((TEAM, line(1)), "1 playlists are missing, the first with pid 2"),
+        ((TEAM, line(1)), "1 playlist is missing, the first with pid 2"),
         ((TEAM, line(1, URIS[:499])), "line 2: pid 1 has 499 tracks"),
         ((TEAM, line(1) + ","), "line 2: pid 1 has 501 tracks"),
     ],
@@ -82,7 +82,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     ("rows", "words"),
     [
         ([(1, URIS[:-1])], "the list for pid 1: pid 1 has 499 tracks"),
-        ([(1, URIS)], "the submission: 1 playlists are missing"),
+        ([(1, URIS)], "the submission: 1 playlist is missing"),
     ],
 )
 def test_nothing_is_written_that_would_not_be_accepted(

@@ -167,9 +167,9 @@ def test_one_playlist_on_either_side_is_compared() -> None:
         (2, lambda X: X[:0], "scored part has no playlists"),
         (3, lambda followers: followers[1:], "features of 20 playlists and followers of 19"),
         (2, lambda X: X[:, 1:], "scored part has 3 features and the training part 4"),
-        (0, lambda X: np.where(X[0, 0] == X, np.nan, X), "training part has 1 playlists"),
-        (2, lambda X: np.where(X[0, 0] == X, np.inf, X), "scored part has 1 playlists"),
-        (3, lambda followers: np.r_[np.nan, followers[1:]], "scored part has 1 playlists"),
+        (0, lambda X: np.where(X[0, 0] == X, np.nan, X), "training part has 1 playlist with"),
+        (2, lambda X: np.where(X[0, 0] == X, np.inf, X), "scored part has 1 playlist with"),
+        (3, lambda followers: np.r_[np.nan, followers[1:]], "scored part has 1 playlist with"),
         (1, lambda followers: np.r_[-3.0, followers[1:]], "a playlist with -3 followers"),
     ],
 )
