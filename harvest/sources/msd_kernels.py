@@ -176,7 +176,7 @@ def _similars(
         at = _pair(text, at)
         if not _copy_id(text, at, ids, row * ID_LENGTH):
             return -1
-        at, matches[row] = read_unit(text, _second(text, at + ID_LENGTH + 1))
+        at, matches[row] = read_unit(text, _pass(text, at + ID_LENGTH + 1, _COMMA))
         row += 1
         is_more, at = _next(text, at)
     counts[SIMILARS] = row
@@ -214,7 +214,7 @@ def _tags(
     while is_more:
         at, end = read_string(text, _pair(text, at), tags, start)
         clean_start = clean_tag(tags, start, end, clean, clean_start)
-        at, weights[row] = _weight(text, _second(text, at))
+        at, weights[row] = _weight(text, _pass(text, at, _COMMA))
         start = end
         row += 1
         ends[row], clean_ends[row] = start, clean_start
@@ -235,18 +235,10 @@ def _first(text: Bytes, at: int) -> tuple[bool, int]:
 @compiled
 def _next(text: Bytes, at: int) -> tuple[bool, int]:
     """Pass over a pair's end; return whether one more begins, and where it does or all end."""
-    at = _close(text, at)
+    at = _pass(text, at, _CLOSE)
     if at >= 0 and text[at] == _COMMA:
         return True, skip_blanks(text, at + 1)
-    return False, _close(text, at)
-
-
-@compiled
-def _close(text: Bytes, at: int) -> int:
-    if at < 0:
-        return -1
-    at = skip_blanks(text, at)
-    return skip_blanks(text, at + 1) if text[at] == _CLOSE else -1
+    return False, _pass(text, at, _CLOSE)
 
 
 @compiled
@@ -259,12 +251,12 @@ def _pair(text: Bytes, at: int) -> int:
 
 
 @compiled
-def _second(text: Bytes, at: int) -> int:
-    """Pass over the comma between the two of a pair."""
+def _pass(text: Bytes, at: int, sign: int) -> int:
+    """Pass over a sign, with the blanks before and behind it."""
     if at < 0:
         return -1
     at = skip_blanks(text, at)
-    return skip_blanks(text, at + 1) if text[at] == _COMMA else -1
+    return skip_blanks(text, at + 1) if text[at] == sign else -1
 
 
 @compiled
