@@ -114,7 +114,7 @@ class AfterAWhile:
         self._length_s = length_s
         self._fault = fault
         self._requests_left: int | None = None
-        self._until_s: float | None = None
+        self._began_s: float | None = None
 
     def __call__(self, situation: Situation) -> Fault | None:
         """Decide.
@@ -129,11 +129,11 @@ class AfterAWhile:
         Fault or None
             None before and after the stretch.
         """
-        if self._until_s is None and not self._is_due(situation.rng):
+        if self._began_s is None and not self._is_due(situation.rng):
             return None
-        if self._until_s is None:
-            self._until_s = situation.now_s + self._length_s
-        left_s = self._until_s - situation.now_s
+        if self._began_s is None:
+            self._began_s = situation.now_s
+        left_s = self._length_s - (situation.now_s - self._began_s)
         return self._fault(left_s) if left_s > 0 else None
 
     def _is_due(self, rng: np.random.Generator) -> bool:

@@ -22,6 +22,13 @@ def test_a_stretch_begins_at_the_5th_to_15th_request_and_ends_with_its_time():
         assert decide(at(99.0)) is None
 
 
+def test_at_its_beginning_exactly_the_whole_stretch_is_left():
+    decide = AfterAWhile(3.0, lambda left_s: Fault(delay_s=left_s))
+    # Rounded up, as a Retry-After is, (5.3 + 3) - 5.3 would be four seconds.
+    first = next(fault for _ in range(15) if (fault := decide(at(5.3))))
+    assert first.delay_s == 3.0
+
+
 def test_each_token_is_revoked_once_the_first_early_the_later_ones_late():
     decide = TokenLives(1.0)
     rng = np.random.default_rng(0)
