@@ -71,9 +71,9 @@ class Ranker:
         Cut playlists that the trees learn from.
     most_rounds : int
         Times that a playlist is cut, each time in another way.
-    first, more : int
-        Candidates of each that are kept: the first ones by all sources together, and a sample of
-        the others. Hits are always kept.
+    first : int
+        Candidates of each that are kept, those that all sources together put first; of the others,
+        hits and a sample are (`ranking_queries.sample`).
     n_trees, n_leaves, min_leaf : int
     learning_rate : float
     truncation : int
@@ -93,8 +93,7 @@ class Ranker:
     n_folds: int = 5
     most_queries: int = 5_000
     most_rounds: int = 2
-    first: int = 100
-    more: int = 150
+    first: int = 120
     n_trees: int = 120
     n_leaves: int = 31
     min_leaf: int = 100
@@ -176,9 +175,8 @@ class Ranker:
         stage, describer = FirstStage(self.sources).fit(fold.train), Describer().fit(fold.train)
         query = in_order_of_votes(ask(stage, fold.seeds, fold.titles))
         hit = is_hit(query.candidates, fold.truth, fold.train.n_songs)
-        kept, weights = sample(
-            query.candidates, hit, first=self.first, more=self.more, seed=self.random_state + number
-        )
+        seed = self.random_state + number
+        kept, weights = sample(query.candidates, hit, first=self.first, seed=seed)
         chosen = query._replace(candidates=query.candidates.where(kept))
         lengths = chosen.candidates.lengths
         return Examples(describer.describe(chosen), hit[kept], weights[kept], lengths)

@@ -118,18 +118,21 @@ def is_hit(candidates: Ragged, truth: Ragged, n_songs: int) -> BoolArray:
 
 
 def sample(
-    candidates: Ragged, hit: BoolArray, *, first: int, more: int, seed: int
+    candidates: Ragged, hit: BoolArray, *, first: int, seed: int
 ) -> tuple[BoolArray, FloatArray]:
-    """Choose candidates to learn from: all hits, the first ones, and some of the others.
+    """Choose candidates to learn from: all hits, the first ones, and fewer and fewer of the others.
+
+    A miss at place i, from 1, is kept with the probability `first` / i. So those left out are few
+    where hits are many: trees that meet a hit among misses of which most are left out take what is
+    peculiar to it for what makes a hit.
 
     Parameters
     ----------
     candidates : Ragged, n_queries lists
+        Best first.
     hit : ndarray, shape (n_candidates,)
     first : int
         Of each list, kept whether hits or not.
-    more : int
-        Of the others of each list that are drawn, about.
     seed : int
 
     Returns
@@ -138,9 +141,7 @@ def sample(
     weights : ndarray, shape (n_candidates,)
         How many like it each one stands for: a miss that was drawn stands for those that were not.
     """
-    owners = candidates.owners
-    place = np.arange(len(owners)) - candidates.indptr[owners]
-    rate = np.minimum(more / np.maximum(candidates.lengths - first, 1), 1.0)[owners]
-    rate[hit | (place < first)] = 1.0
-    kept = np.random.default_rng(seed).random(len(owners)) < rate
+    place = np.arange(1, len(candidates.values) + 1) - candidates.indptr[candidates.owners]
+    rate = np.where(hit, 1.0, np.minimum(first / place, 1.0))
+    kept = np.random.default_rng(seed).random(len(rate)) < rate
     return kept, 1 / rate

@@ -10,7 +10,6 @@ from scipy.sparse import csr_array
 from model.ragged import FloatArray, IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training
-from model.recommenders.holdings import inverse_frequency
 from model.recommenders.spreading import Weighted, spread
 
 
@@ -73,7 +72,7 @@ class TagNeighbours:
 
 
 def tag_vectors(train: Training) -> csr_array:
-    """Weigh each song's tags by how few songs of the training playlists have them.
+    """Bring each song's tags, which are weighed by tf-idf as they come, to length 1.
 
     Returns
     -------
@@ -83,9 +82,6 @@ def tag_vectors(train: Training) -> csr_array:
     if train.tags is None or train.tags.shape[1] == 0:
         return Weighted.nothing(train.n_songs, 1).matrix
     vectors: csr_array = train.tags.astype(np.float32)
-    is_held = train.popularity() > 0
-    idf = inverse_frequency(vectors[is_held].count_nonzero(axis=0), int(is_held.sum()))
-    vectors.data = (np.sqrt(vectors.data) * idf[vectors.indices]).astype(np.float32)
     lengths = np.sqrt(np.asarray((vectors**2).sum(axis=1)).ravel())
     vectors.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(vectors.indptr)).astype(np.float32)
     vectors.eliminate_zeros()

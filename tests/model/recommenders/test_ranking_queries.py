@@ -56,10 +56,11 @@ def test_too_few_playlists_or_too_short_ones_make_no_folds():
 def test_hits_are_always_kept_and_misses_stand_for_those_left_out():
     candidates = Ragged.of([list(range(1000)), [5]])
     hit = is_hit(candidates, Ragged.of([[0, 999], []]), 1000)
-    kept, weights = sample(candidates, hit, first=100, more=300, seed=0)
+    kept, weights = sample(candidates, hit, first=100, seed=0)
     assert kept[:100].all()
     assert kept[[999, 1000]].all()
     assert (weights[hit] == 1).all()
-    # The 900 behind the first are drawn at a rate of a third, so that each drawn one counts thrice.
-    assert weights[500] == 3
-    assert abs(weights[kept].sum() - 1001) < 130
+    # The miss at place 400 is drawn with a probability of a quarter, so that it counts four times.
+    assert weights[399] == 4
+    assert abs(weights[kept].sum() - 1001) < 150
+    assert kept[100:300].sum() > 2 * kept[800:].sum()
