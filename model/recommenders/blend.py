@@ -6,6 +6,7 @@ from typing import Self
 
 import numpy as np
 
+from model.challenge.categories import CATEGORIES
 from model.ragged import BoolArray, FloatArray, IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training, in_order
@@ -97,8 +98,8 @@ class Blend:
             train,
             n_folds=self.share,
             most_queries=self.share * MOST_QUERIES,
-            most_rounds=1,
             random_state=self.random_state,
+            ways=(CATEGORIES,),
         )
         fold = next(folds, None)
         if fold is None:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 OBJECTIVES = {"lambdarank": 2.0, "binary": 1.0}
 """What the two sets of trees are grown for, the order of a list, and whether a song is a hit; and
 how much each has to say."""
-SAY_OF_VOTES = 0.7
-"""How much the sources' votes have to say beside the trees, which are sure of too much."""
-FIRST_TREES, LOOKED_AT_BY_ALL = 15, 600
+SAY_OF_VOTES = 0.05
+"""What the votes of the sources have to say beside the trees: they order what trees hold equal."""
+FIRST_TREES, SAY_OF_FIRST_VOTES, LOOKED_AT_BY_ALL = 15, 0.35, 600
 """The first trees and the votes choose the candidates that all trees look at: as good, and twice as
 fast."""
 CHUNK = 256
@@ -68,13 +68,13 @@ class Ranker:
     sources : tuple of Source
     n_folds : int
     most_queries : int
-        Cut playlists that the trees learn from.
-    most_rounds : int
-        Times that a playlist is cut, each time in another way.
+        Cut playlists that the trees learn from, in each way of cutting (`ranking_queries.WAYS`).
     first : int
         Candidates of each that are kept, those that all sources together put first; of the others,
         hits and a sample are (`ranking_queries.sample`).
     n_trees, n_leaves, min_leaf : int
+    regularisation : float
+        Of the trees' leaves, L2.
     learning_rate : float
     truncation : int
         Places that the loss looks at.
@@ -91,12 +91,12 @@ class Ranker:
 
     sources: tuple[Source, ...] = SOURCES
     n_folds: int = 5
-    most_queries: int = 5_000
-    most_rounds: int = 2
+    most_queries: int = 2_800
     first: int = 120
     n_trees: int = 120
     n_leaves: int = 31
-    min_leaf: int = 100
+    min_leaf: int = 300
+    regularisation: float = 20.0
     learning_rate: float = 0.1
     truncation: int = 30
     random_state: int = 0
@@ -115,7 +115,6 @@ class Ranker:
             train,
             n_folds=self.n_folds,
             most_queries=self.most_queries,
-            most_rounds=self.most_rounds,
             random_state=self.random_state,
         )
         # Around the threads: what one of them sets within, another's work would be done by.
@@ -159,9 +158,8 @@ class Ranker:
     def _promising(self, query: Query, limits: IntArray) -> tuple[Ragged, WeightArray]:
         """Describe the candidates, and keep those that are worth the work of all trees."""
         rows, described = query.candidates, self._describer.describe(query)
-        scores = SAY_OF_VOTES * standardise(rows, self._log_votes(described))
-        first = predict(self.trees_[0], described, n_trees=FIRST_TREES)
-        scores += next(iter(OBJECTIVES.values())) * standardise(rows, first)
+        scores = SAY_OF_FIRST_VOTES * standardise(rows, self._log_votes(described))
+        scores += standardise(rows, predict(self.trees_[0], described, n_trees=FIRST_TREES))
         kept = places_of(rows, scores) < np.maximum(limits, LOOKED_AT_BY_ALL)[rows.owners]
         return rows.where(kept), described[kept]
 
@@ -211,6 +209,7 @@ class Ranker:
             "label_gain": [0, 1],
             "num_leaves": self.n_leaves,
             "min_data_in_leaf": self.min_leaf,
+            "lambda_l2": self.regularisation,
             "learning_rate": self.learning_rate,
             "feature_fraction": 0.5,
             "bagging_fraction": 0.8,

@@ -12,8 +12,9 @@ from model.recommenders.base import Training, part_of
 from model.recommenders.titles import titles_of
 
 N_CATEGORIES = len(CATEGORIES)
-FEW_SEEDS = CATEGORIES[:2]
-"""A title, and a title with one track: what is asked most, and where there is least to go by."""
+WAYS: tuple[Sequence[Category], ...] = (CATEGORIES, CATEGORIES, CATEGORIES[:2])
+"""Playlists are cut in the ten ways alike, once more, and then to a title with one track or none:
+that is asked most, where there is least to go by, and one question of ten teaches too little."""
 
 
 class Fold(NamedTuple):
@@ -35,14 +36,19 @@ class Fold(NamedTuple):
 
 
 def make_folds(
-    train: Training, *, n_folds: int, most_queries: int, most_rounds: int, random_state: int
+    train: Training,
+    *,
+    n_folds: int,
+    most_queries: int,
+    random_state: int,
+    ways: Sequence[Sequence[Category]] = WAYS,
 ) -> Iterator[Fold]:
     """Hide parts of playlists that the first stage does not see.
 
-    Each fold's playlists are cut as a challenge set is, all ten categories alike; each further
-    round cuts them so once more, and once to a title with one track or none. Playlists too short or
-    too many are left out. There are no folds where a category could not have one playlist. Where a
-    fold would hold more than are wanted of all folds, there is one alone, of so many.
+    Each fold's playlists are cut as a challenge set is, once for each of the ways. Playlists too
+    short or too many are left out, and so are folds that are not needed for `most_queries`. There
+    are no folds where a category could not have one playlist. Where a fold would hold more than are
+    wanted of all folds, there is one alone, of so many.
 
     Parameters
     ----------
@@ -50,29 +56,29 @@ def make_folds(
     n_folds : int
         At least 2.
     most_queries : int
-        Of all folds together, those of few seeds not counted.
-    most_rounds : int
-        Times that a playlist is cut.
+        Of all folds together, in each way.
     random_state : int
+    ways : sequence of sequences of Category
+        Of each one, all categories get equally many playlists.
     """
     rng = np.random.default_rng(random_state)
     shuffled = rng.permutation(len(train.playlists))
-    n_rounds = max(1, min(most_rounds, most_queries // max(len(shuffled), 1)))
-    is_one_enough = most_queries * n_folds <= len(shuffled)
-    parts = [shuffled[:most_queries]] if is_one_enough else _deal(shuffled, n_folds)
-    most = most_queries // (len(parts) * n_rounds)
+    parts = _deal(shuffled, n_folds, most_queries)
+    most = most_queries // len(parts)
     for fold, part in enumerate(parts):
         asked = np.sort(part)
         rest = np.setdiff1d(np.arange(len(shuffled)), asked)
         if len(asked) >= N_CATEGORIES and _has_long(train.playlists.take(asked)):
-            seeds = [random_state + fold + n_folds * one for one in range(n_rounds)]
-            cuts = [_cut(train, asked, most, seed) for seed in seeds]
-            cuts += [_cut(train, asked, most, seed, FEW_SEEDS) for seed in seeds[1:]]
+            seeds = [random_state + fold + n_folds * number for number in range(len(ways))]
+            cuts = [_cut(train, asked, most, *one) for one in zip(seeds, ways, strict=True)]
             yield _fold(part_of(train, rest), cuts)
 
 
-def _deal(rows: IntArray, n_folds: int) -> list[IntArray]:
-    return [rows[fold::n_folds] for fold in range(n_folds)]
+def _deal(rows: IntArray, n_folds: int, most_queries: int) -> list[IntArray]:
+    if most_queries * n_folds <= len(rows):
+        return [rows[:most_queries]]
+    n_needed = min(n_folds, -(-most_queries * n_folds // max(len(rows), 1)))
+    return [rows[fold::n_folds] for fold in range(n_needed)]
 
 
 def _has_long(lists: Ragged) -> bool:
@@ -84,7 +90,7 @@ def _cut(
     asked: IntArray,
     most: int,
     seed: int,
-    wanted: Sequence[Category] = CATEGORIES,
+    wanted: Sequence[Category],
 ) -> Challenge:
     n_playlists = max(min(most, len(asked)), N_CATEGORIES)
     titles = titles_of(train)

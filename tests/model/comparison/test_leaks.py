@@ -26,7 +26,7 @@ CUTTING = Cutting("test", 0, 30)
 
 
 def make(name: str) -> Recommender:
-    """Make it with as little to do as it may have; the ranker would fit every other in each fold."""
+    """Make it with little to do; the ranker would fit every other one once a fold."""
     few = (Source("ridge", KernelRidge, 60), Source("titles", TitleNeighbours, 60))
     if name == "ranker":
         return Ranker(sources=few, n_folds=2, n_trees=3, min_leaf=5)

@@ -1,8 +1,9 @@
 import numpy as np
 
+from model.challenge.categories import CATEGORIES
 from model.ragged import Ragged
 from model.recommenders.base import Training, part_of
-from model.recommenders.ranking_queries import is_hit, make_folds, sample
+from model.recommenders.ranking_queries import WAYS, is_hit, make_folds, sample
 
 
 def made_up(n_playlists=60, length=30):
@@ -18,7 +19,12 @@ def made_up(n_playlists=60, length=30):
 
 
 def folds(train, **options):
-    chosen = {"n_folds": 3, "most_queries": 1000, "most_rounds": 1, "random_state": 0} | options
+    chosen = {
+        "n_folds": 3,
+        "most_queries": 1000,
+        "random_state": 0,
+        "ways": (CATEGORIES,),
+    } | options
     return list(make_folds(train, **chosen))
 
 
@@ -33,12 +39,19 @@ def test_no_playlist_is_asked_about_that_was_learnt_from():
             assert owner not in learnt
 
 
-def test_the_queries_are_no_more_than_wanted_and_may_come_in_rounds():
+def test_the_queries_are_no_more_than_wanted_in_each_way():
     assert sum(len(fold.seeds) for fold in folds(made_up(), most_queries=45)) <= 45
-    once, twice = folds(made_up()), folds(made_up(), most_rounds=2)
+    once, each = folds(made_up()), folds(made_up(), ways=WAYS)
     n_once = len(once[0].seeds)
-    assert len(twice[0].seeds) > 2 * n_once
-    assert (twice[0].seeds.lengths[2 * n_once :] <= 1).all()
+    assert len(each[0].seeds) == 2 * n_once + 20
+    assert (each[0].seeds.lengths[2 * n_once :] <= 1).all()
+
+
+def test_folds_that_are_not_needed_are_not_made():
+    assert len(folds(made_up(), most_queries=60)) == 3
+    first, second = folds(made_up(), most_queries=40)
+    assert len(first.train.playlists) == len(second.train.playlists) == 40
+    assert not set(first.train.playlist_ids) >= set(second.train.playlist_ids)
 
 
 def test_of_many_playlists_one_fold_is_asked_about_and_the_others_learnt_from():
