@@ -75,7 +75,7 @@ def best_of(rows: Ragged, scores: FloatArray, limits: IntArray, n_songs: int) ->
     Ties go to the lower number. Scores become 1 / (1 + exp(-score)), so that they stay above what
     the back-off adds.
     """
-    order = _order_of(rows, scores)
+    order = order_of(rows, scores)
     place = np.arange(len(order)) - rows.indptr[rows.owners]
     kept = Ragged(rows.indptr, rows.values[order]).limited(limits)
     shown = 1 / (1 + np.exp(-np.clip(scores[order], -30, 30)))
@@ -91,9 +91,10 @@ def places_of(rows: Ragged, scores: FloatArray) -> IntArray:
     [2, 1, 0, 0]
     """
     places = np.empty(len(scores), dtype=np.int64)
-    places[_order_of(rows, scores)] = np.arange(len(scores)) - rows.indptr[rows.owners]
+    places[order_of(rows, scores)] = np.arange(len(scores)) - rows.indptr[rows.owners]
     return places
 
 
-def _order_of(rows: Ragged, scores: FloatArray) -> IntArray:
+def order_of(rows: Ragged, scores: FloatArray) -> IntArray:
+    """Give the numbers of all candidates list by list, best first; ties go to the lower song."""
     return np.lexsort((rows.values, -scores, rows.owners))

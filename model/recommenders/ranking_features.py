@@ -76,11 +76,13 @@ class Describer:
         Logarithms of 1 + count, shares, and the mean place in [0, 1].
     similar_ : Weighted, n_songs lists
         Similar songs of each song.
+    artists_ : ndarray, shape (n_songs,)
+        Artist of each song; −1 where unknown.
     """
 
     song_facts_: WeightArray = field(init=False, repr=False)
     similar_: Weighted = field(init=False, repr=False)
-    _artists: IntArray = field(init=False, repr=False)
+    artists_: IntArray = field(init=False, repr=False)
     _albums: IntArray = field(init=False, repr=False)
     _audio: WeightArray = field(init=False, repr=False)
     _tags: Weighted = field(init=False, repr=False)
@@ -88,8 +90,8 @@ class Describer:
 
     def fit(self, train: Training) -> Self:
         """Gather facts of every song."""
-        self._artists, self._albums = groups_of(train, "artists"), groups_of(train, "albums")
-        self.song_facts_ = _song_facts(train, self._artists, self._albums)
+        self.artists_, self._albums = groups_of(train, "artists"), groups_of(train, "albums")
+        self.song_facts_ = _song_facts(train, self.artists_, self._albums)
         similar = SimilarSongs(Weighting("cosine", shrinkage=2.0), k=200).fit(train)
         self.similar_ = similar.similar_
         self._audio = scaled_features(train)
@@ -108,7 +110,7 @@ class Describer:
         return _side_by_side(
             [
                 *found,
-                self._shared(rows, seeds, self._artists),
+                self._shared(rows, seeds, self.artists_),
                 self._shared(rows, seeds, self._albums),
                 self._meeting(rows, seeds.distinct()),
                 self._vote_facts(rows, votes_of(found)),
@@ -164,7 +166,7 @@ class Describer:
 
     def _vote_facts(self, rows: Ragged, votes: FloatArray) -> WeightArray:
         """Sum the sources' votes for each candidate, and for those of its artist and album."""
-        by_artist, place = self._together(rows, self._artists, votes)
+        by_artist, place = self._together(rows, self.artists_, votes)
         by_album, _ = self._together(rows, self._albums, votes)
         share = votes / np.maximum(by_artist, 1e-9)
         return np.column_stack([votes, by_artist, by_album, share, place]).astype(np.float32)
@@ -183,7 +185,7 @@ class Describer:
         popularity = self.song_facts_[:, :1]
         known = seeds.where(popularity[seeds.values, 0] > 0)
         means, variances = moments(popularity, known)
-        artists, albums = counted(seeds, self._artists), counted(seeds, self._albums)
+        artists, albums = counted(seeds, self.artists_), counted(seeds, self._albums)
         largest = np.zeros(len(seeds))
         np.maximum.at(largest, artists.lists.owners, artists.weights)
         _, audio = moments(self._audio, seeds)
