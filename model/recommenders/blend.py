@@ -17,7 +17,7 @@ from model.recommenders.spreading import Weighted, stacked
 
 CHUNK = 256
 """Playlists that are answered at a time."""
-MOST_QUERIES = 2_000
+MOST_QUERIES = 800
 """Playlists that weights are fitted on."""
 LEAST_QUERIES = 20
 """Playlists that a number of seeds needs for weights of its own."""
@@ -130,6 +130,7 @@ class Blend:
         weights = weights.copy()
         best = hits_on_top(rows, places @ weights, hit, n_truth)
         for _ in range(self.n_rounds):
+            before = best
             for source in range(len(weights)):
                 for step in STEPS:
                     tried = weights.copy()
@@ -137,6 +138,8 @@ class Blend:
                     reached = hits_on_top(rows, places @ tried, hit, n_truth)
                     if reached > best:
                         best, weights = reached, tried
+            if best == before:
+                break
         return weights
 
 

@@ -176,23 +176,28 @@ class Ranker:
         return np.log(described[:, column].astype(np.float64))
 
     def _examples(self, numbered: tuple[int, Fold]) -> Examples:
-        """Describe candidates of a fold."""
+        """Describe candidates of a fold, some playlists at a time."""
         number, fold = numbered
         stage, describer = FirstStage(self.sources).fit(fold.train), Describer().fit(fold.train)
-        query = in_order_of_votes(ask(stage, fold.seeds, fold.titles))
-        hit = is_hit(query.candidates, fold.truth, fold.train.n_songs)
-        seed = self.random_state + number
-        kept, weights = sample(query.candidates, hit, first=self.first, seed=seed)
-        chosen = query._replace(candidates=query.candidates.where(kept))
-        lengths = chosen.candidates.lengths
-        return Examples(describer.describe(chosen), hit[kept], weights[kept], lengths)
+        rng = np.random.default_rng(self.random_state + number)
+        parts = []
+        for start in range(0, len(fold.seeds), CHUNK):
+            rows = np.arange(start, min(start + CHUNK, len(fold.seeds)))
+            seeds, titles = fold.seeds.take(rows), fold.titles[start : start + CHUNK]
+            query = in_order_of_votes(ask(stage, seeds, titles))
+            hit = is_hit(query.candidates, fold.truth.take(rows), fold.train.n_songs)
+            kept, weights = sample(query.candidates, hit, first=self.first, rng=rng)
+            chosen = query._replace(candidates=query.candidates.where(kept))
+            lengths = chosen.candidates.lengths
+            parts.append(Examples(describer.describe(chosen), hit[kept], weights[kept], lengths))
+        return _together(parts)
 
     def _grow(self, parts: list[Examples]) -> "tuple[lightgbm.Booster, ...]":
         import lightgbm
 
         if not parts:
             return ()
-        features, hits, weights, lengths = (np.concatenate(one) for one in zip(*parts, strict=True))
+        features, hits, weights, lengths = _together(parts)
         names = [name.replace(":", "") for name in feature_names([s.name for s in self.sources])]
         names = [name.replace(" ", "_") for name in names]
         group = lengths[lengths > 0]
@@ -229,6 +234,10 @@ class Ranker:
             "force_row_wise": True,
             "verbosity": -1,
         }
+
+
+def _together(parts: Sequence[Examples]) -> Examples:
+    return Examples(*(np.concatenate(one) for one in zip(*parts, strict=True)))
 
 
 def in_order_of_votes(query: Query) -> Query:

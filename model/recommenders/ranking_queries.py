@@ -124,7 +124,7 @@ def is_hit(candidates: Ragged, truth: Ragged, n_songs: int) -> BoolArray:
 
 
 def sample(
-    candidates: Ragged, hit: BoolArray, *, first: int, seed: int
+    candidates: Ragged, hit: BoolArray, *, first: int, rng: np.random.Generator
 ) -> tuple[BoolArray, FloatArray]:
     """Choose candidates to learn from: all hits, the first ones, and fewer and fewer of the others.
 
@@ -139,7 +139,7 @@ def sample(
     hit : ndarray, shape (n_candidates,)
     first : int
         Of each list, kept whether hits or not.
-    seed : int
+    rng : Generator
 
     Returns
     -------
@@ -149,5 +149,5 @@ def sample(
     """
     place = np.arange(1, len(candidates.values) + 1) - candidates.indptr[candidates.owners]
     rate = np.where(hit, 1.0, np.minimum(first / place, 1.0))
-    kept = np.random.default_rng(seed).random(len(rate)) < rate
+    kept = rng.random(len(rate)) < rate
     return kept, 1 / rate

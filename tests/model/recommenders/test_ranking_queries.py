@@ -69,7 +69,7 @@ def test_too_few_playlists_or_too_short_ones_make_no_folds():
 def test_hits_are_always_kept_and_misses_stand_for_those_left_out():
     candidates = Ragged.of([list(range(1000)), [5]])
     hit = is_hit(candidates, Ragged.of([[0, 999], []]), 1000)
-    kept, weights = sample(candidates, hit, first=100, seed=0)
+    kept, weights = sample(candidates, hit, first=100, rng=np.random.default_rng(0))
     assert kept[:100].all()
     assert kept[[999, 1000]].all()
     assert (weights[hit] == 1).all()
