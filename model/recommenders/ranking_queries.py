@@ -12,6 +12,9 @@ from model.recommenders.base import Training, part_of
 from model.recommenders.titles import titles_of
 
 N_CATEGORIES = len(CATEGORIES)
+NAMELESS = "\0"
+"""Stands for a name that is blank while playlists are cut, which would else have no place among
+those whose title is shown: where no playlist has a name, there would be nothing to learn from."""
 WAYS: tuple[Sequence[Category], ...] = (CATEGORIES, CATEGORIES, CATEGORIES[:2])
 """Playlists are cut in the ten ways alike, once more, and then to a title with one track or none:
 that is asked most, where there is least to go by, and one question of ten teaches too little."""
@@ -93,14 +96,15 @@ def _cut(
     wanted: Sequence[Category],
 ) -> Challenge:
     n_playlists = max(min(most, len(asked)), N_CATEGORIES)
-    titles = titles_of(train)
+    titles = [title if title.strip() else NAMELESS for title in titles_of(train)]
     return cut_challenge(
         train.playlists, titles, asked, seed, n_playlists=n_playlists, wanted=wanted
     )
 
 
 def _fold(train: Training, cuts: list[Challenge]) -> Fold:
-    titles = [title or "" for cut in cuts for title in cut.titles]
+    shown = [title or "" for cut in cuts for title in cut.titles]
+    titles = ["" if title == NAMELESS else title for title in shown]
     seeds, truth = (_stacked([getattr(cut, name) for cut in cuts]) for name in ("seeds", "truth"))
     return Fold(train, seeds, titles, truth)
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 
 from model.challenge.categories import CATEGORIES
@@ -45,6 +47,14 @@ def test_the_queries_are_no_more_than_wanted_in_each_way():
     n_once = len(once[0].seeds)
     assert len(each[0].seeds) == 2 * n_once + 20
     assert (each[0].seeds.lengths[2 * n_once :] <= 1).all()
+
+
+def test_playlists_without_names_teach_as_many_questions_as_others():
+    named, nameless = (
+        folds(replace(made_up(), names=[name] * 60), ways=WAYS) for name in ("a", " ")
+    )
+    assert [len(fold.seeds) for fold in nameless] == [len(fold.seeds) for fold in named]
+    assert {title for fold in nameless for title in fold.titles} == {""}
 
 
 def test_folds_that_are_not_needed_are_not_made():
