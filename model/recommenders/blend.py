@@ -17,7 +17,7 @@ from model.recommenders.spreading import Weighted, stacked
 
 CHUNK = 256
 """Playlists that are answered at a time."""
-MOST_QUERIES = 800
+MOST_QUERIES = 2_000
 """Playlists that weights are fitted on."""
 LEAST_QUERIES = 20
 """Playlists that a number of seeds needs for weights of its own."""
