@@ -4,6 +4,7 @@ Whatever the engine, results are the same: each piece of work opens the files th
 done on one thread, and depends on nothing else.
 """
 
+import atexit
 import contextlib
 import os
 import signal
@@ -29,6 +30,9 @@ IDLE_S = 300
 """How long workers wait for the next run before they end: to start them takes seconds."""
 
 WATCH_EVERY_S = 0.5
+
+FEEDER_S = 5
+"""How long the thread that feeds workers is waited for after they have ended."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -142,12 +146,15 @@ class Processes:
                     yield doing.pop(future), future.result()
         finally:
             if doing or not self._are_kept:
-                pool.shutdown(wait=True, kill_workers=True)
+                _end(pool)
 
     def _pool(self) -> Any:
-        if self._are_kept:
-            return get_reusable_executor(self._workers, timeout=IDLE_S, initializer=_settle_in)
-        return ProcessPoolExecutor(self._workers, initializer=_settle_in)
+        if not self._are_kept:
+            return ProcessPoolExecutor(self._workers, initializer=_settle_in)
+        pool = get_reusable_executor(self._workers, timeout=IDLE_S, initializer=_settle_in)
+        atexit.unregister(_end)
+        atexit.register(_end, pool)
+        return pool
 
 
 def cluster_at(address: str | None) -> Engine | None:
@@ -187,6 +194,18 @@ def _submit(pool: Any, work: Callable[[Item], Result], item: Item) -> Future[Out
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
     return future
+
+
+def _end(pool: Any) -> None:
+    """End the workers, and wait for the thread that fed them.
+
+    loky does not wait for it: this process, ending meanwhile, would now and then leave it no time
+    to say that a semaphore is gone, and a warning of a leak would follow the last line.
+    """
+    feeder = getattr(pool._call_queue, "_thread", None)  # noqa: SLF001
+    pool.shutdown(wait=True, kill_workers=True)
+    if feeder is not None:
+        feeder.join(FEEDER_S)
 
 
 def _settle_in() -> None:

@@ -6,12 +6,15 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
+from joblib.externals.loky.backend.queues import Queue
 from threadpoolctl import threadpool_info
 
 from model.engines import Processes
 from model.errors import LeakError
+
+feed = Queue._feed
 
 
 class Unsendable(Exception):
@@ -83,6 +86,12 @@ def most_threads(_: int) -> int:
 def sleep_long(folder: Path) -> None:
     (folder / str(os.getpid())).touch()
     time.sleep(100)
+
+
+def feed_and_linger(*arguments: Any) -> None:
+    """Feed workers, in a thread that then takes its time to end."""
+    feed(*arguments)
+    time.sleep(0.5)
 
 
 def terminate(_signal: int, _frame: object) -> NoReturn:

@@ -119,6 +119,22 @@ def test_a_signal_ends_all_in_silence(
     assert not any(is_alive(int(path.name)) for path in tmp_path.iterdir())
 
 
+# A thread that is cut off by the end of its process leaves loky to complain of a leak.
+@pytest.mark.parametrize("ending", ["list(found)", "next(found); found.close()"])
+def test_the_thread_that_feeds_workers_ends_before_the_process(ending: str) -> None:
+    program = f"""if True:
+        import atexit, threading
+        atexit.register(lambda: print(*(thread.name for thread in threading.enumerate())))
+        from tests.model import pieces
+        pieces.Queue._feed = pieces.feed_and_linger
+        found = pieces.Processes(2).run(pieces.square, range(20))
+        {ending}"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True
+    )
+    assert (done.stdout, done.stderr) == (b"MainThread\n", b"")
+
+
 def test_workers_end_with_a_process_that_is_killed(
     started: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:
