@@ -47,9 +47,9 @@ class SongNames:
         >>> names.by_title.values.tolist(), names.by_pair.values.tolist()
         ([0], [0, 1])
         """
-        clean_codes, clean_titles = _number(pa.array(titles), clean_name)
-        artist_codes, artist_index = _number(pa.array(artists), fold_name)
-        title_codes, title_index = _number(pa.array(titles), fold_name)
+        clean_codes, clean_titles = _number(_plain(titles), clean_name)
+        artist_codes, artist_index = _number(_plain(artists), fold_name)
+        title_codes, title_index = _number(_plain(titles), fold_name)
         by_title = _grouped(clean_codes, len(clean_titles)).limited(1)
         keys = _pair(artist_codes, title_codes, len(title_index))
         pairs, codes = np.unique(keys, return_inverse=True)
@@ -78,6 +78,12 @@ class SongNames:
         known[known] &= places[known] < len(self.pairs)
         known[known] = self.pairs[places[known]] == keys[known]
         return np.where(known, places, -1)
+
+
+def _plain(names: "pd.Series[str]") -> pa.Array:
+    """Give one array, where a large table's column was read in chunks too."""
+    array = pa.array(names)
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def _number(names: pa.Array, change: Callable[[str], str]) -> tuple[IntArray, "pd.Index[str]"]:

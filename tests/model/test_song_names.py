@@ -56,3 +56,13 @@ def test_there_may_be_no_songs_at_all() -> None:
     names = SongNames.of(pd.Series([], dtype=object), pd.Series([], dtype=object))
     assert names.find_pairs(pa.array(["a"]), pa.array(["b"])).tolist() == [-1]
     assert names.find_titles(pa.array(["b"])).tolist() == [-1]
+
+
+def test_columns_that_were_read_in_chunks_are_names_like_others() -> None:
+    artists, titles = (
+        pd.Series(pd.array(pa.chunked_array([[one], [other]]), dtype="string[pyarrow]"))
+        for one, other in [("Beyoncé", "Queen"), ("Halo", "Halo!")]
+    )
+    names = SongNames.of(artists, titles)
+    assert names.find_titles(pa.array(["halo"])).tolist() == [0]
+    assert names.by_pair.values.tolist() == [0, 1]
