@@ -15,9 +15,10 @@ import numpy as np
 from model.clusters import Clusters
 from model.errors import InputError
 from model.features import MinMax, aggregate
-from model.ragged import FloatArray, IntArray, Ragged
+from model.ragged import BoolArray, FloatArray, IntArray, Ragged
 from model.recommenders.base import Room, Training, rank_by_popularity, rank_scores, wanted
 from model.recommenders.draw_kernels import draw_from_pools, take_ranked
+from model.recommenders.pools import pool_entries, top_playlists
 from model.recommenders.walk_kernels import walk_lists
 from model.similarity.cooccurrence import find_similar
 from model.similarity.interactions import Interactions
@@ -71,6 +72,7 @@ class Nucleus:
     popular_: IntArray = field(init=False)
     fitted_on_: IntArray = field(init=False)
     _songs: FloatArray = field(init=False, repr=False)
+    _has_features: BoolArray = field(init=False, repr=False)
 
     def fit(
         self,
@@ -101,11 +103,12 @@ class Nucleus:
         Raises
         ------
         InputError
-            If there are no training playlists, or what is handed in is of other numbers of songs
-            or playlists.
+            If there are no training playlists, or none of their songs has audio features, or what
+            is handed in is of other numbers of songs or playlists.
         """
         self.fitted_on_ = train.playlist_ids
         self._songs = train.songs
+        self._has_features = np.asarray(~np.isnan(train.songs).any(axis=1))
         self.similar_ = self._find_similar(train) if similar is None else similar
         _check_length("similar songs", len(self.similar_), train.n_songs)
         self._learn_clusters(train, features=features, scaler=scaler, clusters=clusters)
@@ -150,10 +153,10 @@ class Nucleus:
     ) -> None:
         """Scale the features and group the playlists, as far as that is not done."""
         if scaler is None or clusters is None:
-            features = aggregate(train.playlists, train.songs) if features is None else features
+            features = self._aggregate(train.playlists) if features is None else features
             _check_length("features of playlists", len(features), len(train.playlists))
-            scaler = MinMax().fit(features) if scaler is None else scaler
-            clusters = self._group(scaler.transform(features)) if clusters is None else clusters
+            scaler = _fit_scaler(features) if scaler is None else scaler
+            clusters = self._group(_scale(scaler, features)) if clusters is None else clusters
         _check_length("clusters of playlists", len(clusters.labels_), len(train.playlists))
         self.scaler_, self.clusters_ = scaler, clusters
 
@@ -166,9 +169,11 @@ class Nucleus:
 
     def _find_clusters(self, lists: Ragged) -> IntArray:
         """Find the cluster of each list of songs."""
-        features = self.scaler_.transform(aggregate(lists, self._songs))
-        features[lists.lengths == 0] = 0.5  # Nothing is known: the middle of the training range.
-        return self.clusters_.predict(features)
+        return self.clusters_.predict(_scale(self.scaler_, self._aggregate(lists)))
+
+    def _aggregate(self, lists: Ragged) -> FloatArray:
+        """Engineer the features of each list from its songs that have any; NaN where none has."""
+        return aggregate(lists.where(self._has_features[lists.values]), self._songs)
 
     def _draw(self, starts: Ragged, lengths: IntArray, *, taken: Ragged) -> Ragged:
         """Draw songs of the pool of the cluster that what is taken falls into."""
@@ -239,45 +244,23 @@ def walk(starts: Ragged, similar: Ragged, lengths: IntArray, *, taken: Ragged, k
     return room.lists
 
 
-def top_playlists(train: Training, clusters: Clusters, *, n: int) -> Ragged:
-    """Find the `n` playlists of each cluster that have the most followers.
-
-    Parameters
-    ----------
-    train : Training
-    clusters : Clusters
-        Fitted on the features of just these playlists.
-    n : int
-
-    Returns
-    -------
-    Ragged, n_clusters_ lists
-        Numbers of at most `n` playlists, most followers first; ties by playlist id.
-
-    Examples
-    --------
-    >>> songs = np.zeros((2, 12))
-    >>> lists = Ragged.of([[0], [1], [0]])
-    >>> train = Training(np.arange(3), [""] * 3, np.array([5, 9, 7]), lists, songs)
-    >>> top_playlists(train, Clusters(1).fit(aggregate(lists, songs)), n=2)[0].tolist()
-    [1, 2]
-    """
-    ranked = np.lexsort((train.playlist_ids, -train.num_followers))
-    labels = clusters.labels_[ranked]
-    order = np.argsort(labels, kind="stable")
-    return Ragged.grouped(labels[order], ranked[order], clusters.n_clusters_).limited(n)
+def _fit_scaler(features: FloatArray) -> MinMax:
+    """Learn the ranges of the playlists' features, where there are any."""
+    is_known = ~np.isnan(features).any(axis=1)
+    if len(features) and not is_known.any():
+        msg = (
+            "no song of the training playlists has audio features, which the study's generator "
+            "finds clusters by: run `harvest spotify`, or take another recommender"
+        )
+        raise InputError(msg)
+    return MinMax().fit(features[is_known])
 
 
-def pool_entries(playlists: Ragged, tops: Ragged) -> Ragged:
-    """Put the entries of each cluster's top playlists end to end, repeats included.
-
-    Examples
-    --------
-    >>> pool_entries(Ragged.of([[5], [6, 7], [5, 5]]), Ragged.of([[2, 0], [1]]))[0].tolist()
-    [5, 5, 5]
-    """
-    entries = playlists.take(tops.values)
-    return Ragged(entries.indptr[tops.indptr], entries.values)
+def _scale(scaler: MinMax, features: FloatArray) -> FloatArray:
+    """Scale features; where nothing is known, to the middle of the training range."""
+    scaled = scaler.transform(features)
+    scaled[np.isnan(scaled).any(axis=1)] = 0.5
+    return scaled
 
 
 def _check_length(what: str, length: int, expected: int) -> None:

@@ -14,7 +14,7 @@ from model.clusters import Clusters
 from model.features import aggregate
 from model.ragged import BoolArray, FloatArray, IntArray, Ragged
 from model.recommenders.base import Room, Training
-from model.recommenders.nucleus import pool_entries, top_playlists
+from model.recommenders.pools import pool_entries, top_playlists
 from model.recommenders.walk_kernels import extend_lists
 
 SONG_TWICE = "the top playlists of its cluster hold too few entries, and one song twice"

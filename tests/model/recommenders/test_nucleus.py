@@ -183,6 +183,38 @@ def test_no_training_playlists_are_refused() -> None:
         Nucleus().fit(nothing)
 
 
+def test_songs_without_audio_features_take_no_part_in_finding_clusters(
+    training: Training,
+) -> None:
+    is_last = np.arange(training.n_songs) == training.playlists.values[-1]
+    lacking = dataclasses.replace(
+        training, songs=np.where(is_last[:, None], np.nan, training.songs)
+    )
+    part = dataclasses.replace(
+        training, playlists=training.playlists.where(~is_last[training.playlists.values])
+    )
+    found = Nucleus(n_clusters=2).fit(lacking)
+    wanted = Nucleus(n_clusters=2).fit(part)
+    assert found.clusters_.labels_.tolist() == wanted.clusters_.labels_.tolist()
+    assert np.array_equal(found.scaler_.low_, wanted.scaler_.low_)
+    songs, _ = found.recommend(Ragged.of([[int(np.flatnonzero(is_last)[0])]]), n=5)
+    assert len(set(songs[0].tolist())) == 5
+
+
+def test_a_playlist_without_any_features_stands_in_the_middle(training: Training) -> None:
+    songs = training.songs.copy()
+    songs[training.playlists[0]] = np.nan
+    nucleus = Nucleus(n_clusters=2).fit(dataclasses.replace(training, songs=songs))
+    middle = nucleus.clusters_.predict(np.full((1, 12), 0.5))
+    assert nucleus.clusters_.labels_[0] == middle[0]
+
+
+def test_no_features_at_all_are_refused(training: Training) -> None:
+    deaf = dataclasses.replace(training, songs=np.full_like(training.songs, np.nan))
+    with pytest.raises(InputError, match="no song of the training playlists has audio features"):
+        Nucleus().fit(deaf)
+
+
 def test_songs_drawn_are_each_as_likely_as_any_other() -> None:
     # One playlist of 20 songs, and seeds 20 ... 4019 that nothing is similar to.
     train = Training(
