@@ -10,10 +10,12 @@ from model.challenge.categories import CATEGORIES
 from model.ragged import BoolArray, FloatArray, IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training, in_order
+from model.recommenders.blend_kernels import count_on_top
 from model.recommenders.candidates import ask, best_of, reciprocal_places
 from model.recommenders.ranking_queries import is_hit, make_folds
 from model.recommenders.sources import SOURCES, FirstStage, Source
 from model.recommenders.spreading import Weighted, stacked
+from model.recommenders.threads import in_threads
 
 CHUNK = 256
 """Playlists that are answered at a time."""
@@ -127,17 +129,18 @@ class Blend:
         weights: FloatArray,
     ) -> FloatArray:
         """Change one weight after the other for the better."""
-        weights = weights.copy()
-        best = hits_on_top(rows, places @ weights, hit, n_truth)
+        weights, columns = weights.copy(), np.ascontiguousarray(places.T)
+        scores = weights @ columns
+        best = hits_on_top(rows, scores, hit, n_truth)
         for _ in range(self.n_rounds):
             before = best
-            for source in range(len(weights)):
+            for source, column in enumerate(columns):
                 for step in STEPS:
-                    tried = weights.copy()
-                    tried[source] = weights[source] * step or (LOWEST if step == 2.0 else 0.0)
-                    reached = hits_on_top(rows, places @ tried, hit, n_truth)
+                    weight = weights[source] * step or (LOWEST if step == 2.0 else 0.0)
+                    tried = scores + (weight - weights[source]) * column
+                    reached = hits_on_top(rows, tried, hit, n_truth)
                     if reached > best:
-                        best, weights = reached, tried
+                        best, weights[source], scores = reached, weight, tried
             if best == before:
                 break
         return weights
@@ -152,8 +155,12 @@ def hits_on_top(rows: Ragged, scores: FloatArray, hit: BoolArray, n_truth: IntAr
     >>> hits_on_top(rows, np.array([1.0, 3.0, 2.0]), hit, np.array([2]))
     0.5
     """
-    order = np.lexsort((rows.values, -scores, rows.owners))
-    place = np.arange(len(order)) - rows.indptr[rows.owners]
-    on_top = hit[order] & (place < n_truth[rows.owners])
-    counts = np.bincount(rows.owners, on_top, minlength=len(rows))
+    counts = np.zeros(len(rows), dtype=np.int64)
+
+    def work(first: int, stop: int) -> None:
+        own = slice(first, stop)
+        indptr = rows.indptr[first : stop + 1]
+        count_on_top(indptr, rows.values, scores, hit, n_truth[own], counts[own])
+
+    in_threads(work, len(rows))
     return float((counts / n_truth).mean())
