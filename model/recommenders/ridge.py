@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import cho_factor
+from scipy.linalg.lapack import spotri
 from scipy.sparse import csr_array
 
 from model.ragged import FloatArray, IntArray, Ragged
@@ -106,8 +107,7 @@ class KernelRidge:
         kernel = self._similarities(rows)
         kernel[np.diag_indices_from(kernel)] += np.float32(self.regularisation)
         with nullcontext() if len(kept) > FEW_PLAYLISTS else one_blas_thread():
-            inverse = cho_solve(cho_factor(kernel), np.eye(len(kept), dtype=np.float32))
-        self.dual_ = np.asarray(inverse, dtype=np.float32)
+            self.dual_ = _inverse(kernel)
         self._keep_songs(train, kept)
         return self
 
@@ -170,6 +170,13 @@ class KernelRidge:
         parts = [one @ other for one, other in zip(rows, self._parts, strict=True)]
         total = csr_array(sum(parts[1:], start=parts[0]))
         return np.asarray(total.toarray(), dtype=np.float32)
+
+
+def _inverse(matrix: WeightArray) -> WeightArray:
+    """Invert a symmetric matrix with positive eigenvalues, which is written over."""
+    factor, _ = cho_factor(matrix, lower=True, overwrite_a=True, check_finite=False)
+    half, _ = spotri(factor, lower=True, overwrite_c=True)
+    return np.asarray(np.tril(half) + np.tril(half, -1).T, dtype=np.float32)
 
 
 def _scaled(rows: csr_array, weight: float) -> csr_array:

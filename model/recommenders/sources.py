@@ -19,6 +19,7 @@ from model.recommenders.sequels import Sequels
 from model.recommenders.similars import ServiceSimilars
 from model.recommenders.spreading import Weighted
 from model.recommenders.tags import TagNeighbours
+from model.recommenders.threads import each_in_threads, one_blas_thread
 from model.recommenders.titles import TitleNeighbours
 from model.similarity.weighting import Weighting
 
@@ -88,9 +89,15 @@ class FirstStage:
     _n_songs: int = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:
-        """Fit every source."""
+        """Fit every source, two or more at a time."""
         self._n_songs = train.n_songs
-        self.recommenders_ = [source.make().fit(train) for source in self.sources]
+
+        def fit(source: Source) -> Recommender:
+            return source.make().fit(train)
+
+        # Around the threads: what one of them sets within, another's work would be done by.
+        with one_blas_thread():
+            self.recommenders_ = list(each_in_threads(fit, self.sources))
         return self
 
     def find(self, seeds: Ragged, titles: Sequence[str]) -> list[Weighted]:
