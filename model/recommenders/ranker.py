@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
@@ -75,7 +76,8 @@ class Ranker:
     first : int
         Candidates of each that are kept, those that all sources together put first; of the others,
         hits and a sample are (`ranking_queries.sample`).
-    n_trees, n_leaves, min_leaf : int
+    n_trees, n_leaves, min_leaf, n_bins : int
+        `n_bins` different values of each feature are told apart.
     regularisation : float
         Of the trees' leaves, L2.
     learning_rate : float
@@ -99,6 +101,7 @@ class Ranker:
     n_trees: int = 120
     n_leaves: int = 31
     min_leaf: int = 300
+    n_bins: int = 63
     regularisation: float = 20.0
     learning_rate: float = 0.1
     truncation: int = 30
@@ -122,8 +125,9 @@ class Ranker:
         )
         # Around the threads: what one of them sets within, another's work would be done by.
         with one_blas_thread():
-            parts = list(each_in_threads(self._examples, enumerate(folds)))
+            parts = list(chain.from_iterable(each_in_threads(self._examples, enumerate(folds))))
         self.trees_ = self._grow([part for part in parts if part.hits.any()])
+        del parts
         self._first_stage = FirstStage(self.sources).fit(train)
         self._describer = Describer().fit(train)
         return self
@@ -175,7 +179,7 @@ class Ranker:
         column = feature_names([source.name for source in self.sources]).index("votes")
         return np.log(described[:, column].astype(np.float64))
 
-    def _examples(self, numbered: tuple[int, Fold]) -> Examples:
+    def _examples(self, numbered: tuple[int, Fold]) -> list[Examples]:
         """Describe candidates of a fold, some playlists at a time."""
         number, fold = numbered
         stage, describer = FirstStage(self.sources).fit(fold.train), Describer().fit(fold.train)
@@ -190,14 +194,19 @@ class Ranker:
             chosen = query._replace(candidates=query.candidates.where(kept))
             lengths = chosen.candidates.lengths
             parts.append(Examples(describer.describe(chosen), hit[kept], weights[kept], lengths))
-        return _together(parts)
+        return parts
 
     def _grow(self, parts: list[Examples]) -> "tuple[lightgbm.Booster, ...]":
         import lightgbm
 
         if not parts:
             return ()
-        features, hits, weights, lengths = _together(parts)
+        # Features stay as they are: put together, they would be held twice.
+        features = [part.features for part in parts]
+        hits, weights, lengths = (
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("hits", "weights", "lengths")
+        )
         names = [name.replace(":", "") for name in feature_names([s.name for s in self.sources])]
         names = [name.replace(" ", "_") for name in names]
         group = lengths[lengths > 0]
@@ -220,6 +229,7 @@ class Ranker:
             "objective": objective,
             "lambdarank_truncation_level": self.truncation,
             "label_gain": [0, 1],
+            "max_bin": self.n_bins,
             "num_leaves": self.n_leaves,
             "min_data_in_leaf": self.min_leaf,
             "lambda_l2": self.regularisation,
@@ -234,10 +244,6 @@ class Ranker:
             "force_row_wise": True,
             "verbosity": -1,
         }
-
-
-def _together(parts: Sequence[Examples]) -> Examples:
-    return Examples(*(np.concatenate(one) for one in zip(*parts, strict=True)))
 
 
 def in_order_of_votes(query: Query) -> Query:
