@@ -207,8 +207,8 @@ class Ranker:
             np.concatenate([getattr(part, name) for part in parts])
             for name in ("hits", "weights", "lengths")
         )
-        names = [name.replace(":", "") for name in feature_names([s.name for s in self.sources])]
-        names = [name.replace(" ", "_") for name in names]
+        spoken = feature_names([source.name for source in self.sources])
+        names = [name.replace(":", "").replace(" ", "_") for name in spoken]
         group = lengths[lengths > 0]
 
         def grow(objective: str) -> "lightgbm.Booster":
