@@ -143,14 +143,21 @@ def test_an_unknown_recommender_is_refused_before_anything_is_measured(tmp_path:
 
 
 def test_what_cannot_be_fitted_is_left_out_and_named(tmp_path: Path, made_up: Any) -> None:
-    # Every twelfth song lacks the audio features that nucleus needs.
-    made_up.write_state(tmp_path, *made_up.make_catalogue(n_playlists=300, n_songs=900))
+    # No song has the audio features that nucleus needs.
+    made_up.write_tables(tmp_path, *made_up.make_catalogue(n_playlists=300, n_songs=900))
     wish = replace(WISH, names=("popularity", "nucleus"), ablated=None)
     compared = run(tmp_path, wish, [])
     assert set(compared.tables["quality"]["recommender"]) == {"popularity"}
     assert any(note.startswith("nucleus is left out: ") for note in compared.notes)
-    with pytest.raises(InputError, match="finite"):
+    with pytest.raises(InputError, match="harvest spotify"):
         run(tmp_path, replace(wish, names=("nucleus",)), [])
+
+
+def test_songs_without_audio_features_keep_no_recommender_out(tmp_path: Path, made_up: Any) -> None:
+    # Every twelfth song lacks them.
+    made_up.write_state(tmp_path, *made_up.make_catalogue(n_playlists=300, n_songs=900))
+    compared = run(tmp_path, replace(WISH, names=("nucleus", "audio"), ablated=None), [])
+    assert set(compared.tables["quality"]["recommender"]) == {"nucleus", "audio"}
 
 
 def test_what_was_fitted_on_a_held_out_playlist_is_believed_by_nobody(compared: Compared) -> None:
