@@ -149,12 +149,13 @@ class Processes:
                 _end(pool)
 
     def _pool(self) -> Any:
-        if not self._are_kept:
-            return ProcessPoolExecutor(self._workers, initializer=_settle_in)
-        pool = get_reusable_executor(self._workers, timeout=IDLE_S, initializer=_settle_in)
-        atexit.unregister(_end)
-        atexit.register(_end, pool)
-        return pool
+        with _undisturbed():
+            if not self._are_kept:
+                return ProcessPoolExecutor(self._workers, initializer=_settle_in)
+            pool = get_reusable_executor(self._workers, timeout=IDLE_S, initializer=_settle_in)
+            atexit.unregister(_end)
+            atexit.register(_end, pool)
+            return pool
 
 
 def cluster_at(address: str | None) -> Engine | None:
@@ -188,12 +189,35 @@ def _submit(pool: Any, work: Callable[[Item], Result], item: Item) -> Future[Out
 
     A terminal sends it to all processes alike; theirs would each print a traceback.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    with _undisturbed():
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            future: Future[Outcome[Result]] = pool.submit(attempt, work, item)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return future
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Put off signals that end this program: half made, a semaphore would be left behind.
+
+    Blocking them is not enough, since another thread may be the one that they reach.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, lambda number, _: came.append(number))
     try:
-        future: Future[Outcome[Result]] = pool.submit(attempt, work, item)
+        yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    return future
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        if came:
+            signal.raise_signal(came[0])
 
 
 def _end(pool: Any) -> None:
@@ -202,10 +226,11 @@ def _end(pool: Any) -> None:
     loky does not wait for it: this process, ending meanwhile, would now and then leave it no time
     to say that a semaphore is gone, and a warning of a leak would follow the last line.
     """
-    feeder = getattr(pool._call_queue, "_thread", None)  # noqa: SLF001
-    pool.shutdown(wait=True, kill_workers=True)
-    if feeder is not None:
-        feeder.join(FEEDER_S)
+    with _undisturbed():
+        feeder = getattr(pool._call_queue, "_thread", None)  # noqa: SLF001
+        pool.shutdown(wait=True, kill_workers=True)
+        if feeder is not None:
+            feeder.join(FEEDER_S)
 
 
 def _settle_in() -> None:

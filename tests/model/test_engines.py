@@ -119,6 +119,27 @@ def test_a_signal_ends_all_in_silence(
     assert not any(is_alive(int(path.name)) for path in tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_waits_until_what_workers_need_is_whole(
+    monkeypatch: pytest.MonkeyPatch, sent: signal.Signals
+) -> None:
+    made = []
+
+    def make(*arguments: object, **options: object) -> None:
+        signal.raise_signal(sent)
+        made.append((arguments, options))
+
+    monkeypatch.setattr("model.engines.ProcessPoolExecutor", make)
+    before = signal.signal(sent, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            list(Processes(1, are_kept=False).run(pieces.square, [1]))
+        assert signal.getsignal(sent) is signal.default_int_handler
+    finally:
+        signal.signal(sent, before)
+    assert len(made) == 1
+
+
 # A thread that is cut off by the end of its process leaves loky to complain of a leak.
 @pytest.mark.parametrize("ending", ["list(found)", "next(found); found.close()"])
 def test_the_thread_that_feeds_workers_ends_before_the_process(ending: str) -> None:
