@@ -74,7 +74,8 @@ class Comparison:
         parser = argparse.ArgumentParser(description=description.splitlines()[0])
         sizes = {"type": int, "nargs": "+", "default": list(self.sizes)}
         parser.add_argument(f"--{self.things}", dest="sizes", **sizes)
-        parser.add_argument(f"--{self.command}", dest="path", type=Path, help="what is there")
+        instead = f"in place of made-up {self.things}"
+        parser.add_argument(f"--{self.command}", dest="path", type=Path, help=instead)
         parser.add_argument("--rounds", type=int, default=3)
         parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
         parser.add_argument("--only-parse", type=Path, help=argparse.SUPPRESS)

@@ -227,6 +227,8 @@ def _end(pool: Any) -> None:
     to say that a semaphore is gone, and a warning of a leak would follow the last line.
     """
     with _undisturbed():
+        # loky names this thread nowhere in public. It has none before the first piece of work, and
+        # all feeders bear one name, so that looking for it by name could wait for another pool's.
         feeder = getattr(pool._call_queue, "_thread", None)  # noqa: SLF001
         pool.shutdown(wait=True, kill_workers=True)
         if feeder is not None:

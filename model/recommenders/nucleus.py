@@ -250,7 +250,7 @@ def _fit_scaler(features: FloatArray) -> MinMax:
     if len(features) and not is_known.any():
         msg = (
             "no song of the training playlists has audio features, which the study's generator "
-            "finds clusters by: run `harvest spotify`, or take another recommender"
+            "finds clusters by: run `harvest spotify` or `harvest import FILE`, or take another one"
         )
         raise InputError(msg)
     return MinMax().fit(features[is_known])

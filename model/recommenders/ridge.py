@@ -174,7 +174,7 @@ class KernelRidge:
 
 def _inverse(matrix: WeightArray) -> WeightArray:
     """Invert a symmetric matrix with positive eigenvalues, which is written over."""
-    factor, _ = cho_factor(matrix, lower=True, overwrite_a=True, check_finite=False)
+    factor, _ = cho_factor(matrix, lower=True, overwrite_a=True)
     half, _ = spotri(factor, lower=True, overwrite_c=True)
     return np.asarray(np.tril(half) + np.tril(half, -1).T, dtype=np.float32)
 
