@@ -133,24 +133,14 @@ class Artifacts:
     ) -> Artifact:
         folder = self.folder(recipe)
         scratch = folder.with_name(f".{folder.name}")
-        _prepare(scratch, recipe, is_resumable=is_resumable)
-        began = time.monotonic()
         try:
-            summary = build(scratch)
+            _prepare(scratch, recipe, is_resumable=is_resumable)
+            manifest = _fill(scratch, recipe, build)
+            _put_in_place(scratch, folder)
         except BaseException:
             if not is_resumable:
                 shutil.rmtree(scratch, ignore_errors=True)
             raise
-        (scratch / _RECIPE_NAME).unlink()
-        manifest = Manifest(
-            recipe=recipe,
-            files=_stamps(scratch),
-            summary=summary,
-            made_at=round(time.time(), 3),
-            duration_s=round(time.monotonic() - began, 3),
-        )
-        _write(scratch / MANIFEST_NAME, manifest)
-        _put_in_place(scratch, folder)
         return Artifact(folder, manifest, is_new=True)
 
     @contextlib.contextmanager
@@ -169,6 +159,22 @@ def _prepare(scratch: Path, recipe: Recipe, *, is_resumable: bool) -> None:
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
         begun.write_bytes(msgspec.json.encode(recipe))
+
+
+def _fill(scratch: Path, recipe: Recipe, build: Callable[[Path], dict[str, Plain]]) -> Manifest:
+    """Build, and say in a manifest what came of it."""
+    began = time.monotonic()
+    summary = build(scratch)
+    (scratch / _RECIPE_NAME).unlink()
+    manifest = Manifest(
+        recipe=recipe,
+        files=_stamps(scratch),
+        summary=summary,
+        made_at=round(time.time(), 3),
+        duration_s=round(time.monotonic() - began, 3),
+    )
+    _write(scratch / MANIFEST_NAME, manifest)
+    return manifest
 
 
 def _stamps(folder: Path) -> dict[str, FileStamp]:

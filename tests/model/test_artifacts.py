@@ -105,6 +105,23 @@ def test_a_failed_build_leaves_the_old_one_and_nothing_else(tmp_path: Path) -> N
     assert Artifacts(tmp_path).find(recipe()) is not None
 
 
+@pytest.mark.parametrize(
+    ("where", "step"), [(Path, "write_bytes"), (artifacts, "_stamps"), (artifacts, "_put_in_place")]
+)
+def test_an_interruption_before_or_after_the_build_leaves_nothing_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: object, step: str
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(where, step, interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            Artifacts(tmp_path).make(recipe(), builder([1]))
+    assert names_under(tmp_path) == {"model/lock"}
+    assert list((tmp_path / "model" / "split").iterdir()) == []
+
+
 def test_a_resumable_build_goes_on_with_what_it_left(tmp_path: Path) -> None:
     seen: list[set[str]] = []
 
