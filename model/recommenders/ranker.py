@@ -70,6 +70,8 @@ class Ranker:
     Parameters
     ----------
     sources : tuple of Source
+    most_playlists : int
+        Of more, an even sample is learnt from: what all sources hold grows with the playlists.
     n_folds : int
     most_queries : int
         Cut playlists that the trees learn from, in each way of cutting (`ranking_queries.WAYS`).
@@ -95,6 +97,7 @@ class Ranker:
     """
 
     sources: tuple[Source, ...] = SOURCES
+    most_playlists: int = 80_000
     n_folds: int = 5
     most_queries: int = 2_800
     first: int = 120
@@ -115,8 +118,8 @@ class Ranker:
     def fit(self, train: Training) -> Self:
         """Learn the order on folds, then fit the first stage on all playlists."""
         self.fitted_on_ = train.playlist_ids
-        train = in_order(train)
         self._backoff = Backoff.of(train)
+        train = in_order(train, most=self.most_playlists)
         folds = make_folds(
             train,
             n_folds=self.n_folds,
@@ -129,7 +132,7 @@ class Ranker:
         self.trees_ = self._grow([part for part in parts if part.hits.any()])
         del parts
         self._first_stage = FirstStage(self.sources).fit(train)
-        self._describer = Describer().fit(train)
+        self._describer = Describer().fit(train, self._first_stage.similar_songs())
         return self
 
     def recommend(
@@ -182,7 +185,8 @@ class Ranker:
     def _examples(self, numbered: tuple[int, Fold]) -> list[Examples]:
         """Describe candidates of a fold, some playlists at a time."""
         number, fold = numbered
-        stage, describer = FirstStage(self.sources).fit(fold.train), Describer().fit(fold.train)
+        stage = FirstStage(self.sources).fit(fold.train)
+        describer = Describer().fit(fold.train, stage.similar_songs())
         rng = np.random.default_rng(self.random_state + number)
         parts = []
         for start in range(0, len(fold.seeds), CHUNK):

@@ -11,7 +11,6 @@ from model.recommenders.audio import moments, scaled_features
 from model.recommenders.base import Training
 from model.recommenders.candidates import DAMPING, Query
 from model.recommenders.holdings import counted
-from model.recommenders.neighbours import SimilarSongs
 from model.recommenders.playlists import groups_of
 from model.recommenders.ranking_kernels import (
     count_shared,
@@ -20,13 +19,12 @@ from model.recommenders.ranking_kernels import (
     meet_seeds,
     sum_groups,
 )
-from model.recommenders.sources import DEPTH
+from model.recommenders.sources import DEPTH, SIMILAR
 from model.recommenders.spread_kernels import WeightArray
 from model.recommenders.spreading import Weighted
 from model.recommenders.tags import spread_tags, tag_vectors
 from model.recommenders.title_matcher import TitleMatcher
 from model.recommenders.titles import titles_of
-from model.similarity.weighting import Weighting
 
 PER_SOURCE = ("score", "relative score", "place")
 SHARED = ("count", "share", "steps back")
@@ -88,12 +86,18 @@ class Describer:
     _tags: Weighted = field(init=False, repr=False)
     _matcher: TitleMatcher = field(init=False, repr=False)
 
-    def fit(self, train: Training) -> Self:
-        """Gather facts of every song."""
+    def fit(self, train: Training, similar: Weighted | None = None) -> Self:
+        """Gather facts of every song.
+
+        Parameters
+        ----------
+        train : Training
+        similar : Weighted, n_songs lists, optional
+            What `sources.SIMILAR` found for these playlists, where that is known already.
+        """
         self.artists_, self._albums = groups_of(train, "artists"), groups_of(train, "albums")
         self.song_facts_ = _song_facts(train, self.artists_, self._albums)
-        similar = SimilarSongs(Weighting("cosine", shrinkage=2.0), k=200).fit(train)
-        self.similar_ = similar.similar_
+        self.similar_ = SIMILAR().fit(train).similar_ if similar is None else similar
         self._audio = scaled_features(train)
         self._tags = Weighted.of_matrix(tag_vectors(train))
         self._matcher = TitleMatcher().fit(titles_of(train))

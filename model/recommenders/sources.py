@@ -35,28 +35,33 @@ class Source:
     ----------
     name : str
     make : callable
-        Makes the recommender.
+        Makes the recommender; sources that share it are fitted as one.
     quota : int
         Songs, best first, that become candidates.
+    answer : int
+        Which of a recommender's several answers is meant, from 0 (`KernelRidge.recommend_each`).
     """
 
     name: str
     make: Callable[[], Recommender]
     quota: int
+    answer: int = 0
 
 
-RIDGE = partial(KernelRidge, most_playlists=6_000)
+RIDGE = partial(KernelRidge, regularisation=10.0, targets=("songs", "albums"), most_playlists=6_000)
 """Beside other sources, which know all playlists, a smaller sample will do: answers are twice as
 fast."""
-SMOOTH = partial(RIDGE, title=0.3, regularisation=60.0)
+SMOOTH = partial(RIDGE, title=0.3, regularisation=60.0, targets=("songs", "artists"))
 """Leans on what many playlists say: better for few seeds."""
+SIMILAR = partial(SimilarSongs, Weighting("cosine", shrinkage=2.0))
+"""What the ranker compares single songs by, too."""
 
 SOURCES = (
-    Source("ridge", partial(RIDGE, regularisation=10.0), 600),
+    Source("ridge", RIDGE, 600),
     Source("smooth ridge", SMOOTH, 400),
-    Source("album ridge", partial(RIDGE, target="albums"), 500),
-    Source("artist ridge", partial(SMOOTH, target="artists"), 500),
-    Source("neighbours", partial(SimilarSongs, Weighting("cosine", shrinkage=2.0)), 300),
+    Source("album ridge", RIDGE, 500, answer=1),
+    Source("artist ridge", SMOOTH, 500, answer=1),
+    Source("neighbours", SIMILAR, 300),
     Source("bm25", partial(SimilarSongs, Weighting("bm25")), 200),
     Source("playlists", SimilarPlaylists, 300),
     Source("albums", partial(SimilarPlaylists, "albums"), 400),
@@ -83,29 +88,48 @@ class FirstStage:
 
     Attributes
     ----------
-    recommenders_ : list of Recommender
-        One a source, fitted.
+    fitted_ : dict of callable to Recommender
+        What each source's `make` made, fitted.
     """
 
     sources: tuple[Source, ...] = SOURCES
-    recommenders_: list[Recommender] = field(init=False, repr=False)
+    fitted_: dict[Callable[[], Recommender], Recommender] = field(init=False, repr=False)
     _n_songs: int = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:
         """Fit every source, two or more at a time."""
         self._n_songs = train.n_songs
+        makers = list(dict.fromkeys(source.make for source in self.sources))
 
-        def fit(source: Source) -> Recommender:
-            return source.make().fit(train)
+        def fit(make: Callable[[], Recommender]) -> Recommender:
+            return make().fit(train)
 
         # Around the threads: what one of them sets within, another's work would be done by.
         with one_blas_thread():
-            self.recommenders_ = list(each_in_threads(fit, self.sources))
+            self.fitted_ = dict(zip(makers, each_in_threads(fit, makers), strict=True))
         return self
+
+    def similar_songs(self) -> Weighted | None:
+        """Give what `SIMILAR` found, if it is among the sources: the same memory."""
+        fitted = self.fitted_.get(SIMILAR)
+        return fitted.similar_ if isinstance(fitted, SimilarSongs) else None
 
     def find(self, seeds: Ragged, titles: Sequence[str]) -> list[Weighted]:
         """Give what each source finds, without what its back-off adds."""
-        return [_found(one, seeds, titles, self._n_songs) for one in self.recommenders_]
+        answers = {make: self._answers(one, seeds, titles) for make, one in self.fitted_.items()}
+        return [answers[source.make][source.answer] for source in self.sources]
+
+    def _answers(
+        self, recommender: Recommender, seeds: Ragged, titles: Sequence[str]
+    ) -> list[Weighted]:
+        if isinstance(recommender, KernelRidge):
+            answers = recommender.recommend_each(seeds, n=DEPTH, title=titles)
+        else:
+            answers = [recommender.recommend(seeds, n=DEPTH, title=titles)]
+        return [
+            Weighted.of(songs.where(scores > 0), scores[scores > 0], self._n_songs)
+            for songs, scores in answers
+        ]
 
     def candidates(self, found: Sequence[Weighted]) -> Ragged:
         """Put the best of each source together: different songs, in the order of the sources."""
@@ -113,11 +137,3 @@ class FirstStage:
         for one, source in zip(found, self.sources, strict=True):
             together = together.joined(one.lists.limited(source.quota))
         return together.distinct()
-
-
-def _found(
-    recommender: Recommender, seeds: Ragged, titles: Sequence[str], n_songs: int
-) -> Weighted:
-    songs, scores = recommender.recommend(seeds, n=DEPTH, title=titles)
-    known = scores > 0
-    return Weighted.of(songs.where(known), scores[known], n_songs)

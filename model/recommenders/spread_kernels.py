@@ -18,6 +18,12 @@ TILE = 8
 NUMBER_BITS = 32
 COARSE_BITS = 16
 """Of a float that are not looked at when large ones are told from small ones."""
+DIGIT_BITS = 8
+"""Of a key that are looked at together when keys are put in order."""
+FEW_KEYS = 1_024
+"""Up to which all are put in order, whether they are wanted or not."""
+SAMPLED = 8
+"""One in so many is looked at to tell where large ones begin."""
 LAST_NUMBER = (1 << NUMBER_BITS) - 1
 
 
@@ -89,30 +95,44 @@ def keep_best(
     # Floats above 0 are in the order of their bits, and these can be counted.
     bits = values.view(np.int32)
     for row in range(len(limits)):
-        mark, n_keys = row + 1, 0
+        mark = row + 1
         own = taken[taken_indptr[row] : taken_indptr[row + 1]]
         for number in own:
             marks[number] = mark
-        least = _least_of_best(bits[row], max(limits[row], 0) + len(own))
-        for place in range(len(numbers)):
-            if bits[row, place] >= least and marks[numbers[place]] != mark:
-                keys[n_keys] = pack(values[row, place], numbers[place])
-                n_keys += 1
+        wanted, step = max(limits[row], 0) + len(own), SAMPLED
+        while True:
+            least = _least_of_best(bits[row], wanted, step, COARSE_BITS)
+            n_seen, n_keys = 0, 0
+            for place in range(len(numbers)):
+                if bits[row, place] >= least:
+                    n_seen += 1
+                    keys[n_keys] = pack(values[row, place], numbers[place])
+                    n_keys += marks[numbers[place]] != mark
+            # A sample may mislead: then all are counted.
+            if n_seen >= wanted or least == 1 or step == 1:
+                break
+            step = 1
         size = unpack_best(keys[:n_keys], limits[row], size, found, scores)
         found_indptr[row + 1] = size
 
 
 @compiled
-def _least_of_best(bits: SongArray, n: int) -> int:
-    """Give a number, at least 1, that no more than all but about `n` of these are below."""
+def _least_of_best(values: SongArray | IntArray, n: int, step: int, shift: int) -> int:
+    """Give a number, at least 1, that about `n` of these or more reach: no fewer, if step is 1.
+
+    One in `step` of them is looked at, without its last `shift` bits, which leave 16 or fewer.
+    """
     counts = np.zeros(1 << (NUMBER_BITS - COARSE_BITS), dtype=np.int32)
-    for place in range(len(bits)):
-        counts[max(bits[place], 0) >> COARSE_BITS] += 1
+    for place in range(0, len(values), step):
+        counts[max(values[place], 0) >> shift] += 1
+    # Three standard deviations more than that share of them.
+    share = n / step
+    wanted = share + 3 * np.sqrt(share) if step > 1 else share
     n_above, bucket = 0, len(counts)
-    while bucket > 0 and n_above < n:
+    while bucket > 0 and n_above < wanted:
         bucket -= 1
         n_above += counts[bucket]
-    return max(bucket << COARSE_BITS, 1)
+    return max(bucket << shift, 1)
 
 
 @compiled
@@ -145,6 +165,17 @@ def dot_lists(
 
 
 @compiled
+def share_out(
+    values: WeightArray, columns: IntArray, shares: WeightArray, scores: WeightArray
+) -> None:
+    """Give each column its share of another's values: scores[i, j] = values[i, columns[j]] s_j."""
+    for row in range(len(values)):
+        own = values[row]
+        for place in range(len(columns)):
+            scores[row, place] = own[columns[place]] * shares[place]
+
+
+@compiled
 def pack(score: float, number: int) -> np.int64:
     """Make a key of a score above 0: higher scores are higher, then lower numbers."""
     return (np.int64(np.float32(score).view(np.int32)) << NUMBER_BITS) + LAST_NUMBER - number
@@ -158,11 +189,37 @@ def unpack_best(
     n_kept = min(max(limit, 0), len(keys))
     if n_kept == 0:
         return size
-    first = len(keys) - n_kept
-    if first:
-        keys = np.partition(keys, first)[first:]
-    for key in np.sort(keys)[::-1]:
+    if len(keys) > max(2 * n_kept, FEW_KEYS):
+        keys = keys[keys >= _least_of_best(keys, n_kept, 1, NUMBER_BITS + COARSE_BITS)]
+    for key in _from_highest(keys)[:n_kept]:
         found[size] = LAST_NUMBER - (key & LAST_NUMBER)
         scores[size] = np.int32(key >> NUMBER_BITS).view(np.float32)
         size += 1
     return size
+
+
+@compiled
+def _from_highest(keys: IntArray) -> IntArray:
+    """Put keys, none below 0, in order digit by digit: a fourth of the time of `numpy.sort` here.
+
+    What is given is written over.
+    """
+    n_digits = (NUMBER_BITS + 32) // DIGIT_BITS
+    last = (1 << DIGIT_BITS) - 1
+    counts = np.zeros((n_digits, last + 1), dtype=np.int64)
+    for key in keys:
+        for digit in range(n_digits):
+            counts[digit, (key >> (digit * DIGIT_BITS)) & last] += 1
+    given, other = keys, np.empty_like(keys)
+    for digit in range(n_digits):
+        starts = counts[digit]
+        if starts.max() < len(keys):
+            n_before = 0
+            for value in range(last, -1, -1):
+                starts[value], n_before = n_before, n_before + starts[value]
+            for key in given:
+                value = (key >> (digit * DIGIT_BITS)) & last
+                other[starts[value]] = key
+                starts[value] += 1
+            given, other = other, given
+    return given

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 
 from model.ragged import Ragged
@@ -42,7 +44,7 @@ def test_a_name_alone_finds_the_songs_of_its_playlist():
 
 def test_of_many_playlists_a_sample_is_used():
     ridge = KernelRidge(most_playlists=2).fit(made_up())
-    assert ridge.dual_.shape == (2, 2)
+    assert ridge.kernel_.dual_.shape == (2, 2)
     songs, _ = ridge.recommend(Ragged.of([[0]]), n=4)
     assert sorted(songs[0].tolist()) == [1, 2, 3, 4]
 
@@ -50,5 +52,24 @@ def test_of_many_playlists_a_sample_is_used():
 def test_a_playlist_left_out_changes_no_array():
     train = made_up()
     rest = KernelRidge().fit(part_of(train, np.array([0, 1])))
-    assert rest.dual_.shape == (2, 2)
+    assert rest.kernel_.dual_.shape == (2, 2)
     assert 4 not in rest.recommend(Ragged.of([[3]]), n=6)[0].values
+
+
+def test_several_targets_are_answered_each_as_alone():
+    train = replace(made_up(), artists=np.array([0, 0, 1, 1, 2, 2]))
+    both = KernelRidge(targets=("songs", "artists")).fit(train)
+    answers = both.recommend_each(Ragged.of([[1], [4]]), n=3)
+    for target, (songs, scores) in zip(both.targets, answers, strict=True):
+        alone = KernelRidge(targets=(target,)).fit(train).recommend(Ragged.of([[1], [4]]), n=3)
+        assert songs.values.tolist() == alone[0].values.tolist()
+        assert scores.tolist() == alone[1].tolist()
+    assert answers[0][1].tolist() != answers[1][1].tolist()
+
+
+def test_groups_share_out_to_the_songs_of_most_playlists():
+    train = replace(made_up(), artists=np.array([0, 0, 0, 1, 1, 1]))
+    ridge = KernelRidge(targets=("artists",), most_songs=2).fit(train)
+    songs, scores = ridge.recommend(Ragged.of([[0]]), n=4)
+    # Songs 1, 2 and 3 are held twice; of these the first two get a share of their artist's score.
+    assert sorted(songs[0][scores > 0].tolist()) == [1, 2]

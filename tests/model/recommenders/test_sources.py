@@ -5,7 +5,9 @@ import pytest
 from model.ragged import Ragged
 from model.recommenders.neighbours import SimilarSongs
 from model.recommenders.popularity import Popularity
-from model.recommenders.sources import DEPTH, SOURCES, FirstStage, Source
+from model.recommenders.ranking_features import Describer
+from model.recommenders.ridge import KernelRidge
+from model.recommenders.sources import DEPTH, SIMILAR, SOURCES, FirstStage, Source
 from model.similarity.weighting import COUNT
 
 
@@ -37,3 +39,27 @@ def test_candidates_are_the_different_songs_within_the_quotas(stage):
     # Popular: 0. Of 1, 0 and 2 are neighbours; of 5, 0, 4 and 6, once each.
     assert candidates[0].tolist() == [0, 2]
     assert candidates[1].tolist() == [0, 4]
+
+
+def test_sources_that_share_what_makes_them_are_fitted_as_one(handful):
+    ridge = partial(KernelRidge, targets=("songs", "albums"))
+    both = (Source("songs", ridge, 9), Source("albums", ridge, 9, answer=1))
+    stage = FirstStage(both).fit(handful)
+    assert len(stage.fitted_) == 1
+    by_songs, by_albums = stage.find(Ragged.of([[1]]), ["rock"])
+    for target, found in (("songs", by_songs), ("albums", by_albums)):
+        (alone,) = (
+            FirstStage((Source("alone", partial(KernelRidge, targets=(target,)), 9),))
+            .fit(handful)
+            .find(Ragged.of([[1]]), ["rock"])
+        )
+        assert found.numbers.tolist() == alone.numbers.tolist()
+
+
+def test_similar_songs_are_those_of_the_source_or_unknown(handful):
+    stage = FirstStage((Source("neighbours", SIMILAR, 9),)).fit(handful)
+    similar = SIMILAR().fit(handful).similar_
+    assert stage.similar_songs().numbers.tolist() == similar.numbers.tolist()
+    assert Describer().fit(handful, stage.similar_songs()).similar_ is stage.similar_songs()
+    assert Describer().fit(handful).similar_.weights.tolist() == similar.weights.tolist()
+    assert FirstStage((Source("popularity", Popularity, 1),)).fit(handful).similar_songs() is None

@@ -1,6 +1,15 @@
 import numpy as np
+import pytest
 
-from model.recommenders.spread_kernels import dot_lists, keep_best, pack, sum_best, unpack_best
+from model.recommenders.spread_kernels import (
+    SAMPLED,
+    dot_lists,
+    keep_best,
+    pack,
+    share_out,
+    sum_best,
+    unpack_best,
+)
 
 
 def ints(*numbers):
@@ -26,6 +35,22 @@ def test_the_highest_keys_are_unpacked_behind_what_is_there():
     assert unpack_best(keys, 2, 1, found, scores) == 3
     assert found.tolist() == [5, 7, 1, 0]
     assert scores.tolist() == [9, 2, 1.5, 0]
+
+
+@pytest.mark.parametrize("n_keys", [1, 2, 300, 5_000])
+@pytest.mark.parametrize("limit", [1, 100, 4_000])
+def test_the_best_of_many_keys_come_in_order(n_keys, limit):
+    rng = np.random.default_rng(n_keys)
+    # Few different scores, so that many ties go to the lower number; numbers up to the highest.
+    values = rng.choice(weights(1e-30, 0.5, 0.5000001, 3, 1e30), n_keys)
+    numbers = rng.choice(2**31 - 1, n_keys, replace=False)
+    keys = ints(*(pack(score, number) for score, number in zip(values, numbers, strict=True)))
+    found, scores = songs(*[0] * limit), weights(*[0] * limit)
+    size = unpack_best(keys, limit, 0, found, scores)
+    best = np.lexsort((numbers, -values))[:limit]
+    assert size == len(best)
+    assert found[:size].tolist() == numbers[best].tolist()
+    assert scores[:size].tolist() == values[best].tolist()
 
 
 def test_a_limit_of_none_or_below_unpacks_nothing():
@@ -80,6 +105,36 @@ def test_the_best_of_each_row_of_values_are_kept_but_what_is_taken():
     assert indptr.tolist() == [0, 1, 2]
     assert found[:2].tolist() == [4, 2]
     assert scores[:2].tolist() == [0.5, 1]
+
+
+@pytest.mark.parametrize("high", [slice(0, None, SAMPLED), slice(1, None, SAMPLED), slice(0, 40)])
+@pytest.mark.parametrize("limit", [1, 30, 100, 500])
+def test_high_values_that_a_sample_meets_alone_or_never_are_all_kept(high, limit):
+    values = np.linspace(1, 2, 50 * SAMPLED, dtype=np.float32)
+    values[high] += 10
+    indptr, found, scores = ints(0, 0), songs(*[-1] * limit), weights(*[0] * limit)
+    keep_best(
+        values[None, :],
+        np.arange(len(values)),
+        ints(0, 1),
+        songs(int(values.argmax())),
+        ints(limit),
+        songs(*[0] * len(values)),
+        ints(*[0] * len(values)),
+        indptr,
+        found,
+        scores,
+    )
+    best = np.argsort(-values)[1 : limit + 1]
+    assert found[: indptr[1]].tolist() == best.tolist()
+    assert scores[: indptr[1]].tolist() == values[best].tolist()
+
+
+def test_groups_share_out_their_values():
+    scores = np.empty((2, 3), dtype=np.float32)
+    values = np.array([[1, 2], [4, 8]], dtype=np.float32)
+    share_out(values, ints(1, 0, 1), weights(0.5, 1, 0.25), scores)
+    assert scores.tolist() == [[1, 1, 0.5], [4, 4, 2]]
 
 
 def test_rows_are_multiplied_with_lists_of_their_columns():
