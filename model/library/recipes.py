@@ -13,7 +13,7 @@ from model.settings import WeightingName
 LAYOUT = 2
 """Of the arrays of `library`; one of another layout is made anew."""
 
-FITTED_LAYOUT = 4
+FITTED_LAYOUT = 5
 """Of what a fitted recommender keeps."""
 
 NEIGHBOURS = 100
