@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from model.ragged import FloatArray, IntArray, Ragged
+from model.ragged import BoolArray, FloatArray, IntArray, Ragged
 from model.recommenders.audio import moments, scaled_features
 from model.recommenders.base import Training
 from model.recommenders.candidates import DAMPING, Query
@@ -43,6 +43,10 @@ SEED_FACTS = (
     "has title",
     "closeness of titles",
 )
+COUNTS = ("place", "place by artist", "count", "steps back", "seeds", "known seeds")
+WEIGHTS = ("score", "votes", "artist's votes", "album's votes")
+"""Facts whose logarithms are more even than they are: of what begins at 0, and of what is 0 only
+where nothing is known."""
 TAGS_KEPT = 50
 ROWS_AT_ONCE = 1_024
 """Candidates whose facts are put side by side at a time."""
@@ -62,6 +66,17 @@ def feature_names(sources: Sequence[str]) -> list[str]:
         "audio distance",
         "tag similarity",
     ]
+
+
+def are_facts(names: Sequence[str], facts: Sequence[str]) -> BoolArray:
+    """Say which columns hold one of these facts, shape (n_features,).
+
+    Examples
+    --------
+    >>> are_facts(["votes", "als: place", "als: score"], ("place",)).tolist()
+    [False, True, False]
+    """
+    return np.array([name.split(": ")[-1] in facts for name in names])
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from model.ragged import Ragged
 from model.recommenders.base import Recommender, Training, part_of
 from model.recommenders.ranker import Ranker
 from model.recommenders.registry import NAMES, VARIANTS, make_recommender
+from model.recommenders.second_stage import SecondStage
 
 N_PLAYLISTS, N_SONGS, UNKNOWN = 90, 150, 149
 TITLES = ("", "a", "x" * 400, "😀🔥", "rock mix", "Artist 3")
@@ -63,7 +64,9 @@ def fitted(name: str) -> Recommender:
 def made(name: str) -> Recommender:
     """A ranker's trees beyond the first few cost time, and hold nothing that these do not."""
     recommender = make_recommender(name)
-    return replace(recommender, n_trees=20) if isinstance(recommender, Ranker) else recommender
+    if isinstance(recommender, Ranker):
+        return replace(recommender, second_stage=SecondStage(n_trees=20))
+    return recommender
 
 
 def fittable(name: str) -> Training:

@@ -14,6 +14,7 @@ from model.recommenders.base import Training
 from model.recommenders.keeping import FILE_NAME, keep_recommender, open_recommender
 from model.recommenders.ranker import Ranker
 from model.recommenders.registry import NAMES, make_recommender
+from model.recommenders.second_stage import SecondStage
 
 
 def made_up() -> Training:
@@ -39,7 +40,7 @@ def made_up() -> Training:
 def test_a_kept_recommender_answers_as_before(name: str, tmp_path: Path) -> None:
     recommender = make_recommender(name)
     if isinstance(recommender, Ranker):
-        recommender.n_trees, recommender.min_leaf = 3, 5
+        recommender.second_stage = SecondStage(n_trees=3, min_leaf=5)
     fitted = recommender.fit(made_up())
     keep_recommender(fitted, tmp_path)
     kept = open_recommender(tmp_path)

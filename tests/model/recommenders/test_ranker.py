@@ -7,14 +7,15 @@ import numpy as np
 from threadpoolctl import threadpool_info
 
 from model.ragged import Ragged
-from model.recommenders.base import Training, part_of
+from model.recommenders.base import Training, even_sample, part_of
 from model.recommenders.blend import Blend, hits_on_top
 from model.recommenders.candidates import ask
 from model.recommenders.neighbours import SimilarSongs
 from model.recommenders.popularity import Popularity
-from model.recommenders.ranker import Ranker, standardise
+from model.recommenders.ranker import Ranker
 from model.recommenders.ranking_features import Describer, feature_names
 from model.recommenders.ridge import KernelRidge
+from model.recommenders.second_stage import SecondStage, standardise
 from model.recommenders.sources import SOURCES, FirstStage, Source
 
 FEW = (Source("neighbours", SimilarSongs, 60), Source("popularity", Popularity, 60))
@@ -37,9 +38,13 @@ def made_up(n_playlists=120):
     )
 
 
-def test_the_trees_learn_to_believe_neighbours_rather_than_popularity():
-    ranker = Ranker(sources=FEW, n_trees=10, min_leaf=5).fit(made_up())
-    assert len(ranker.trees_) == 2
+def few_trees(n_trees=3):
+    return SecondStage(n_trees=n_trees, min_leaf=5)
+
+
+def test_it_learns_to_believe_neighbours_rather_than_popularity():
+    ranker = Ranker(sources=FEW, second_stage=few_trees(10)).fit(made_up())
+    assert ranker.is_ordered_
     songs, _ = ranker.recommend(Ragged.of([[0, 1, 2], [130]]), n=10)
     assert (songs[0] < 40).all()
     assert ((songs[1] >= 120) & (songs[1] < 160)).all()
@@ -47,7 +52,7 @@ def test_the_trees_learn_to_believe_neighbours_rather_than_popularity():
 
 def test_too_few_playlists_let_the_sources_vote():
     ranker = Ranker(sources=FEW).fit(part_of(made_up(), np.arange(6)))
-    assert ranker.trees_ == ()
+    assert not ranker.is_ordered_
     assert len(ranker.recommend(Ragged.of([[0]]), n=10)[0][0]) == 10
 
 
@@ -59,7 +64,7 @@ def test_a_held_out_playlist_is_in_no_array_that_is_learnt():
     assert not any(MARK in one.numbers for one in found)
     assert not describer.song_facts_[MARK, [0, 3]].any()
     assert MARK not in describer.similar_.numbers
-    ranker = Ranker(sources=FEW, n_trees=3, min_leaf=5).fit(rest)
+    ranker = Ranker(sources=FEW, second_stage=few_trees()).fit(rest)
     assert MARK not in ranker.recommend(Ragged.of([[0]]), n=200)[0].values
 
 
@@ -85,7 +90,7 @@ def test_what_is_learnt_side_by_side_leaves_products_of_matrices_to_one_thread_e
     Watching.seen.clear()
     before = blas_threads()
     sources = (*FEW, Source("ridge", KernelRidge, 60), Source("watching", Watching, 10))
-    ranker = Ranker(sources=sources, n_trees=3, min_leaf=5).fit(made_up())
+    ranker = Ranker(sources=sources, second_stage=few_trees()).fit(made_up())
     assert set(Watching.seen) == {1}
     assert blas_threads() == before
     Watching.seen.clear()
@@ -136,3 +141,14 @@ def test_the_quota_of_a_source_is_what_becomes_candidates():
     found = stage.find(Ragged.of([[0]]), [""])
     assert len(found[0].numbers) > 3
     assert stage.candidates(found)[0].tolist() == found[0].numbers[:3].tolist()
+
+
+def test_of_many_playlists_an_even_sample_is_learnt_from():
+    train = made_up()
+    ranker = Ranker(sources=FEW, most_playlists=60, second_stage=few_trees()).fit(train)
+    alone = Ranker(sources=FEW, second_stage=few_trees()).fit(part_of(train, even_sample(120, 60)))
+    assert ranker.fitted_on_.tolist() == train.playlist_ids.tolist()
+    songs, scores = ranker.recommend(Ragged.of([[0, 1, 2], [130]]), n=10)
+    same, level = alone.recommend(Ragged.of([[0, 1, 2], [130]]), n=10)
+    assert songs.values.tolist() == same.values.tolist()
+    assert scores.tolist() == level.tolist()

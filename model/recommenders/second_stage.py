@@ -1,0 +1,197 @@
+"""The second stage of the ranker: what the first one found, put in order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+import numpy as np
+from scipy.special import expit, logit
+
+from model.ragged import BoolArray, FloatArray, IntArray, Ragged
+from model.recommenders.candidates import places_of
+from model.recommenders.credit import with_credit
+from model.recommenders.list_network import EVERY, ListNetwork, Scaler
+from model.recommenders.ranking_features import COUNTS, WEIGHTS, are_facts
+from model.recommenders.spread_kernels import WeightArray
+from model.recommenders.threads import each_in_threads, in_threads
+
+if TYPE_CHECKING:
+    import lightgbm
+
+SAY_OF_VOTES = 0.05
+"""What the votes of the sources have to say beside networks and trees: they order what these hold
+equal."""
+LOOKED_AT_BY_TREES = 600
+"""The networks choose the candidates that the trees look at: as good, and twice as fast."""
+
+
+class Examples(NamedTuple):
+    """Candidates to learn from.
+
+    Parameters
+    ----------
+    features : ndarray of float32, shape (n_candidates, n_features)
+    hits : ndarray, shape (n_candidates,)
+    weights : ndarray, shape (n_candidates,)
+    lengths : ndarray, shape (n_queries,)
+        Candidates of each playlist.
+    """
+
+    features: WeightArray
+    hits: BoolArray
+    weights: FloatArray
+    lengths: IntArray
+
+
+@dataclass(slots=True)
+class SecondStage:
+    """Networks and gradient-boosted trees say together what is likely to be a hit.
+
+    Small networks learn the order of whole lists (`ListNetwork`), trees the log loss of hits
+    (LightGBM, Ke et al. 2017). A candidate's score is the sum of what each says and of the
+    logarithm of the sources' votes, each brought to mean 0 and deviation 1 within the list; an
+    artist's first song is then moved up a little (`credit`).
+
+    Parameters
+    ----------
+    n_networks : int
+    n_trees, n_leaves, min_leaf, n_bins : int
+        `n_bins` different values of each feature are told apart.
+    regularisation : float
+        Of the trees' leaves, L2.
+    learning_rate : float
+        Of the trees.
+    random_state : int
+
+    Attributes
+    ----------
+    trees_ : lightgbm.Booster
+    networks_ : tuple of ListNetwork
+    """
+
+    n_networks: int = 2
+    n_trees: int = 120
+    n_leaves: int = 31
+    min_leaf: int = 300
+    n_bins: int = 63
+    regularisation: float = 20.0
+    learning_rate: float = 0.1
+    random_state: int = 0
+    trees_: "lightgbm.Booster" = field(init=False)
+    networks_: tuple[ListNetwork, ...] = field(init=False)
+    _scaler: Scaler = field(init=False, repr=False)
+    _votes: int = field(init=False, repr=False)
+
+    def fit(self, parts: Sequence[Examples], names: Sequence[str]) -> Self:
+        """Learn from candidates, of which some are hits; `names` are those of the features."""
+        # Features stay as they are: put together, they would be held twice.
+        features = [part.features for part in parts]
+        together = Examples(
+            np.concatenate([part[::EVERY] for part in features]),
+            *(np.concatenate([part[at] for part in parts]) for at in (1, 2, 3)),
+        )
+        self._votes = list(names).index("votes")
+        self._scaler = Scaler(are_facts(names, COUNTS), are_facts(names, WEIGHTS))
+        self._scaler.fit(together.features)
+
+        def grow() -> None:
+            self.trees_ = self._grow(features, together, names)
+
+        def connect() -> None:
+            scaled = np.concatenate([self._scaler.scale(part) for part in features])
+            self.networks_ = tuple(
+                ListNetwork(random_state=self.random_state + number).fit(scaled, *together[1:])
+                for number in range(self.n_networks)
+            )
+
+        list(each_in_threads(lambda work: work(), (grow, connect)))
+        return self
+
+    def order(
+        self, rows: Ragged, described: WeightArray, limits: IntArray, artists: IntArray
+    ) -> tuple[Ragged, FloatArray]:
+        """Score candidates.
+
+        Parameters
+        ----------
+        rows : Ragged, n_playlists lists
+        described : ndarray of float32, shape (n_candidates, n_features)
+        limits : ndarray, shape (n_playlists,)
+            How many of each are wanted.
+        artists : ndarray, shape (n_songs,)
+
+        Returns
+        -------
+        kept : Ragged, n_playlists lists
+            Those that are worth a look.
+        scores : ndarray, shape (n_kept,)
+        """
+        votes = np.log(described[:, self._votes].astype(np.float64))
+        scores = SAY_OF_VOTES * standardise(rows, votes)
+        scaled = self._scaler.scale(described)
+        for network in self.networks_:
+            scores += standardise(rows, network.predict(scaled))
+        kept = places_of(rows, scores) < np.maximum(limits, LOOKED_AT_BY_TREES)[rows.owners]
+        rows, scores = rows.where(kept), scores[kept]
+        raw = predict(self.trees_, described[kept])
+        scores += standardise(rows, raw)
+        return rows, logit(with_credit(rows, scores, expit(raw), artists))
+
+    def _grow(
+        self, features: list[WeightArray], examples: Examples, names: Sequence[str]
+    ) -> "lightgbm.Booster":
+        import lightgbm
+
+        data = lightgbm.Dataset(
+            features,
+            label=examples.hits.astype(np.float32),
+            weight=examples.weights.astype(np.float32),
+            feature_name=[name.replace(":", "").replace(" ", "_") for name in names],
+            params={"num_threads": 1, "verbosity": -1},
+        )
+        return lightgbm.train(self._options(), data, num_boost_round=self.n_trees)
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            "objective": "binary",
+            "max_bin": self.n_bins,
+            "num_leaves": self.n_leaves,
+            "min_data_in_leaf": self.min_leaf,
+            "lambda_l2": self.regularisation,
+            "learning_rate": self.learning_rate,
+            "feature_fraction": 0.5,
+            "bagging_fraction": 0.8,
+            "bagging_freq": 1,
+            "seed": self.random_state,
+            # One thread: beside other programs, several wait for each other at every step.
+            "num_threads": 1,
+            "deterministic": True,
+            "force_row_wise": True,
+            "verbosity": -1,
+        }
+
+
+def predict(trees: "lightgbm.Booster", described: WeightArray) -> FloatArray:
+    """Let the trees score each row before any last transformation, shape (n_rows,)."""
+
+    def work(first: int, stop: int) -> FloatArray:
+        rows = described[first:stop]
+        raw = trees.predict(rows, raw_score=True, num_threads=1)
+        return np.asarray(raw, dtype=np.float64)
+
+    return np.concatenate(in_threads(work, len(described))) if len(described) else np.empty(0)
+
+
+def standardise(rows: Ragged, scores: FloatArray) -> FloatArray:
+    """Bring the scores of each list to mean 0 and standard deviation 1; equal ones become 0.
+
+    Examples
+    --------
+    >>> standardise(Ragged.of([[4, 5], [6]]), np.array([1.0, 3.0, 7.0])).tolist()
+    [-1.0, 1.0, 0.0]
+    """
+    n = np.maximum(rows.lengths, 1)
+    means = np.bincount(rows.owners, scores, minlength=len(rows)) / n
+    steps = scores - means[rows.owners]
+    deviations = np.sqrt(np.bincount(rows.owners, steps**2, minlength=len(rows)) / n)
+    return np.asarray(steps / np.where(deviations > 0, deviations, 1.0)[rows.owners])
