@@ -15,8 +15,6 @@ CLIP = 5.0
 """Deviations from the mean beyond which a feature is not followed."""
 RARE = 0.001
 """Share of rows from which on it says something that a feature is unknown, or known."""
-BLOCK = 1_024
-"""Rows that are scored at once: what is worked out for them fits into a processor's cache."""
 EVERY = 8
 """One in so many rows will do to learn means and deviations from."""
 
@@ -142,9 +140,7 @@ class ListNetwork:
 
     def predict(self, features: WeightArray) -> FloatArray:
         """Score scaled rows, shape (n_rows,)."""
-        blocks = [features[first : first + BLOCK] for first in range(0, len(features), BLOCK)]
-        scores = [self._forward(block)[-1][:, 0] for block in blocks]
-        return np.concatenate([np.empty(0), *scores])
+        return self._forward(features)[-1][:, 0].astype(np.float64)
 
     def _begin(self, n_features: int, rng: np.random.Generator) -> list[WeightArray]:
         sizes = [n_features, *self.hidden, 1]
