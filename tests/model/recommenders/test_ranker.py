@@ -15,7 +15,7 @@ from model.recommenders.popularity import Popularity
 from model.recommenders.ranker import Ranker
 from model.recommenders.ranking_features import Describer, feature_names
 from model.recommenders.ridge import KernelRidge
-from model.recommenders.second_stage import SecondStage, standardise
+from model.recommenders.second_stage import SecondStage
 from model.recommenders.sources import SOURCES, FirstStage, Source
 
 FEW = (Source("neighbours", SimilarSongs, 60), Source("popularity", Popularity, 60))
@@ -127,12 +127,10 @@ def test_the_blend_has_weights_for_each_range_of_seeds():
     assert (blend.weights_ >= 0).all()
 
 
-def test_hits_on_top_and_standard_scores_by_hand():
+def test_hits_on_top_by_hand():
     rows = Ragged.of([[1, 2], [3]])
     hit = np.array([True, False, True])
     assert hits_on_top(rows, np.array([0.0, 1.0, 5.0]), hit, np.array([1, 1])) == 0.5
-    assert standardise(rows, np.array([0.0, 4.0, 5.0])).tolist() == [-1, 1, 0]
-    assert standardise(Ragged.of([[]]), np.empty(0)).tolist() == []
 
 
 def test_the_quota_of_a_source_is_what_becomes_candidates():
