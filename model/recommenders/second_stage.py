@@ -22,7 +22,7 @@ SAY_OF_VOTES = 0.05
 """What the votes of the sources have to say beside networks and trees: they order what these hold
 equal."""
 LOOKED_AT_BY_TREES = 600
-"""The networks choose the candidates that the trees look at: as good, and twice as fast."""
+"""The networks choose the candidates that the trees look at, whose work takes longest."""
 BLOCK = 1_024
 """Rows that the networks score at once: what is worked out for them fits into a cache."""
 
