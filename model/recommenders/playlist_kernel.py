@@ -15,6 +15,7 @@ from model.recommenders.base import Training, even_sample
 from model.recommenders.holdings import counted, inverse_frequency
 from model.recommenders.playlists import Level, groups_of
 from model.recommenders.spread_kernels import WeightArray
+from model.recommenders.spreading import blocks_of
 from model.recommenders.threads import one_blas_thread
 from model.recommenders.title_matcher import TitleMatcher
 from model.recommenders.titles import titles_of
@@ -87,6 +88,13 @@ class PlaylistKernel:
     def compare(self, seeds: Ragged, titles: Sequence[str]) -> WeightArray:
         """Give k_q of each playlist, shape (n_playlists, n_kept)."""
         return self._similarities(self._describe(seeds.distinct(), titles))
+
+    def weigh(self, seeds: Ragged, titles: Sequence[str]) -> WeightArray:
+        """Give k_q (K + lambda I)^-1 of each playlist, shape (n_playlists, n_kept)."""
+        weights = self.compare(seeds, titles)
+        for own, block in blocks_of(weights):
+            weights[own] = (block @ self.dual_)[: own.stop - own.start]
+        return weights
 
     def _describe(self, lists: Ragged, titles: Sequence[str]) -> list[csr_array]:
         """Make a row of each kind a playlist, of length the root of the kind's weight, or 0."""

@@ -14,7 +14,7 @@ from model.recommenders.holdings import counted, inverse_frequency
 from model.recommenders.playlist_kernel import PlaylistKernel
 from model.recommenders.playlists import Level, groups_of
 from model.recommenders.spread_kernels import WeightArray, dot_lists, share_out
-from model.recommenders.spreading import BLOCK, Weighted, best_of_blocks
+from model.recommenders.spreading import Weighted, best_of_blocks
 from model.recommenders.threads import one_blas_thread
 
 
@@ -128,7 +128,7 @@ class KernelRidge:
     ) -> list[Weighted]:
         titles = list(title) if title is not None else [""] * len(seeds)
         with one_blas_thread():
-            weights = _weigh(self.kernel_.compare(seeds, titles), self.kernel_.dual_)
+            weights = self.kernel_.weigh(seeds, titles)
             return [
                 best_of_blocks(
                     one.score,
@@ -173,13 +173,3 @@ class _Target:
         scores = np.empty((len(weights), len(self.songs)), dtype=np.float32)
         share_out(predicted, self.columns, self.shares, scores)
         return scores
-
-
-def _weigh(rows: WeightArray, matrix: WeightArray) -> WeightArray:
-    """Multiply a matrix with rows, which are written over; a row gives what it gives alone."""
-    for first in range(0, len(rows), BLOCK):
-        own = rows[first : first + BLOCK]
-        block = np.zeros((BLOCK, rows.shape[1]), dtype=np.float32)
-        block[: len(own)] = own
-        own[:] = (block @ matrix)[: len(own)]
-    return rows

@@ -88,22 +88,22 @@ class SecondStage:
         """Learn from candidates, of which some are hits; `names` are those of the features."""
         # Features stay as they are: put together, they would be held twice.
         features = [part.features for part in parts]
-        together = Examples(
-            np.concatenate([part[::EVERY] for part in features]),
-            *(np.concatenate([part[at] for part in parts]) for at in (1, 2, 3)),
+        hits, weights, lengths = (
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("hits", "weights", "lengths")
         )
         self._votes = list(names).index("votes")
         self._scaler = Scaler(are_facts(names, COUNTS), are_facts(names, WEIGHTS))
-        self._scaler.fit(together.features)
+        self._scaler.fit(np.concatenate([part[::EVERY] for part in features]))
 
         def grow() -> None:
-            self.trees_ = self._grow(features, together, names)
+            self.trees_ = self._grow(features, hits, weights, names)
 
         def connect() -> None:
             scaled = np.concatenate([self._scaler.scale(part) for part in features])
             self.networks_ = tuple(
-                ListNetwork(random_state=self.random_state + number).fit(scaled, *together[1:])
-                for number in range(self.n_networks)
+                ListNetwork(random_state=seed).fit(scaled, hits, weights, lengths)
+                for seed in range(self.random_state, self.random_state + self.n_networks)
             )
 
         list(each_in_threads(lambda work: work(), (grow, connect)))
@@ -149,14 +149,18 @@ class SecondStage:
         return said
 
     def _grow(
-        self, features: list[WeightArray], examples: Examples, names: Sequence[str]
+        self,
+        features: list[WeightArray],
+        hits: BoolArray,
+        weights: FloatArray,
+        names: Sequence[str],
     ) -> "lightgbm.Booster":
         import lightgbm
 
         data = lightgbm.Dataset(
             features,
-            label=examples.hits.astype(np.float32),
-            weight=examples.weights.astype(np.float32),
+            label=hits.astype(np.float32),
+            weight=weights.astype(np.float32),
             feature_name=[name.replace(":", "").replace(" ", "_") for name in names],
             params={"num_threads": 1, "verbosity": -1},
         )

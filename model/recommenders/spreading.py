@@ -4,7 +4,7 @@ A step multiplies a sparse matrix of queries by another and keeps the best of ea
 similar songs, songs to the playlists that hold them, these to their songs.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -173,16 +173,29 @@ def best_of_blocks(
         As of `spread`.
     """
     parts = [Weighted.nothing(0, n_numbers)]
-    for first in range(0, len(rows), BLOCK):
-        stop = min(first + BLOCK, len(rows))
-        # Blocks of one size: a product of another shape may round its sums in another way.
-        block = np.zeros((BLOCK, rows.shape[1]), dtype=np.float32)
-        block[: stop - first] = rows[first:stop]
+    for own, block in blocks_of(rows):
         scores = np.ascontiguousarray(score(block), dtype=np.float32)
-        limits = np.minimum(n[first:stop], len(numbers))
-        own = taken.take(np.arange(first, stop))
-        parts.append(_best_of_rows(scores, numbers, n_numbers, limits=limits, taken=own))
+        limits = np.minimum(n[own], len(numbers))
+        passed = taken.take(np.arange(own.start, own.stop))
+        parts.append(_best_of_rows(scores, numbers, n_numbers, limits=limits, taken=passed))
     return _join(parts, n_numbers)
+
+
+def blocks_of(rows: WeightArray) -> Iterator[tuple[slice, WeightArray]]:
+    """Cut rows into blocks of one size, the last one filled up with zeros, and say which they are.
+
+    A product of a matrix of another shape may round its sums in another way.
+
+    Examples
+    --------
+    >>> [(own.start, own.stop, block.shape) for own, block in blocks_of(np.ones((70, 2)))]
+    [(0, 64, (64, 2)), (64, 70, (64, 2))]
+    """
+    for first in range(0, len(rows), BLOCK):
+        own = slice(first, min(first + BLOCK, len(rows)))
+        block = np.zeros((BLOCK, rows.shape[1]), dtype=np.float32)
+        block[: own.stop - first] = rows[own]
+        yield own, block
 
 
 def _best_of_rows(

@@ -57,6 +57,12 @@ def test_the_dual_is_the_inverse_of_the_similarities_and_their_regularisation():
     assert fitted.dual_ == pytest.approx(np.linalg.inv(among + 2 * np.eye(3)), abs=1e-6)
 
 
+def test_playlists_are_weighed_by_their_similarities_times_the_dual():
+    fitted, seeds = kernel(songs=1.0).fit(made_up()), Ragged.of([[row % 4] for row in range(70)])
+    expected = fitted.compare(seeds, [""] * 70) @ fitted.dual_
+    assert fitted.weigh(seeds, [""] * 70) == pytest.approx(expected, abs=1e-6)
+
+
 def test_of_many_playlists_an_even_sample_is_kept():
     fitted = kernel(songs=1.0, most_playlists=2).fit(made_up())
     assert fitted.kept_.tolist() == [0, 2]
