@@ -11,7 +11,8 @@ from model.ragged import FloatArray, IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training, in_order
 from model.recommenders.candidates import Query, ask, best_of, reciprocal_places
-from model.recommenders.ranking_features import Describer, feature_names
+from model.recommenders.ranking_facts import feature_names
+from model.recommenders.ranking_features import Describer
 from model.recommenders.ranking_queries import Fold, is_hit, make_folds, sample
 from model.recommenders.second_stage import Examples, SecondStage
 from model.recommenders.sources import SOURCES, FirstStage, Source

@@ -6,12 +6,13 @@ from typing import Self
 
 import numpy as np
 
-from model.ragged import BoolArray, FloatArray, IntArray, Ragged
+from model.ragged import FloatArray, IntArray, Ragged
 from model.recommenders.audio import moments, scaled_features
 from model.recommenders.base import Training
 from model.recommenders.candidates import DAMPING, Query
 from model.recommenders.holdings import counted
 from model.recommenders.playlists import groups_of
+from model.recommenders.ranking_facts import MEETING, PER_SOURCE, SEED_FACTS, SHARED
 from model.recommenders.ranking_kernels import (
     count_shared,
     look_up,
@@ -26,57 +27,9 @@ from model.recommenders.tags import spread_tags, tag_vectors
 from model.recommenders.title_matcher import TitleMatcher
 from model.recommenders.titles import titles_of
 
-PER_SOURCE = ("score", "relative score", "place")
-SHARED = ("count", "share", "steps back")
-MEETING = ("best", "share", "last")
-VOTES = ("votes", "artist's votes", "album's votes", "share of artist's votes", "place by artist")
-SONG_FACTS = ("popularity", "artist's entries", "album's entries", "share of artist", "mean place")
-SEED_FACTS = (
-    "seeds",
-    "known seeds",
-    "artists",
-    "largest artist",
-    "albums",
-    "popularity of seeds",
-    "deviation of popularity",
-    "audio variance",
-    "has title",
-    "closeness of titles",
-)
-COUNTS = ("place", "place by artist", "count", "steps back", "seeds", "known seeds")
-WEIGHTS = ("score", "votes", "artist's votes", "album's votes")
-"""Facts whose logarithms are more even than they are: of what begins at 0, and of what is 0 only
-where nothing is known."""
 TAGS_KEPT = 50
 ROWS_AT_ONCE = 1_024
 """Candidates whose facts are put side by side at a time."""
-
-
-def feature_names(sources: Sequence[str]) -> list[str]:
-    """Name the columns of `Describer.describe`."""
-    return [
-        *(f"{source}: {fact}" for source in sources for fact in PER_SOURCE),
-        *(f"seeds of the artist: {fact}" for fact in SHARED),
-        *(f"seeds of the album: {fact}" for fact in SHARED),
-        *(f"similarity to seeds: {fact}" for fact in MEETING),
-        *VOTES,
-        *SONG_FACTS,
-        "popularity beside seeds'",
-        *SEED_FACTS,
-        "audio distance",
-        "tag similarity",
-    ]
-
-
-def are_facts(names: Sequence[str], facts: Sequence[str]) -> BoolArray:
-    """Say which columns hold one of these facts, shape (n_features,).
-
-    Examples
-    --------
-    >>> are_facts(["votes", "als: place", "als: score"], ("place",)).tolist()
-    [False, True, False]
-    """
-    return np.array([name.split(": ")[-1] in facts for name in names])
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from model.ragged import BoolArray, FloatArray, IntArray, Ragged
 from model.recommenders.candidates import places_of
 from model.recommenders.credit import with_credit
 from model.recommenders.list_network import EVERY, ListNetwork, Scaler
-from model.recommenders.ranking_features import COUNTS, WEIGHTS, are_facts
+from model.recommenders.ranking_facts import COUNTS, WEIGHTS, are_facts
 from model.recommenders.spread_kernels import WeightArray
 from model.recommenders.threads import each_in_threads, in_threads
 

@@ -13,7 +13,8 @@ from model.recommenders.candidates import ask
 from model.recommenders.neighbours import SimilarSongs
 from model.recommenders.popularity import Popularity
 from model.recommenders.ranker import Ranker
-from model.recommenders.ranking_features import Describer, feature_names
+from model.recommenders.ranking_facts import feature_names
+from model.recommenders.ranking_features import Describer
 from model.recommenders.ridge import KernelRidge
 from model.recommenders.second_stage import SecondStage
 from model.recommenders.sources import SOURCES, FirstStage, Source
