@@ -122,8 +122,9 @@ def answer_challenge(
     seeds = seeds_of(asked, catalogue)
     own = own_rows(asked, seeds, catalogue, corpus)
     train = opened.training(_training_rows(own, corpus, split, say))
+    say(f"{name}: fitting on {len(train.playlists):,} playlists; ranker and blend take minutes")
     recommender.fit(train)
-    say(f"{name}: fitted on {len(train.playlists):,} playlists")
+    say(f"{name}: fitted")
     rows = answer(asked, seeds, recommender, Filler.of(catalogue, train), catalogue, say=say)
 
     def write(file: IO[bytes]) -> None:

@@ -53,8 +53,12 @@ def challenge(
         ),
     ] = None,
     recommender: Annotated[
-        str, typer.Option(metavar="NAME", help="Who recommends.")
-    ] = "popularity",
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Who recommends.  [default: the best in the last `model compare`, or ranker]",
+        ),
+    ] = None,
     make: Annotated[
         bool, typer.Option("--make", help="Cut a challenge set from the state's test playlists.")
     ] = False,
@@ -85,6 +89,7 @@ def challenge(
     """
     from model import challenge_job as job
     from model.challenge.submission import Team
+    from model.making.measured import best_measured
     from model.recommenders.registry import make_recommender
 
     if make:
@@ -106,12 +111,13 @@ def challenge(
         msg = "name the submission that is to be written: -o OUT.csv.gz"
         raise InputError(msg)
     else:
+        name = recommender or best_measured(state) or "ranker"
         job.answer_challenge(
             state,
             challenge_set,
             output,
-            make_recommender(recommender),
-            name=recommender,
+            make_recommender(name),
+            name=name,
             team=Team(team, email, track.value),
             seed=random_state,
             say=progress(),

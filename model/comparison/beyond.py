@@ -26,7 +26,8 @@ def coverage(lists: Ragged, counts: IntArray) -> float:
     0.5
     """
     is_held = counts > 0
-    return float(is_held[np.unique(lists.values)].sum() / max(1, is_held.sum()))
+    n_held = int(is_held.sum())
+    return float(is_held[np.unique(lists.values)].sum() / max(n_held, 1))
 
 
 def artist_diversity(lists: Ragged, artists: IntArray, *, n: int = N_LOOKED_AT) -> float:

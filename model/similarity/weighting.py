@@ -94,7 +94,7 @@ class Weighting:
 
     def _bm25_factors(self, degrees: IntArray) -> FloatArray:
         """Damp popular songs, and take the fixed point out of the sum, its root for each of two."""
-        mean = degrees.sum() / max(np.count_nonzero(degrees), 1)
+        mean = float(degrees.sum()) / max(int(np.count_nonzero(degrees)), 1)
         damped = 1 - self.b + self.b * degrees / max(mean, 1.0)
         factors = (self.k1 + 1) / (self.k1 * damped + 1) / np.sqrt(FIXED_POINT)
         return np.asarray(factors, dtype=np.float64)

@@ -30,8 +30,8 @@ def test_a_set_is_made_answered_checked_and_scored(
     assert "too few playlists are long enough" in capsys.readouterr().out
     given, out = tmp_path / "challenge_set.json", tmp_path / "out.csv"
     team = ("--team", "we", "--email", "we@example.org", "--track", "creative")
-    call("challenge", given, "--state", state, "-o", out, *team)
-    assert "\nteam_info,creative,we,we@example.org\n" in out.read_text()
+    call("challenge", given, "--state", state, "-o", out, *team, "--recommender", "als")
+    assert out.read_text().startswith("# recommended by als\nteam_info,creative,we,we@example.org\n")
     call("challenge", "--check", out, given)
     assert "is in order" in capsys.readouterr().out
     call("score", out, tmp_path / "truth.json.gz", "--definition", "rules", "--challenge", given)
@@ -46,6 +46,20 @@ def test_a_set_is_made_beside_what_it_is_made_of(state: Path) -> None:
         "challenge_set.json",
         "truth.json.gz",
     ]
+
+
+def test_the_ranker_answers_until_a_comparison_found_a_better_one(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = []
+    monkeypatch.setattr(
+        "model.challenge_job.answer_challenge", lambda *_, name, **__: names.append(name)
+    )
+    call("challenge", "set.json", "-o", "out.csv", "--state", state)
+    few = ("--recommenders", "popularity", "--playlists", 10, "--part", "validation")
+    call("compare", "--state", state, *few)
+    call("challenge", "set.json", "-o", "out.csv", "--state", state)
+    assert names == ["ranker", "popularity"]
 
 
 @pytest.mark.parametrize(
