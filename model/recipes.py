@@ -12,7 +12,7 @@ import msgspec
 FORMAT = 1
 """Of the folders; one of another format is made anew."""
 
-_PACKAGES = ("playlist-harvest", "numba", "numpy", "pandas", "scikit-learn", "scipy")
+_PACKAGES = tuple("playlist-harvest lightgbm numba numpy pandas scikit-learn scipy".split())
 
 Plain: TypeAlias = Any
 """A value that JSON has: what parameters and summaries are made of."""

@@ -146,13 +146,14 @@ def _curve(curve: pd.DataFrame) -> Table:
     names = dict.fromkeys(row["recommender"] for row in rows)
     table = plain_table("Learning curve: NDCG by training playlists")
     table.add_column("recommender", no_wrap=True)
-    for share in SHARES:
+    # On few playlists some could not be fitted, or nobody: no figure there, or no column.
+    shares = sorted(sizes)
+    for share in shares:
         table.add_column(f"{sizes[share]:,}", justify="right")
-    # What could not be fitted on so few playlists has no figure there.
-    for name in sorted(names, key=lambda name: -means.get((name, SHARES[-1]), 0.0)):
-        table.add_row(name, *(format_figure(means.get((name, one), math.nan)) for one in SHARES))
+    for name in sorted(names, key=lambda name: -means.get((name, shares[-1]), 0.0)):
+        table.add_row(name, *(format_figure(means.get((name, one), math.nan)) for one in shares))
     table.add_section()
-    table.add_row("(hidden tracks in training)", *(f"{ceilings[share]:.1%}" for share in SHARES))
+    table.add_row("(hidden tracks in training)", *(f"{ceilings[share]:.1%}" for share in shares))
     return table
 
 

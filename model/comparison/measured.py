@@ -1,23 +1,23 @@
 """Measured recommenders: an artifact each, made where it was not there."""
 
 from dataclasses import asdict, dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Self
 
-import model
 from model.artifacts import Artifact
 from model.comparison.measuring import Order, measure
-from model.comparison.task import Cutting, Task, settings_of
+from model.comparison.task import Cutting, Task
 from model.engines import Engine, Processes
 from model.ragged import IntArray, Ragged
-from model.recipes import Plain, hash_bytes
+from model.program import RECOMMENDING, hash_program
+from model.recipes import Plain
 from model.recommenders.registry import make_recommender
 from model.stages.grounds import Grounds
 from model.workspace import Workspace
 
-_PROGRAM = ("challenge", "comparison", "recommenders", "similarity")
-"""Packages whose text decides what is measured."""
+MEASURING = ("comparison/ablation.py", "comparison/measuring.py", "comparison/task.py", "split.py")
+"""Of the program, what decides beside the recommenders which lists are made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +62,16 @@ def make_measured(workspace: Workspace, grounds: Grounds, cutting: Cutting, task
     InputError
         If there is no such recommender, or too few playlists.
     """
+    make_recommender(task.recommender)  # there is none of this name: said before anything is made
     engine = workspace.engine or Processes(1, are_kept=False)
     artifact = workspace.make(
         "comparison",
         partial(_measure_by, engine, grounds, cutting, task),
         label=f"{cutting.part}-{task.recommender.replace(':', '-')}",
         parameters=asdict(cutting) | asdict(task),
-        inputs={
-            **grounds.contents,
-            "settings": hash_bytes(str(settings_of(make_recommender(task.recommender))).encode()),
-            "program": hash_program(),
-        },
+        inputs={**grounds.contents, "program": hash_program((*RECOMMENDING, *MEASURING))},
     )
     return Measured.open(artifact, task)
-
-
-@cache
-def hash_program() -> str:
-    """Give a hash of the text of all modules that decide what is measured."""
-    root = Path(model.__file__).parent
-    paths = sorted(path for name in _PROGRAM for path in (root / name).rglob("*.py"))
-    return hash_bytes(b"".join(hash_bytes(path.read_bytes()).encode() for path in paths))
 
 
 def _measure_by(

@@ -1,7 +1,7 @@
 """What is measured at a time: one recommender, on a share of the playlists, without a source."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -9,7 +9,6 @@ import numpy as np
 from model.challenge.cutting import Challenge, cut_challenge
 from model.errors import InputError
 from model.ragged import IntArray
-from model.recommenders.base import Recommender
 from model.settings import Part
 from model.stages.grounds import OpenGrounds
 
@@ -120,12 +119,3 @@ def tasks_of(
     if has_curve:
         tasks += [Task(name, share=share) for share in SHARES[-2::-1] for name in together]
     return tasks + [Task(ablated, without=source) for source in sources if ablated]
-
-
-def settings_of(recommender: Recommender) -> dict[str, str]:
-    """Name what a recommender was made with, which decides what it recommends."""
-    return {
-        one.name: repr(getattr(recommender, one.name))
-        for one in fields(recommender)  # type: ignore[arg-type] # All of them are dataclasses.
-        if one.init
-    }

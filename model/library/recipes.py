@@ -7,14 +7,12 @@ from pathlib import Path
 
 from model.artifacts import Artifact, Artifacts
 from model.columns import TABLE_COLUMNS
+from model.program import RECOMMENDING, hash_program
 from model.recipes import Recipe, hash_bytes
 from model.settings import WeightingName
 
 LAYOUT = 2
 """Of the arrays of `library`; one of another layout is made anew."""
-
-FITTED_LAYOUT = 5
-"""Of what a fitted recommender keeps."""
 
 NEIGHBOURS = 100
 """Similar songs that are kept of each song."""
@@ -97,8 +95,8 @@ def fitted_recipe(shelf: Shelf, name: str) -> Recipe:
     # Similar songs are in no portrait: of them the stamps of what was harvested tell.
     known = {"harvest.db", "msd"}
     inputs |= {k: v for k, v in shelf.portraits.manifest.recipe.inputs.items() if k in known}
-    parameters = {"recommender": name, "layout": FITTED_LAYOUT}
-    label = name.replace(":", "-")
+    inputs["program"] = hash_program(RECOMMENDING)
+    label, parameters = name.replace(":", "-"), {"recommender": name}
     return Recipe(stage="fitted", label=label, parameters=parameters, inputs=inputs)
 
 

@@ -60,9 +60,9 @@ class Als:
     regularisation: float = 1.0
     most_songs: int = 300_000
     random_state: int = 0
-    factors_: WeightArray = field(init=False)
-    kept_: IntArray = field(init=False)
-    fitted_on_: IntArray = field(init=False)
+    factors_: WeightArray = field(init=False, repr=False)
+    kept_: IntArray = field(init=False, repr=False)
+    fitted_on_: IntArray = field(init=False, repr=False)
     _places: IntArray = field(init=False, repr=False)
     _gram: WeightArray = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)

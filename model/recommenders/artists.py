@@ -65,9 +65,9 @@ class ArtistSongs:
     albums: float = 0.5
     evenness: float = 0.7
     damping: float = 0.3
-    similar_: Weighted = field(init=False)
-    songs_: Weighted = field(init=False)
-    fitted_on_: IntArray = field(init=False)
+    similar_: Weighted = field(init=False, repr=False)
+    songs_: Weighted = field(init=False, repr=False)
+    fitted_on_: IntArray = field(init=False, repr=False)
     _artists: IntArray = field(init=False, repr=False)
     _albums: IntArray = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)

@@ -47,8 +47,8 @@ class AudioNeighbours:
     popularity: float = 0.5
     most_songs: int = 100_000
     places_: WeightArray = field(init=False, repr=False)
-    kept_: IntArray = field(init=False)
-    fitted_on_: IntArray = field(init=False)
+    kept_: IntArray = field(init=False, repr=False)
+    fitted_on_: IntArray = field(init=False, repr=False)
     _weights: WeightArray = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)
 

@@ -62,8 +62,8 @@ class Blend:
     n_rounds: int = 3
     share: int = 5
     random_state: int = 0
-    weights_: FloatArray = field(init=False)
-    fitted_on_: IntArray = field(init=False)
+    weights_: FloatArray = field(init=False, repr=False)
+    fitted_on_: IntArray = field(init=False, repr=False)
     _stage: FirstStage = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)
 

@@ -29,8 +29,8 @@ class Chance:
     """
 
     random_state: int = 0
-    known_: IntArray = field(init=False)
-    fitted_on_: IntArray = field(init=False)
+    known_: IntArray = field(init=False, repr=False)
+    fitted_on_: IntArray = field(init=False, repr=False)
     _n_songs: int = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:

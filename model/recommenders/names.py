@@ -48,9 +48,9 @@ class NamedSongs:
     k: int = 20
     sharpness: float = 3.0
     damping: float = 0.3
-    matcher_: TitleMatcher = field(init=False)
-    songs_: Weighted = field(init=False)
-    fitted_on_: IntArray = field(init=False)
+    matcher_: TitleMatcher = field(init=False, repr=False)
+    songs_: Weighted = field(init=False, repr=False)
+    fitted_on_: IntArray = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:

@@ -41,8 +41,8 @@ class SimilarSongs:
     weighting: Weighting = COSINE
     k: int = 200
     min_count: int = 1
-    similar_: Weighted = field(init=False)
-    fitted_on_: IntArray = field(init=False)
+    similar_: Weighted = field(init=False, repr=False)
+    fitted_on_: IntArray = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:

@@ -65,12 +65,12 @@ class Nucleus:
     share: float = 0.5
     min_count: int = 5
     random_state: int = 0
-    similar_: Ragged = field(init=False)
-    scaler_: MinMax = field(init=False)
-    clusters_: Clusters = field(init=False)
-    pools_: Ragged = field(init=False)
-    popular_: IntArray = field(init=False)
-    fitted_on_: IntArray = field(init=False)
+    similar_: Ragged = field(init=False, repr=False)
+    scaler_: MinMax = field(init=False, repr=False)
+    clusters_: Clusters = field(init=False, repr=False)
+    pools_: Ragged = field(init=False, repr=False)
+    popular_: IntArray = field(init=False, repr=False)
+    fitted_on_: IntArray = field(init=False, repr=False)
     _songs: FloatArray = field(init=False, repr=False)
     _has_features: BoolArray = field(init=False, repr=False)
 

@@ -49,8 +49,8 @@ class PublishedNucleus:
     playlists_per_cluster: int = 5
     share: float = 0.5
     random_state: int = 0
-    clusters_: Clusters = field(init=False)
-    pools_: Ragged = field(init=False)
+    clusters_: Clusters = field(init=False, repr=False)
+    pools_: Ragged = field(init=False, repr=False)
     _drawn: Ragged = field(init=False, repr=False)
     _songs: FloatArray = field(init=False, repr=False)
 

@@ -57,9 +57,9 @@ class SimilarPlaylists:
     damping: float = 0.5
     sharpness: float = 1.0
     rarity: float = 0.0
-    holders_: Weighted = field(init=False)
-    songs_: Weighted = field(init=False)
-    fitted_on_: IntArray = field(init=False)
+    holders_: Weighted = field(init=False, repr=False)
+    songs_: Weighted = field(init=False, repr=False)
+    fitted_on_: IntArray = field(init=False, repr=False)
     _groups: IntArray = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)
 

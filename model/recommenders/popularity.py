@@ -25,9 +25,9 @@ class Popularity:
         Ids of the training playlists.
     """
 
-    counts_: IntArray = field(init=False)
-    ranked_: IntArray = field(init=False)
-    fitted_on_: IntArray = field(init=False)
+    counts_: IntArray = field(init=False, repr=False)
+    ranked_: IntArray = field(init=False, repr=False)
+    fitted_on_: IntArray = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:
         """Count the playlists that hold each song."""

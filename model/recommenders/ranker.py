@@ -63,8 +63,8 @@ class Ranker:
     first: int = 120
     second_stage: SecondStage = field(default_factory=SecondStage)
     random_state: int = 0
-    is_ordered_: bool = field(init=False)
-    fitted_on_: IntArray = field(init=False)
+    is_ordered_: bool = field(init=False, repr=False)
+    fitted_on_: IntArray = field(init=False, repr=False)
     _first_stage: FirstStage = field(init=False, repr=False)
     _describer: Describer = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)

@@ -64,7 +64,7 @@ class KernelRidge:
     most_songs: int = 200_000
     most_playlists: int = 10_000
     kernel_: PlaylistKernel = field(init=False, repr=False)
-    fitted_on_: IntArray = field(init=False)
+    fitted_on_: IntArray = field(init=False, repr=False)
     _predicted: "list[_Target]" = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)
 

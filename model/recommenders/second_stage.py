@@ -79,8 +79,8 @@ class SecondStage:
     regularisation: float = 20.0
     learning_rate: float = 0.1
     random_state: int = 0
-    trees_: "lightgbm.Booster" = field(init=False)
-    networks_: tuple[ListNetwork, ...] = field(init=False)
+    trees_: "lightgbm.Booster" = field(init=False, repr=False)
+    networks_: tuple[ListNetwork, ...] = field(init=False, repr=False)
     _scaler: Scaler = field(init=False, repr=False)
     _votes: int = field(init=False, repr=False)
 

@@ -45,7 +45,7 @@ class Sequels:
     fade: float = 0.95
     damping: float = 0.5
     near_: Weighted = field(init=False, repr=False)
-    fitted_on_: IntArray = field(init=False)
+    fitted_on_: IntArray = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:

@@ -38,7 +38,7 @@ class ServiceSimilars:
 
     popularity: float = 0.5
     similar_: Weighted = field(init=False, repr=False)
-    fitted_on_: IntArray = field(init=False)
+    fitted_on_: IntArray = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:

@@ -45,7 +45,7 @@ class TagNeighbours:
     most_tags: int = 20
     vectors_: csr_array = field(init=False, repr=False)
     holders_: Weighted = field(init=False, repr=False)
-    fitted_on_: IntArray = field(init=False)
+    fitted_on_: IntArray = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:

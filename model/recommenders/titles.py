@@ -56,9 +56,9 @@ class TitleNeighbours:
     smoothing: float = 2.0
     damping: float = 0.5
     rarity: float = 0.0
-    matcher_: TitleMatcher = field(init=False)
-    songs_: Weighted = field(init=False)
-    fitted_on_: IntArray = field(init=False)
+    matcher_: TitleMatcher = field(init=False, repr=False)
+    songs_: Weighted = field(init=False, repr=False)
+    fitted_on_: IntArray = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:

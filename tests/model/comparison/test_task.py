@@ -1,8 +1,7 @@
 import pytest
 
-from model.comparison.task import SHARES, Task, settings_of, tasks_of
+from model.comparison.task import SHARES, Task, tasks_of
 from model.errors import InputError
-from model.recommenders.registry import make_recommender
 
 
 def test_the_plain_ones_come_first_then_the_curve_then_the_ablation() -> None:
@@ -17,9 +16,3 @@ def test_the_plain_ones_come_first_then_the_curve_then_the_ablation() -> None:
 def test_no_names_or_one_twice_are_refused(names: list[str]) -> None:
     with pytest.raises(InputError, match="each once"):
         tasks_of(names, has_curve=False, ablated=None, sources=[])
-
-
-def test_settings_tell_variants_apart_and_are_the_same_each_time() -> None:
-    cosine, bm25 = make_recommender("neighbours"), make_recommender("neighbours:bm25")
-    assert settings_of(cosine) != settings_of(bm25)
-    assert settings_of(cosine) == settings_of(make_recommender("neighbours"))

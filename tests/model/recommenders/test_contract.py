@@ -74,6 +74,11 @@ def fittable(name: str) -> Training:
     return replace(TRAIN, songs=np.nan_to_num(TRAIN.songs)) if name == "nucleus" else TRAIN
 
 
+def test_it_can_be_shown_before_it_has_learnt_anything(name):
+    assert repr(made(name)) == repr(made(name))
+    assert "_=" not in repr(made(name))
+
+
 def test_lists_have_exactly_n_different_songs_and_no_seeds(fitted):
     for n in (0, 1, 30):
         songs, scores = fitted.recommend(SEEDS, n=n, title=GIVEN)
