@@ -77,6 +77,20 @@ class Ragged:
         rows = np.arange(n_lists + 1, dtype=owners.dtype)
         return cls(np.searchsorted(owners, rows).astype(np.int64, copy=False), values)
 
+    @classmethod
+    def stacked(cls, parts: Sequence["Ragged"]) -> Self:
+        """Put the lists of several parts below each other; no parts give a `Ragged` of length 0.
+
+        Examples
+        --------
+        >>> Ragged.stacked([Ragged.of([[3, 1]]), Ragged.of([[], [2]])]).lengths.tolist()
+        [2, 0, 1]
+        """
+        if not parts:
+            return cls.of([])
+        lengths = np.concatenate([part.lengths for part in parts])
+        return cls.cut(np.concatenate([part.values for part in parts]), lengths)
+
     def __len__(self) -> int:
         return len(self.indptr) - 1
 
@@ -92,6 +106,17 @@ class Ragged:
     def owners(self) -> IntArray:
         """List number of each value, ascending, shape (n_values,)."""
         return np.repeat(np.arange(len(self), dtype=np.int64), self.lengths)
+
+    @property
+    def places(self) -> IntArray:
+        """Place of each value in its list, from 0, shape (n_values,).
+
+        Examples
+        --------
+        >>> Ragged.of([[3, 1], [], [2]]).places.tolist()
+        [0, 1, 0]
+        """
+        return np.arange(len(self.values), dtype=np.int64) - self.indptr[:-1].repeat(self.lengths)
 
     def take(self, rows: SongArray, *, limits: SongArray | None = None) -> "Ragged":
         """Pick lists by number, in the order given; a number may repeat.

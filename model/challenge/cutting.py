@@ -234,5 +234,4 @@ def _truth(seeds: Ragged, hidden: Ragged) -> Ragged:
     """Different hidden songs that are no seeds, in order."""
     distinct = seeds.joined(hidden).distinct()
     # The seeds stand first, so what follows as many songs as there are different seeds is new.
-    place = np.arange(len(distinct.values)) - distinct.indptr[distinct.owners]
-    return distinct.where(place >= seeds.distinct().lengths[distinct.owners])
+    return distinct.where(distinct.places >= seeds.distinct().lengths[distinct.owners])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.making.wish import DEFAULT_SHARE, Wish
+from model.making.wish import DEFAULT_METHOD, DEFAULT_SHARE, Wish
 from model.number_options import number_option, whole_option
 from model.options import DEFAULT_STATE, DEFAULT_WORKERS, State, Workers, progress
 
@@ -138,6 +138,8 @@ def _open(state: Path, wanted: str | None, workers: int) -> tuple["Library", "Ch
     from model.making.playlist import Chooser
 
     method = wanted or default_method(state)
+    if method not in (wanted, DEFAULT_METHOD):
+        _note(f"{method} did best in the last `model compare`; --recommender blend is quicker")
     name = fitted_name(method)
     if name is None:
         return Library.open(_shelf(state, workers)), Chooser(method)
@@ -146,8 +148,6 @@ def _open(state: Path, wanted: str | None, workers: int) -> tuple["Library", "Ch
     from model.stages.fitted import make_fitted
 
     make_recommender(name)  # there is none of this name: said before anything is made
-    if not wanted:
-        _note(f"{method} did best in the last `model compare`; --recommender blend is quicker")
     shelf = _shelf(state, workers)
     fitted = make_fitted(state, shelf, name, say=progress())
     return Library.open(shelf), Chooser(method, open_fitted(fitted.folder))

@@ -12,7 +12,6 @@ from rich.text import Text
 from model.challenge.definitions import Definition
 from model.comparison.comparing import Compared
 from model.comparison.figures import LOWER_IS_BETTER
-from model.comparison.task import SHARES
 from model.layout import format_figure, plain_table
 
 Row: TypeAlias = dict[str, Any]

@@ -89,13 +89,13 @@ def measure(order: Order) -> dict[str, Plain]:
 
 def continue_playlists(recommender: Recommender, seeds: Ragged, titles: list[str]) -> Ragged:
     """Recommend 500 songs for each playlist, some playlists at a time."""
-    lists = Ragged.of([])
+    parts = []
     for first in range(0, len(seeds), CHUNK):
         rows = np.arange(first, min(first + CHUNK, len(seeds)))
         given, named = seeds.take(rows), titles[first : first + CHUNK]
         songs, _ = recommender.recommend(given, n=N_TRACKS, title=named)
-        lists = _below(lists, songs)
-    return lists
+        parts.append(songs)
+    return Ragged.stacked(parts)
 
 
 def peak_memory_mb() -> int:
@@ -106,11 +106,6 @@ def peak_memory_mb() -> int:
         return round(int(line.split()[1]) * 1024 / 1e6)
     unit = 1 if sys.platform == "darwin" else 1024
     return round(getrusage(RUSAGE_SELF).ru_maxrss * unit / 1e6)
-
-
-def _below(upper: Ragged, lower: Ragged) -> Ragged:
-    values = np.concatenate([upper.values, lower.values])
-    return Ragged.cut(values, np.concatenate([upper.lengths, lower.lengths]))
 
 
 def _warm_up(name: str, train: Training, cut: Challenge) -> None:

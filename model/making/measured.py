@@ -12,6 +12,13 @@ FITTED_BLEND = "blend:fitted"
 """The recommender `blend`; the method of that name looks up less, and needs no fit."""
 METRIC = "ndcg"
 
+_MEASURED = {"blend": FITTED_BLEND, "neighbours": "neighbours:cosine"}
+"""Recommender -> the method that gives its lists, where a method of its name gives others."""
+_BY_TITLE = frozenset({"titles", "names"})
+"""Those that have nothing to go by where a playlist has no title."""
+_LEAST_MEASURED = 2
+"""Recommenders of a comparison that says which one is best."""
+
 
 class _Row(msgspec.Struct):
     recommender: str
@@ -34,7 +41,7 @@ class _Compared(msgspec.Struct):
 def default_method(state: Path) -> str:
     """Name what makes lists where nothing else is wished for."""
     best = best_measured(state)
-    return DEFAULT_METHOD if best is None else FITTED_BLEND if best == "blend" else best
+    return DEFAULT_METHOD if best is None else _MEASURED.get(best, best)
 
 
 def fitted_name(method: str) -> str | None:
@@ -53,7 +60,7 @@ def fitted_name(method: str) -> str | None:
 def best_measured(state: Path) -> str | None:
     """Name the recommender with the highest NDCG over all categories in the last comparison.
 
-    None where none was made, or its file cannot be read.
+    None where none was made of two and more that need no title, or its file cannot be read.
     """
     files = [path for path in state.glob("results/compare-*/compare.json") if path.is_file()]
     with contextlib.suppress(OSError, msgspec.DecodeError):
@@ -68,5 +75,7 @@ def _best(compared: _Compared) -> str | None:
         for row in compared.tables.quality
         if (row.category, row.metric, row.definition) == (-1, METRIC, compared.definition)
         and row.mean is not None
+        and row.recommender not in _BY_TITLE
     }
-    return max(means, key=lambda name: means[name], default=None)
+    is_comparison = len(means) >= _LEAST_MEASURED
+    return max(means, key=lambda name: means[name]) if is_comparison else None

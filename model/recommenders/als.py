@@ -92,7 +92,7 @@ class Als:
         self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend songs whose factors fit the playlist's; see `base.Recommender`."""
-        del title
+        self._backoff.check(seeds, title)
         distinct = seeds.distinct()
         places = self._places[distinct.values]
         known = Ragged(distinct.where(places >= 0).indptr, places[places >= 0])

@@ -93,7 +93,7 @@ class ArtistSongs:
         self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend songs of the seeds' artists and albums; see `base.Recommender`."""
-        del title
+        self._backoff.check(seeds, title)
         distinct = seeds.distinct()
         artists = _even(counted(distinct, self._artists), self.evenness)
         albums = _even(counted(distinct, self._albums), self.evenness)

@@ -67,7 +67,7 @@ class AudioNeighbours:
         self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend songs that sound alike; see `base.Recommender`."""
-        del title
+        self._backoff.check(seeds, title)
         means, _ = moments(self.places_, seeds.distinct())
         is_known = ~np.isnan(means[:, 0])
         limits = self._backoff.limits(seeds, n)

@@ -1,12 +1,19 @@
 """What fills a list that a recommender leaves short: the most popular songs that are left."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
 from model.ragged import FloatArray, IntArray, Ragged
-from model.recommenders.base import Room, Training, rank_by_popularity, wanted
+from model.recommenders.base import (
+    Room,
+    Training,
+    check_asked,
+    rank_by_popularity,
+    wanted,
+)
 from model.recommenders.draw_kernels import take_ranked
 from model.recommenders.spreading import Weighted
 
@@ -30,6 +37,10 @@ class Backoff:
     def of(cls, train: Training) -> Self:
         """Rank the songs of the training playlists."""
         return cls(rank_by_popularity(train.popularity()), train.n_songs)
+
+    def check(self, seeds: Ragged, title: Sequence[str] | None) -> list[str]:
+        """Give the titles; refuse what cannot be asked (`base.check_asked`)."""
+        return check_asked(seeds, title, self.n_songs)
 
     def limits(self, seeds: Ragged, n: IntArray | int) -> IntArray:
         """Spread `n` over the playlists; no list can be longer than there are songs."""

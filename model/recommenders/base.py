@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from model.corpus import Corpus
+from model.errors import InputError
 from model.ragged import FloatArray, IntArray, Ragged, SongArray
 from model.recommenders.draw_kernels import rank_places
 
@@ -157,6 +158,11 @@ class Recommender(Protocol):
         scores : ndarray, shape (len(songs.values),)
             Never ascending within a list. 0 where a recommender knew nothing better than the most
             popular songs that were left (see `backoff`).
+
+        Raises
+        ------
+        InputError
+            If a seed is no song of the catalogue, or there are not as many titles as playlists.
         """
         ...
 
@@ -165,6 +171,30 @@ def wanted(seeds: Ragged, n: IntArray | int) -> IntArray:
     """Spread `n` over the playlists, shape (n_playlists,)."""
     # A copy: compiled functions would be compiled once more for what may not be written to.
     return np.array(np.broadcast_to(np.asarray(n, dtype=np.int64), (len(seeds),)))
+
+
+def check_asked(seeds: Ragged, title: Sequence[str] | None, n_songs: int) -> list[str]:
+    """Give the titles, empty where there are none.
+
+    Raises
+    ------
+    InputError
+        If a seed is no song of the catalogue, or there are not as many titles as playlists.
+
+    Examples
+    --------
+    >>> check_asked(Ragged.of([[0], []]), None, 1)
+    ['', '']
+    """
+    values = seeds.values
+    if values.size and not 0 <= values.min() <= values.max() < n_songs:
+        worst = values.min() if values.min() < 0 else values.max()
+        msg = f"seed {worst}: expected the number of a song, from 0 to {n_songs - 1}"
+        raise InputError(msg)
+    if title is not None and len(title) != len(seeds):
+        msg = f"{len(title)} titles for {len(seeds)} playlists: expected one each, or none at all"
+        raise InputError(msg)
+    return [""] * len(seeds) if title is None else list(title)
 
 
 def rank_by_popularity(counts: IntArray) -> IntArray:

@@ -13,7 +13,7 @@ from model.recommenders.base import Training, in_order
 from model.recommenders.blend_kernels import count_on_top
 from model.recommenders.candidates import ask, best_of, reciprocal_places
 from model.recommenders.ranking_queries import is_hit, make_folds
-from model.recommenders.sources import SOURCES, FirstStage, Source
+from model.recommenders.sources import MOST_PLAYLISTS, SOURCES, FirstStage, Source
 from model.recommenders.spreading import Weighted, stacked
 from model.recommenders.threads import in_threads
 
@@ -45,6 +45,8 @@ class Blend:
         Least number of seeds of each range but the first.
     n_rounds : int
         Times that each weight is tried.
+    most_playlists : int
+        Of more, an even sample is learnt from: what all sources hold grows with the playlists.
     share : int
         One in so many training playlists is for validation; at the end the methods are fitted on
         all.
@@ -60,6 +62,7 @@ class Blend:
     sources: tuple[Source, ...] = SOURCES
     bounds: tuple[int, ...] = (1, 2, 6, 11, 26)
     n_rounds: int = 3
+    most_playlists: int = MOST_PLAYLISTS
     share: int = 5
     random_state: int = 0
     weights_: FloatArray = field(init=False, repr=False)
@@ -70,8 +73,8 @@ class Blend:
     def fit(self, train: Training) -> Self:
         """Weigh the methods on a part, then fit them on all."""
         self.fitted_on_ = train.playlist_ids
-        train = in_order(train)
         self._backoff = Backoff.of(train)
+        train = in_order(train, most=self.most_playlists)
         self.weights_ = self._weigh(train)
         self._stage = FirstStage(self.sources).fit(train)
         return self
@@ -80,7 +83,7 @@ class Blend:
         self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend what has most votes; see `base.Recommender`."""
-        titles = list(title) if title is not None else [""] * len(seeds)
+        titles = self._backoff.check(seeds, title)
         limits = self._backoff.limits(seeds, n)
         parts = [Weighted.nothing(0, self._backoff.n_songs)]
         for start in range(0, len(seeds), CHUNK):
@@ -96,10 +99,12 @@ class Blend:
 
     def _weigh(self, train: Training) -> FloatArray:
         weights = np.ones((len(self.bounds) + 1, len(self.sources)))
+        n_playlists, most = len(train.playlists), MOST_QUERIES
         folds = make_folds(
             train,
             n_folds=self.share,
-            most_queries=self.share * MOST_QUERIES,
+            # The first of the folds is asked about: of fewer playlists it holds its share.
+            most_queries=most if n_playlists >= most * self.share else n_playlists,
             random_state=self.random_state,
             ways=(CATEGORIES,),
         )

@@ -65,21 +65,17 @@ def rank_of(found: Weighted) -> IntArray:
     >>> rank_of(Weighted.of(Ragged.of([[5, 3], [4]]), np.ones(3), 6)).tolist()
     [1, 2, 1]
     """
-    starts = np.repeat(found.indptr[:-1], np.diff(found.indptr))
-    return np.arange(len(found.numbers)) - starts + 1
+    return found.lists.places + 1
 
 
 def best_of(rows: Ragged, scores: FloatArray, limits: IntArray, n_songs: int) -> Weighted:
     """Put the songs of each list in order of their scores, and keep the first ones.
 
-    Ties go to the lower number. Scores become 1 / (1 + exp(-score)), so that they stay above what
-    the back-off adds.
+    Ties go to the lower number. Scores are at least 0, which the back-off's are.
     """
     order = order_of(rows, scores)
-    place = np.arange(len(order)) - rows.indptr[rows.owners]
     kept = Ragged(rows.indptr, rows.values[order]).limited(limits)
-    shown = 1 / (1 + np.exp(-np.clip(scores[order], -30, 30)))
-    return Weighted.of(kept, shown[place < limits[rows.owners]], n_songs)
+    return Weighted.of(kept, scores[order][rows.places < limits[rows.owners]], n_songs)
 
 
 def places_of(rows: Ragged, scores: FloatArray) -> IntArray:
@@ -91,7 +87,7 @@ def places_of(rows: Ragged, scores: FloatArray) -> IntArray:
     [2, 1, 0, 0]
     """
     places = np.empty(len(scores), dtype=np.int64)
-    places[order_of(rows, scores)] = np.arange(len(scores)) - rows.indptr[rows.owners]
+    places[order_of(rows, scores)] = rows.places
     return places
 
 

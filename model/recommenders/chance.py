@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 
 from model.ragged import FloatArray, IntArray, Ragged
-from model.recommenders.base import Room, Training, rank_scores, wanted
+from model.recommenders.base import Room, Training, check_asked, rank_scores, wanted
 from model.recommenders.draw_kernels import draw_known
 
 
@@ -44,7 +44,7 @@ class Chance:
         self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Draw `n` songs that are no seeds, without replacement; see `base.Recommender`."""
-        del title
+        check_asked(seeds, title, self._n_songs)
         lengths = np.minimum(wanted(seeds, n), len(self.known_))
         room = Room.make(self._n_songs, lengths)
         draw_known(seeds.indptr, seeds.values, self.known_, lengths, self.random_state, *room)

@@ -12,7 +12,7 @@ CREDIT: Final = 0.125
 REACH: Final = 0.5
 """How far the chances of an artist's songs together are believed: they rise and fall together."""
 TIE: Final = 1e-12
-"""Keeps the order of scores among songs that are worth the same."""
+"""What each place costs of what a song is worth: the same worth stays in the order of the scores."""
 
 
 def with_credit(
@@ -42,7 +42,7 @@ def with_credit(
     Returns
     -------
     ndarray, shape (n_candidates,)
-        At most 1.
+        In (0, 1].
     """
     order = order_of(rows, scores)
     worth = chances[order_of(rows, chances)]
@@ -52,7 +52,6 @@ def with_credit(
     together = 1 - np.exp(-REACH * np.bincount(group, worth, minlength=len(first)))
     gain = CREDIT * np.maximum(together - worth[first], 0)
     worth[first] += np.where(named[first] >= 0, gain, 0.0)
-    worth -= TIE * np.arange(len(worth))
     dealt = np.empty_like(worth)
-    dealt[order] = worth
+    dealt[order] = np.maximum(worth, np.finfo(np.float64).tiny) * (1 - TIE * rows.places)
     return dealt

@@ -32,6 +32,11 @@ _FOREIGN = frozenset(
     }
 )
 _OWN_FUNCTIONS = frozenset({"split_name", "split_title"})
+_DAMAGES = (
+    *(pickle.UnpicklingError, EOFError, AttributeError, ImportError, ValueError, TypeError),
+    *(LookupError, MemoryError, OverflowError, RecursionError),
+)
+"""What comes of a file with other bytes than were written."""
 
 
 def keep_recommender(recommender: Recommender, folder: Path) -> None:
@@ -52,7 +57,7 @@ def open_recommender(folder: Path) -> Recommender:
     try:
         with path.open("rb") as file:
             return cast("Recommender", _Reader(file).load())
-    except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, ValueError) as error:
+    except _DAMAGES as error:
         msg = f"{path} cannot be read ({error}); delete its folder, and it is made again"
         raise StorageError(msg) from error
 

@@ -1,5 +1,6 @@
 """A small network that scores candidates, learnt from whole lists."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Self
@@ -25,7 +26,7 @@ class Scaler:
 
     Parameters
     ----------
-    counts, weights : ndarray, shape (n_features,)
+    log1p_of, log_of : ndarray, shape (n_features,)
         Of which features log(1 + x) is taken, and of which log(x).
 
     Attributes
@@ -35,8 +36,8 @@ class Scaler:
         Features of which it is said where they are unknown.
     """
 
-    counts: BoolArray
-    weights: BoolArray
+    log1p_of: BoolArray
+    log_of: BoolArray
     means_: WeightArray = field(init=False, repr=False)
     deviations_: WeightArray = field(init=False, repr=False)
     told_: IntArray = field(init=False, repr=False)
@@ -65,10 +66,20 @@ class Scaler:
         np.clip(rows, -CLIP, CLIP, out=rows)
         return np.concatenate([rows, unknown[:, self.told_].astype(np.float32)], axis=1)
 
+    def scale_all(self, parts: Sequence[WeightArray]) -> WeightArray:
+        """Scale the rows of several parts into one array, and hold nothing twice."""
+        n_columns = len(self.means_) + len(self.told_)
+        scaled = np.empty((sum(map(len, parts)), n_columns), dtype=np.float32)
+        first = 0
+        for part in parts:
+            scaled[first : first + len(part)] = self.scale(part)
+            first += len(part)
+        return scaled
+
     def _unskewed(self, features: WeightArray) -> WeightArray:
         rows = features.astype(np.float32)
-        rows[:, self.counts] = np.log1p(np.maximum(rows[:, self.counts], 0))
-        rows[:, self.weights] = np.log(np.maximum(rows[:, self.weights], LEAST))
+        rows[:, self.log1p_of] = np.log1p(np.maximum(rows[:, self.log1p_of], 0))
+        rows[:, self.log_of] = np.log(np.maximum(rows[:, self.log_of], LEAST))
         return rows
 
 

@@ -73,7 +73,7 @@ class NamedSongs:
         self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend songs of artists and albums with such a name; see `base.Recommender`."""
-        near = self.matcher_.match(title or [""] * len(seeds), n=self.k)
+        near = self.matcher_.match(self._backoff.check(seeds, title), n=self.k)
         weighed = Weighted.of(near.lists, near.weights**self.sharpness, near.n_numbers)
         limits = self._backoff.limits(seeds, n)
         return self._backoff.fill(spread(weighed, self.songs_, n=limits, taken=seeds), seeds, n)

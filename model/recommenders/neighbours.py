@@ -62,7 +62,7 @@ class SimilarSongs:
         self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend the songs most similar to the seeds; see `base.Recommender`."""
-        del title
+        self._backoff.check(seeds, title)
         distinct = seeds.distinct()
         queries = Weighted.of(distinct, np.ones(len(distinct.values)), self.similar_.n_numbers)
         limits = self._backoff.limits(seeds, n)

@@ -16,7 +16,14 @@ from model.clusters import Clusters
 from model.errors import InputError
 from model.features import MinMax, aggregate
 from model.ragged import BoolArray, FloatArray, IntArray, Ragged
-from model.recommenders.base import Room, Training, rank_by_popularity, rank_scores, wanted
+from model.recommenders.base import (
+    Room,
+    Training,
+    check_asked,
+    rank_by_popularity,
+    rank_scores,
+    wanted,
+)
 from model.recommenders.draw_kernels import draw_from_pools, take_ranked
 from model.recommenders.pools import pool_entries, top_playlists
 from model.recommenders.walk_kernels import walk_lists
@@ -127,7 +134,7 @@ class Nucleus:
         songs similar to theirs follow, then the most popular ones. Without seeds, or where no
         training playlist holds them, the same steps apply to what there is.
         """
-        del title
+        check_asked(seeds, title, len(self._songs))
         lengths = wanted(seeds, n)
         starts = seeds.distinct()
         similar = self._walk(starts, (lengths * self.share).astype(np.int64), taken=starts)

@@ -8,7 +8,7 @@ import numpy as np
 
 from model.ragged import FloatArray, IntArray, Ragged
 from model.recommenders.backoff import Backoff
-from model.recommenders.base import Training
+from model.recommenders.base import Training, in_order
 from model.recommenders.holdings import counted, held_songs, inverse_frequency
 from model.recommenders.spreading import Weighted, spread
 
@@ -66,6 +66,8 @@ class SimilarPlaylists:
     def fit(self, train: Training) -> Self:
         """Weigh what each playlist holds."""
         self.fitted_on_ = train.playlist_ids
+        # Of equally similar playlists the first ones count.
+        train = in_order(train)
         self._backoff = Backoff.of(train)
         self._groups = groups_of(train, self.level)
         held = counted(train.playlists.distinct(), self._groups).matrix
@@ -85,7 +87,7 @@ class SimilarPlaylists:
         self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend songs of similar playlists; see `base.Recommender`."""
-        del title
+        self._backoff.check(seeds, title)
         queries = counted(seeds.distinct(), self._groups)
         near = spread(
             Weighted.of(queries.lists, np.sqrt(queries.weights), queries.n_numbers),

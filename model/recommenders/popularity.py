@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 
 from model.ragged import FloatArray, IntArray, Ragged
-from model.recommenders.base import Room, Training, rank_by_popularity, wanted
+from model.recommenders.base import Room, Training, check_asked, rank_by_popularity, wanted
 from model.recommenders.draw_kernels import take_ranked
 
 
@@ -40,7 +40,7 @@ class Popularity:
         self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend the `n` most popular songs that are no seeds; see `base.Recommender`."""
-        del title
+        check_asked(seeds, title, len(self.counts_))
         lengths = np.minimum(wanted(seeds, n), len(self.ranked_))
         room = Room.make(len(self.counts_), lengths)
         take_ranked(seeds.indptr, seeds.values, self.ranked_, lengths, *room)

@@ -1,7 +1,7 @@
 """Candidates of many methods, put in order by what has learnt which of them are hits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Self
 
@@ -15,7 +15,7 @@ from model.recommenders.ranking_facts import feature_names
 from model.recommenders.ranking_features import Describer
 from model.recommenders.ranking_queries import Fold, is_hit, make_folds, sample
 from model.recommenders.second_stage import Examples, SecondStage
-from model.recommenders.sources import SOURCES, FirstStage, Source
+from model.recommenders.sources import MOST_PLAYLISTS, SOURCES, FirstStage, Source
 from model.recommenders.spreading import Weighted, stacked
 from model.recommenders.threads import each_in_threads, in_threads, one_blas_thread
 
@@ -46,6 +46,7 @@ class Ranker:
         Candidates of each that are kept, those that all sources together put first; of the others,
         hits and a sample are (`ranking_queries.sample`).
     second_stage : SecondStage
+        As it is to be; what is learnt is a copy with `random_state`.
     random_state : int
 
     Attributes
@@ -57,7 +58,7 @@ class Ranker:
     """
 
     sources: tuple[Source, ...] = SOURCES
-    most_playlists: int = 80_000
+    most_playlists: int = MOST_PLAYLISTS
     n_folds: int = 5
     most_queries: int = 2_800
     first: int = 120
@@ -66,6 +67,7 @@ class Ranker:
     is_ordered_: bool = field(init=False, repr=False)
     fitted_on_: IntArray = field(init=False, repr=False)
     _first_stage: FirstStage = field(init=False, repr=False)
+    _second_stage: SecondStage = field(init=False, repr=False)
     _describer: Describer = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)
 
@@ -86,7 +88,8 @@ class Ranker:
             parts = [part for part in parts if part.hits.any()]
             self.is_ordered_ = bool(parts)
             if parts:
-                self.second_stage.fit(parts, self._feature_names())
+                self._second_stage = replace(self.second_stage, random_state=self.random_state)
+                self._second_stage.fit(parts, self._feature_names())
         del parts
         self._first_stage = FirstStage(self.sources).fit(train)
         self._describer = Describer().fit(train, self._first_stage.similar_songs())
@@ -96,7 +99,7 @@ class Ranker:
         self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend the candidates that the second stage puts first; see `base.Recommender`."""
-        titles = list(title) if title is not None else [""] * len(seeds)
+        titles = self._backoff.check(seeds, title)
         limits = self._backoff.limits(seeds, n)
 
         def work(first: int, stop: int) -> Weighted:
@@ -118,7 +121,7 @@ class Ranker:
             scores = reciprocal_places(query).sum(axis=1)
             return best_of(rows, scores, limits, n_songs)
         described = self._describer.describe(query)
-        rows, worth = self.second_stage.order(rows, described, limits, self._describer.artists_)
+        rows, worth = self._second_stage.order(rows, described, limits, self._describer.artists_)
         return best_of(rows, worth, limits, n_songs)
 
     def _feature_names(self) -> list[str]:

@@ -239,8 +239,7 @@ def _entries(counts: IntArray, group_of: IntArray) -> FloatArray:
 def _mean_places(train: Training) -> FloatArray:
     """Give the mean place of each song in its playlists: 0 first, 1 last, NaN nowhere."""
     lists = train.playlists
-    place = np.arange(len(lists.values)) - lists.indptr[lists.owners]
-    relative = place / np.maximum(lists.lengths[lists.owners] - 1, 1)
+    relative = lists.places / np.maximum(lists.lengths[lists.owners] - 1, 1)
     entries = np.bincount(lists.values, minlength=train.n_songs).astype(np.float64)
     entries[entries == 0] = np.nan
     return np.asarray(np.bincount(lists.values, relative, minlength=train.n_songs) / entries)

@@ -105,13 +105,8 @@ def _cut(
 def _fold(train: Training, cuts: list[Challenge]) -> Fold:
     shown = [title or "" for cut in cuts for title in cut.titles]
     titles = ["" if title == NAMELESS else title for title in shown]
-    seeds, truth = (_stacked([getattr(cut, name) for cut in cuts]) for name in ("seeds", "truth"))
-    return Fold(train, seeds, titles, truth)
-
-
-def _stacked(parts: list[Ragged]) -> Ragged:
-    lengths = np.concatenate([part.lengths for part in parts])
-    return Ragged.cut(np.concatenate([part.values for part in parts]), lengths)
+    seeds = Ragged.stacked([cut.seeds for cut in cuts])
+    return Fold(train, seeds, titles, Ragged.stacked([cut.truth for cut in cuts]))
 
 
 def is_hit(candidates: Ragged, truth: Ragged, n_songs: int) -> BoolArray:
@@ -151,7 +146,6 @@ def sample(
     weights : ndarray, shape (n_candidates,)
         How many like it each one stands for: a miss that was drawn stands for those that were not.
     """
-    place = np.arange(1, len(candidates.values) + 1) - candidates.indptr[candidates.owners]
-    rate = np.where(hit, 1.0, np.minimum(first / place, 1.0))
+    rate = np.where(hit, 1.0, np.minimum(first / (candidates.places + 1), 1.0))
     kept = rng.random(len(rate)) < rate
     return kept, 1 / rate

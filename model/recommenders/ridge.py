@@ -126,7 +126,7 @@ class KernelRidge:
         title: Sequence[str] | None,
         wanted: "Sequence[_Target]",
     ) -> list[Weighted]:
-        titles = list(title) if title is not None else [""] * len(seeds)
+        titles = self._backoff.check(seeds, title)
         with one_blas_thread():
             weights = self.kernel_.weigh(seeds, titles)
             return [

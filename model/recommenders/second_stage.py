@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
-from scipy.special import expit, logit
+from scipy.special import expit
 
 from model.ragged import BoolArray, FloatArray, IntArray, Ragged
 from model.recommenders.candidates import places_of
@@ -86,7 +86,7 @@ class SecondStage:
 
     def fit(self, parts: Sequence[Examples], names: Sequence[str]) -> Self:
         """Learn from candidates, of which some are hits; `names` are those of the features."""
-        # Features stay as they are: put together, they would be held twice.
+        # The trees take features in parts: put together, they would be held once more.
         features = [part.features for part in parts]
         hits, weights, lengths = (
             np.concatenate([getattr(part, name) for part in parts])
@@ -100,7 +100,7 @@ class SecondStage:
             self.trees_ = self._grow(features, hits, weights, names)
 
         def connect() -> None:
-            scaled = np.concatenate([self._scaler.scale(part) for part in features])
+            scaled = self._scaler.scale_all(features)
             self.networks_ = tuple(
                 ListNetwork(random_state=seed).fit(scaled, hits, weights, lengths)
                 for seed in range(self.random_state, self.random_state + self.n_networks)
@@ -127,6 +127,7 @@ class SecondStage:
         kept : Ragged, n_playlists lists
             Those that are worth a look.
         scores : ndarray, shape (n_kept,)
+            Chances to be a hit, with what the artist adds (`credit`), in (0, 1].
         """
         votes = np.log(described[:, self._votes].astype(np.float64))
         scores = SAY_OF_VOTES * standardise(rows, votes)
@@ -136,7 +137,7 @@ class SecondStage:
         rows, scores = rows.where(kept), scores[kept]
         raw = predict(self.trees_, described[kept])
         scores += standardise(rows, raw)
-        return rows, logit(with_credit(rows, scores, expit(raw), artists))
+        return rows, with_credit(rows, scores, expit(raw), artists)
 
     def _say(self, described: WeightArray) -> FloatArray:
         """Let every network score each row, shape (n_networks, n_rows)."""

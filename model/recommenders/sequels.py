@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -31,6 +31,8 @@ class Sequels:
         In (0, 1].
     damping : float
         In [0, 1]: 1 is the rate at which a song follows; n_i are a seed's entries.
+    most_playlists : int
+        Of more, an even sample is learnt from: each of its entries brings some eight pairs.
 
     Attributes
     ----------
@@ -44,6 +46,7 @@ class Sequels:
     behind: float = 0.5
     fade: float = 0.95
     damping: float = 0.5
+    most_playlists: int = 100_000
     near_: Weighted = field(init=False, repr=False)
     fitted_on_: IntArray = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)
@@ -52,18 +55,18 @@ class Sequels:
         """Count who stands near whom."""
         self.fitted_on_ = train.playlist_ids
         # Sums of floats depend on their order, so that is made to depend on nothing.
-        train = in_order(train)
         self._backoff = Backoff.of(train)
+        train = in_order(train, most=self.most_playlists)
         values, owners = train.playlists.values, train.playlists.owners
-        shape = (train.n_songs, train.n_songs)
-        near: Any = csr_array(shape, dtype=np.float32)
+        pairs = []
         for step in range(1, self.reach + 1):
             same = owners[step:] == owners[:-step]
             first, then = values[:-step][same], values[step:][same]
-            ones = np.full(len(first), 1 / step, dtype=np.float32)
-            after = csr_array((ones, (first, then)), shape=shape)
-            near = near + after + after.T.tocsr() * np.float32(self.behind)
-        made = near.tocsr()
+            steps = np.full(len(first), 1 / step, dtype=np.float32)
+            pairs += [(steps, first, then), (steps * np.float32(self.behind), then, first)]
+        near, rows, columns = (np.concatenate(part) for part in zip(*pairs, strict=True))
+        made = csr_array((near, (rows, columns)), shape=(train.n_songs, train.n_songs))
+        made.sum_duplicates()
         counts = np.bincount(values, minlength=train.n_songs)
         scale = np.maximum(counts, 1.0) ** -self.damping
         made.data = made.data * np.repeat(scale, np.diff(made.indptr)).astype(np.float32)
@@ -74,8 +77,8 @@ class Sequels:
         self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend what stands near the seeds; see `base.Recommender`."""
-        del title
-        places = seeds.indptr[1:][seeds.owners] - 1 - np.arange(len(seeds.values))
-        queries = Weighted.of(seeds, self.fade**places, self.near_.n_numbers)
+        self._backoff.check(seeds, title)
+        from_end = seeds.lengths[seeds.owners] - 1 - seeds.places
+        queries = Weighted.of(seeds, self.fade**from_end, self.near_.n_numbers)
         limits = self._backoff.limits(seeds, n)
         return self._backoff.fill(spread(queries, self.near_, n=limits, taken=seeds), seeds, n)

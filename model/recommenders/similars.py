@@ -58,7 +58,7 @@ class ServiceSimilars:
         self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend similar songs; see `base.Recommender`."""
-        del title
+        self._backoff.check(seeds, title)
         own = seeds.distinct()
         rows = Weighted.of(own, np.ones(len(own.values)), self._backoff.n_songs)
         found = spread(rows, self.similar_, n=self._backoff.limits(seeds, n), taken=seeds)

@@ -64,7 +64,7 @@ class TagNeighbours:
         self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend songs that are tagged alike; see `base.Recommender`."""
-        del title
+        self._backoff.check(seeds, title)
         profiles = spread_tags(self.vectors_, seeds.distinct(), n=self.most_tags)
         limits = self._backoff.limits(seeds, n)
         found = spread(profiles, self.holders_, n=limits, taken=seeds)

@@ -1,6 +1,7 @@
 """Rows that need nothing of each other, worked on by threads."""
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -12,6 +13,15 @@ S = TypeVar("S")
 T = TypeVar("T")
 _LEAST_ROWS = 16
 """Rows that are worth a thread of their own."""
+_own = threading.local()
+
+
+def n_threads() -> int:
+    """How many threads the calling one may start: within each other, they share the processors."""
+    n_processors = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+    return int(getattr(_own, "n_threads", n_processors))
 
 
 def in_threads(work: Callable[[int, int], T], n_rows: int) -> list[T]:
@@ -33,11 +43,11 @@ def in_threads(work: Callable[[int, int], T], n_rows: int) -> list[T]:
     >>> in_threads(lambda first, stop: stop - first, 10)
     [10]
     """
-    n_parts = max(1, min(os.cpu_count() or 1, n_rows // _LEAST_ROWS))
+    n_parts = max(1, min(n_threads(), n_rows // _LEAST_ROWS))
     if n_parts == 1:
         return [work(0, n_rows)]
     cuts = [n_rows * part // n_parts for part in range(n_parts + 1)]
-    with ThreadPoolExecutor(n_parts) as pool:
+    with _pool(n_parts, each_may_start=1) as pool:
         return list(pool.map(work, cuts[:-1], cuts[1:]))
 
 
@@ -49,8 +59,16 @@ def each_in_threads(work: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
     >>> list(each_in_threads(len, [[1, 2], [3]]))
     [2, 1]
     """
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+    # Things are not equally large: two threads for each keep all at work until the last is done.
+    with _pool(n_threads(), each_may_start=2) as pool:
         yield from pool.map(work, items)
+
+
+def _pool(n: int, *, each_may_start: int) -> ThreadPoolExecutor:
+    def begin() -> None:
+        _own.n_threads = each_may_start
+
+    return ThreadPoolExecutor(n, initializer=begin)
 
 
 def one_blas_thread() -> AbstractContextManager[Any]:

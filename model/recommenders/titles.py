@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 
 from model.ragged import FloatArray, IntArray, Ragged
 from model.recommenders.backoff import Backoff
-from model.recommenders.base import Training
+from model.recommenders.base import Training, in_order
 from model.recommenders.holdings import held_songs, inverse_frequency
 from model.recommenders.spreading import Weighted, spread
 from model.recommenders.title_matcher import TitleMatcher
@@ -64,6 +64,8 @@ class TitleNeighbours:
     def fit(self, train: Training) -> Self:
         """Gather the songs of each different name."""
         self.fitted_on_ = train.playlist_ids
+        # Of equally similar names the first ones count.
+        train = in_order(train)
         self._backoff = Backoff.of(train)
         codes, names = number_names([normalise(title) for title in titles_of(train)])
         self.matcher_ = TitleMatcher().fit(names)
@@ -83,7 +85,7 @@ class TitleNeighbours:
         self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend songs of playlists with similar names; see `base.Recommender`."""
-        near = self.matcher_.match(title or [""] * len(seeds), n=self.k)
+        near = self.matcher_.match(self._backoff.check(seeds, title), n=self.k)
         weighed = Weighted.of(near.lists, near.weights**self.sharpness, near.n_numbers)
         limits = self._backoff.limits(seeds, n)
         return self._backoff.fill(spread(weighed, self.songs_, n=limits, taken=seeds), seeds, n)

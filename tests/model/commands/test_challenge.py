@@ -31,7 +31,9 @@ def test_a_set_is_made_answered_checked_and_scored(
     given, out = tmp_path / "challenge_set.json", tmp_path / "out.csv"
     team = ("--team", "we", "--email", "we@example.org", "--track", "creative")
     call("challenge", given, "--state", state, "-o", out, *team, "--recommender", "als")
-    assert out.read_text().startswith("# recommended by als\nteam_info,creative,we,we@example.org\n")
+    assert out.read_text().startswith(
+        "# recommended by als\nteam_info,creative,we,we@example.org\n"
+    )
     call("challenge", "--check", out, given)
     assert "is in order" in capsys.readouterr().out
     call("score", out, tmp_path / "truth.json.gz", "--definition", "rules", "--challenge", given)
@@ -56,7 +58,7 @@ def test_the_ranker_answers_until_a_comparison_found_a_better_one(
         "model.challenge_job.answer_challenge", lambda *_, name, **__: names.append(name)
     )
     call("challenge", "set.json", "-o", "out.csv", "--state", state)
-    few = ("--recommenders", "popularity", "--playlists", 10, "--part", "validation")
+    few = ("--recommenders", "popularity,audio", "--playlists", 10, "--part", "validation")
     call("compare", "--state", state, *few)
     call("challenge", "set.json", "-o", "out.csv", "--state", state)
     assert names == ["ranker", "popularity"]

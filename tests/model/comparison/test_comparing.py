@@ -147,6 +147,17 @@ def test_the_terminal_shows_all_of_it(
     assert max(map(len, shown.splitlines())) <= 80
 
 
+def test_a_share_on_which_nobody_could_be_fitted_has_no_column(
+    state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = run(state, replace(WISH, has_curve=True, ablated=None), [])
+    curve = found.tables["curve"]
+    less = found.tables | {"curve": curve[curve["share"] > 0.125]}
+    print_blocks(render_compared(replace(found, tables=less)))
+    heads = next(line for line in capsys.readouterr().out.splitlines() if " 120 " in line)
+    assert heads.split() == ["recommender", "60", "120", "240"]
+
+
 def test_an_unknown_recommender_is_refused_before_anything_is_measured(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no recommender 'magic'"):
         run(tmp_path, replace(WISH, names=("popularity", "magic")), [])

@@ -39,6 +39,18 @@ def test_without_a_comparison_the_blend_makes_lists(tmp_path: Path) -> None:
     assert default_method(tmp_path) == "blend"
 
 
+def test_what_needs_a_title_or_was_compared_with_nobody_is_nobody_s_default(tmp_path: Path) -> None:
+    compared(tmp_path, {"titles": 0.3, "names": 0.25, "als": 0.2, "playlists": 0.1})
+    assert best_measured(tmp_path) == "als"
+    compared(tmp_path, {"titles": 0.3, "popularity": 0.2}, part="validation", at=2)
+    assert best_measured(tmp_path) is None
+
+
+def test_neighbours_that_were_measured_are_not_those_that_are_looked_up(tmp_path: Path) -> None:
+    compared(tmp_path, {"neighbours": 0.2, "als": 0.1})
+    assert default_method(tmp_path) == "neighbours:cosine"
+
+
 def test_the_blend_that_was_measured_is_not_the_one_that_is_looked_up(tmp_path: Path) -> None:
     compared(tmp_path, {"blend": 0.2, "als": 0.1})
     assert default_method(tmp_path) == "blend:fitted"

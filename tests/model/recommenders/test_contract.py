@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
+from model.errors import InputError
 from model.ragged import Ragged
 from model.recommenders.base import Recommender, Training, part_of
 from model.recommenders.ranker import Ranker
@@ -123,6 +124,30 @@ def test_a_list_does_not_depend_on_what_else_is_asked(fitted):
         assert alone[0].tolist() == songs[row].tolist()
 
 
+def test_of_many_each_list_is_what_it_is_alone(fitted):
+    rng = np.random.default_rng(7)
+    seeds = Ragged.of([rng.permutation(UNKNOWN)[: rng.integers(6)] for _ in range(130)])
+    titles = [GIVEN[row % len(GIVEN)] for row in range(130)]
+    songs, scores = fitted.recommend(seeds, n=100, title=titles)
+    for row in (1, 63, 64, 129):
+        alone, own = fitted.recommend(seeds.take(np.array([row])), n=100, title=[titles[row]])
+        of_song = np.zeros(N_SONGS)
+        of_song[songs[row]] = scores[songs.indptr[row] : songs.indptr[row + 1]]
+        # Sums may be rounded in another way: a song that scores the same may change places.
+        assert own == pytest.approx(of_song[alone[0]], rel=1e-4, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", [-1, N_SONGS, 5_000_000])
+def test_a_seed_that_is_no_song_is_refused(fitted, seed):
+    with pytest.raises(InputError, match=f"seed {seed}: expected the number of a song"):
+        fitted.recommend(Ragged.of([[1], [2, seed]]), n=3)
+
+
+def test_titles_of_other_playlists_are_refused(fitted):
+    with pytest.raises(InputError, match="1 titles for 8 playlists"):
+        fitted.recommend(SEEDS, n=3, title=["mix"])
+
+
 def test_nothing_known_is_answered_without_a_title_too(fitted):
     songs, _ = fitted.recommend(SEEDS, n=30)
     assert songs.lengths.tolist() == [30] * len(SEEDS)
@@ -138,6 +163,24 @@ def test_the_order_of_the_training_playlists_changes_nothing(name, fitted):
     songs, _ = fitted.recommend(SEEDS, n=30, title=GIVEN)
     other, _ = made(name).fit(shuffled).recommend(SEEDS, n=30, title=GIVEN)
     assert songs.values.tolist() == other.values.tolist()
+
+
+@pytest.mark.parametrize("name", ["playlists", "titles", "neighbours", "als", "ridge"])
+def test_of_many_that_are_equally_near_the_order_of_training_does_not_choose(name):
+    n = 300
+    train = Training(
+        playlist_ids=np.arange(n),
+        names=[f"mix {row}" for row in range(n)],
+        num_followers=np.ones(n, dtype=np.int64),
+        playlists=Ragged.of([[0, 1 + row] for row in range(n)]),
+        songs=np.zeros((n + 1, 12)),
+    )
+    shuffled = part_of(train, np.random.default_rng(1).permutation(n))
+    lists = [
+        made(name).fit(one).recommend(Ragged.of([[0]]), n=50, title=["mix"])[0]
+        for one in (train, shuffled)
+    ]
+    assert lists[0].values.tolist() == lists[1].values.tolist()
 
 
 def test_it_remembers_what_it_was_fitted_on(fitted):

@@ -41,5 +41,15 @@ def test_what_is_worth_the_same_stays_in_the_order_of_the_scores():
     assert np.argsort(-worth).tolist() == [1, 2, 0]
 
 
+def test_what_a_song_is_worth_depends_on_its_own_list_alone_and_is_never_nothing():
+    songs, chances = np.arange(600), np.logspace(-9, -320, 600)
+    rows, scores = Ragged.of([songs] * 50), -np.arange(600.0)
+    worth = with_credit(rows, np.tile(scores, 50), np.tile(chances, 50), songs % 7)
+    alone = with_credit(Ragged.of([songs]), scores, chances, songs % 7)
+    assert (worth.reshape(50, 600) == alone).all()
+    assert (alone > 0).all()
+    assert (np.diff(alone[-200:]) < 0).all()
+
+
 def test_no_candidates_are_worth_nothing():
     assert with_credit(Ragged.of([[]]), np.empty(0), np.empty(0), np.empty(0, int)).tolist() == []

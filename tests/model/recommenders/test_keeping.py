@@ -80,6 +80,21 @@ def test_names_behind_dots_lead_nowhere(tmp_path: Path) -> None:
         open_recommender(tmp_path)
 
 
+def test_a_changed_byte_is_a_damage_or_changes_nothing_that_is_read(tmp_path: Path) -> None:
+    keep_recommender(make_recommender("popularity").fit(made_up()), tmp_path)
+    whole = (tmp_path / FILE_NAME).read_bytes()
+    rng, n_refused = np.random.default_rng(0), 0
+    for place in range(min(len(whole), 1_000)):
+        changed = bytearray(whole)
+        changed[place] = rng.integers(256)
+        (tmp_path / FILE_NAME).write_bytes(changed)
+        try:
+            open_recommender(tmp_path)
+        except StorageError:
+            n_refused += 1
+    assert n_refused > 100
+
+
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"\x80\x05"])
 def test_a_damaged_file_says_what_to_do(content: bytes, tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(content)
