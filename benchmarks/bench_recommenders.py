@@ -30,6 +30,7 @@ from scipy.sparse import csr_matrix
 from model.challenge.categories import CATEGORIES
 from model.challenge.cutting import Challenge, cut_challenge
 from model.challenge.scores import score
+from model.comparison.pairs import compare_pairs
 from model.corpus import Corpus, read_corpus
 from model.ragged import Ragged
 from model.recommenders.base import Training, training_part
@@ -165,16 +166,14 @@ def compare(
         print(
             f"  {name}, {label}, {figure}: {ours.mean():.4f} / {theirs.mean():.4f} ({best}) = "
             f"{ratio:.3f}, goal {'<=' if lower else '>='} {goal}: "
-            f"{'reached' if reached else 'MISSED'}, p {paired_p((ours - theirs).to_numpy()):.4f}"
+            f"{'reached' if reached else 'MISSED'}, p {paired_p(ours - theirs):.4f}"
         )
 
 
-def paired_p(differences: Any) -> float:
+def paired_p(differences: "pd.Series[float]") -> float:
     """Two-sided p that the mean difference is 0, by a bootstrap of the playlists."""
-    rng = np.random.default_rng(0)
-    n = len(differences)
-    below = sum(differences[rng.integers(0, n, n)].mean() <= 0 for _ in range(N_RESAMPLES))
-    return float(2 * (min(below, N_RESAMPLES - below) + 1) / (N_RESAMPLES + 1))
+    pairs = compare_pairs(differences.to_numpy()[:, None], n_resamples=N_RESAMPLES)
+    return float(pairs.p_value[0])
 
 
 def header(cuts: dict[str, Challenge]) -> str:

@@ -12,7 +12,15 @@ import msgspec
 FORMAT = 1
 """Of the folders; one of another format is made anew."""
 
-_PACKAGES = tuple("playlist-harvest lightgbm numba numpy pandas scikit-learn scipy".split())
+_PACKAGES = (
+    "playlist-harvest",
+    "lightgbm",
+    "numba",
+    "numpy",
+    "pandas",
+    "scikit-learn",
+    "scipy",
+)
 
 Plain: TypeAlias = Any
 """A value that JSON has: what parameters and summaries are made of."""

@@ -48,9 +48,9 @@ class Challenge:
         return len(self.rows)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Pool:
-    """What can still be cut: one entry a playlist."""
+    """What can still be cut: one entry a playlist; the category is 0 until it has one."""
 
     rows: IntArray
     lengths: IntArray

@@ -16,6 +16,10 @@ app = typer.Typer()
 _SET_FORMAT = "challenge_set.json as the organisers wrote it, or as --make did; gzipped or not."
 
 
+_MOST_DIGITS = 18
+"""Of a number of playlists."""
+
+
 class TrackName(StrEnum):
     """Part of the challenge."""
 
@@ -162,7 +166,8 @@ def number_of(playlists: str) -> int:
     """
     if playlists == "all":
         return sys.maxsize
-    if playlists.isascii() and playlists.isdigit() and int(playlists) > 0:
-        return int(playlists)
-    msg = f"--playlists {playlists!r}: expected a number from 10, or all"
+    digits = playlists if playlists.isascii() and playlists.isdigit() else ""
+    if digits.strip("0") and len(digits) <= _MOST_DIGITS:
+        return int(digits)
+    msg = f"--playlists {playlists[:50]!r}: expected a number from 1, or all"
     raise InputError(msg)

@@ -9,8 +9,8 @@ from model.artifacts import Artifact
 from model.comparison.measuring import Order, measure
 from model.comparison.task import Cutting, Task
 from model.engines import Engine, Processes
-from model.ragged import IntArray, Ragged
 from model.program import RECOMMENDING, hash_program
+from model.ragged import IntArray, Ragged
 from model.recipes import Plain
 from model.recommenders.registry import make_recommender
 from model.stages.grounds import Grounds

@@ -12,7 +12,7 @@ CREDIT: Final = 0.125
 REACH: Final = 0.5
 """How far the chances of an artist's songs together are believed: they rise and fall together."""
 TIE: Final = 1e-12
-"""What each place costs of what a song is worth: the same worth stays in the order of the scores."""
+"""What each place costs of a song's worth: what is worth the same stays in order of the scores."""
 
 
 def with_credit(

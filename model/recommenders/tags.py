@@ -33,8 +33,8 @@ class TagNeighbours:
 
     Attributes
     ----------
-    vectors_ : Weighted, n_songs lists
-        Tags of every song of the catalogue.
+    vectors_ : csr_array of float32, shape (n_songs, n_tags)
+        Tags of every song of the catalogue (`tag_vectors`).
     holders_ : Weighted, n_tags lists
         Songs of the training playlists that have each tag.
     fitted_on_ : ndarray

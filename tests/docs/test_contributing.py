@@ -101,13 +101,13 @@ def test_the_source_gathers_what_the_service_has_through_its_faults(soundbank, t
 @pytest.fixture
 def registered(monkeypatch):
     """The registry with the page's recommender in it, as the page puts it there."""
-    monkeypatch.setattr(registry, "REGISTRY", dict(registry.REGISTRY))
-    names_of(
-        RECOMMENDER,
-        EXAMPLES["model/recommenders/registry.py"],
-        REGISTRY=registry.REGISTRY,
-        Entry=registry.Entry,
-    )
+    start = "REGISTRY: dict[str, Entry] = {\n"
+    text = Path(registry.__file__).read_text("utf-8")
+    assert start in text
+    text = text.replace(start, start + EXAMPLES["model/recommenders/registry.py"])
+    changed = names_of(RECOMMENDER, text)
+    assert NAME in changed["NAMES"]
+    monkeypatch.setattr(registry, "REGISTRY", changed["REGISTRY"])
     return registry.make_recommender(NAME)
 
 

@@ -78,7 +78,7 @@ def test_no_recall_is_above_the_ceiling_of_its_playlists(compared: Compared) -> 
     sums = rows.groupby(["recommender", "category"])[["found", "n_truth"]].sum().reset_index()
     shares = (sums["found"] / sums["n_truth"]).to_numpy()
     assert (shares <= ceilings.loc[sums["category"]].to_numpy() + 1e-9).all()
-    assert 0 < shares.max()
+    assert shares.max() > 0
     assert (ceilings < 1).any()
 
 
