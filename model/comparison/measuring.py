@@ -58,16 +58,11 @@ def measure(order: Order) -> dict[str, Plain]:
     # A worker computes on one thread, so that results do not depend on how many there are; here
     # the time counts that it takes a user.
     with threadpool_limits(os.cpu_count()):
-        grounds, task = order.grounds.open(), order.task
-        cut = order.cutting.cut(grounds)
-        rows = order.cutting.training_rows(grounds, task.share)
-        train = leave_out(grounds.training(rows), task.without)
-        titles = [title or "" for title in cut.titles]
-        if task.without == "titles":
-            titles = [""] * len(titles)
-        _warm_up(task.recommender, train, cut)
+        name = order.task.recommender
+        train, cut, titles = _prepare(order)
+        _warm_up(name, train, cut)
         began = time.perf_counter()
-        recommender = make_recommender(task.recommender).fit(train)
+        recommender = make_recommender(name).fit(train)
         fitted = time.perf_counter()
         lists = continue_playlists(recommender, cut.seeds, titles)
         done = time.perf_counter()
@@ -80,11 +75,21 @@ def measure(order: Order) -> dict[str, Plain]:
         },
     )
     return {
-        "n_training_playlists": len(rows),
+        "n_training_playlists": len(train.playlists),
         "fit_s": round(fitted - began, 6),
         "recommend_s": round(done - fitted, 6),
         "memory_mb": peak_memory_mb(),
     }
+
+
+def _prepare(order: Order) -> tuple[Training, Challenge, list[str]]:
+    """Give what is to be learnt from, and what is to be continued by which titles."""
+    grounds, task = order.grounds.open(), order.task
+    cut = order.cutting.cut(grounds)
+    train = grounds.training(order.cutting.training_rows(grounds, task.share))
+    is_named = task.without != "titles"
+    titles = [title or "" if is_named else "" for title in cut.titles]
+    return leave_out(train, task.without), cut, titles
 
 
 def continue_playlists(recommender: Recommender, seeds: Ragged, titles: list[str]) -> Ragged:

@@ -27,6 +27,15 @@ class Pairs:
     high: FloatArray
     p_value: FloatArray
 
+    def figures(self, column: int) -> dict[str, float]:
+        """Give what a table says of one column."""
+        return {
+            "difference": self.mean[column],
+            "low": self.low[column],
+            "high": self.high[column],
+            "p_value": self.p_value[column],
+        }
+
 
 def compare_pairs(
     differences: FloatArray, *, n_resamples: int = N_RESAMPLES, random_state: int = 0

@@ -163,12 +163,10 @@ def _pair_rows(
     others = _best_others(values.mean(axis=1))
     differences = [
         values[place, :, column] - values[others[place, column], :, column]
-        for place in range(len(tasks))
-        for column in range(len(METRICS))
+        for place, column in np.ndindex(others.shape)
     ]
     pairs = compare_pairs(np.column_stack(differences))
-    for number in range(len(differences)):
-        place, column = divmod(number, len(METRICS))
+    for number, (place, column) in enumerate(np.ndindex(others.shape)):
         other = others[place, column]
         yield {
             "recommender": tasks[place].recommender,
@@ -180,10 +178,7 @@ def _pair_rows(
             "metric": METRICS[column],
             "mean": values[place, :, column].mean(),
             "other_mean": values[other, :, column].mean(),
-            "difference": pairs.mean[number],
-            "low": pairs.low[number],
-            "high": pairs.high[number],
-            "p_value": pairs.p_value[number],
+            **pairs.figures(number),
             "is_better": bool(_SIGNS[column] * pairs.mean[number] > 0),
             "is_distinguishable": bool(pairs.p_value[number] < SIGNIFICANT),
         }
@@ -216,10 +211,7 @@ def _ablation_rows(
                 "metric": metric,
                 "mean": less[rows, column].mean(),
                 "full_mean": full[rows, column].mean(),
-                "difference": pairs.mean[column],
-                "low": pairs.low[column],
-                "high": pairs.high[column],
-                "p_value": pairs.p_value[column],
+                **pairs.figures(column),
             }
 
 

@@ -11,9 +11,9 @@ from model.ragged import BoolArray, FloatArray, IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training, in_order
 from model.recommenders.blend_kernels import count_on_top
-from model.recommenders.candidates import ask, best_of, reciprocal_places
-from model.recommenders.ranking_queries import is_hit, make_folds
-from model.recommenders.sources import MOST_PLAYLISTS, SOURCES, FirstStage, Source
+from model.recommenders.ranking.candidates import ask, best_of, reciprocal_places
+from model.recommenders.ranking.queries import is_hit, make_folds
+from model.recommenders.ranking.sources import MOST_PLAYLISTS, SOURCES, FirstStage, Source
 from model.recommenders.spreading import Weighted, stacked
 from model.recommenders.threads import in_threads
 

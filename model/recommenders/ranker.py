@@ -10,12 +10,12 @@ import numpy as np
 from model.ragged import FloatArray, IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training, in_order
-from model.recommenders.candidates import Query, ask, best_of, reciprocal_places
-from model.recommenders.ranking_facts import feature_names
-from model.recommenders.ranking_features import Describer
-from model.recommenders.ranking_queries import Fold, is_hit, make_folds, sample
-from model.recommenders.second_stage import Examples, SecondStage
-from model.recommenders.sources import MOST_PLAYLISTS, SOURCES, FirstStage, Source
+from model.recommenders.ranking.candidates import Query, ask, best_of, reciprocal_places
+from model.recommenders.ranking.facts import feature_names
+from model.recommenders.ranking.features import Describer
+from model.recommenders.ranking.queries import Fold, is_hit, make_folds, sample
+from model.recommenders.ranking.second_stage import Examples, SecondStage
+from model.recommenders.ranking.sources import MOST_PLAYLISTS, SOURCES, FirstStage, Source
 from model.recommenders.spreading import Weighted, stacked
 from model.recommenders.threads import each_in_threads, in_threads, one_blas_thread
 
@@ -41,10 +41,10 @@ class Ranker:
     n_folds : int
     most_queries : int
         Cut playlists that the second stage learns from, in each way of cutting
-        (`ranking_queries.WAYS`).
+        (`queries.WAYS`).
     first : int
         Candidates of each that are kept, those that all sources together put first; of the others,
-        hits and a sample are (`ranking_queries.sample`).
+        hits and a sample are (`queries.sample`).
     second_stage : SecondStage
         As it is to be; what is learnt is a copy with `random_state`.
     random_state : int
@@ -76,21 +76,9 @@ class Ranker:
         self.fitted_on_ = train.playlist_ids
         self._backoff = Backoff.of(train)
         train = in_order(train, most=self.most_playlists)
-        folds = make_folds(
-            train,
-            n_folds=self.n_folds,
-            most_queries=self.most_queries,
-            random_state=self.random_state,
-        )
         # Around the threads: what one of them sets within, another's work would be done by.
         with one_blas_thread():
-            parts = list(chain.from_iterable(each_in_threads(self._examples, enumerate(folds))))
-            parts = [part for part in parts if part.hits.any()]
-            self.is_ordered_ = bool(parts)
-            if parts:
-                self._second_stage = replace(self.second_stage, random_state=self.random_state)
-                self._second_stage.fit(parts, self._feature_names())
-        del parts
+            self._learn_order(train)
         self._first_stage = FirstStage(self.sources).fit(train)
         self._describer = Describer().fit(train, self._first_stage.similar_songs())
         return self
@@ -113,6 +101,20 @@ class Ranker:
         with one_blas_thread():
             parts = in_threads(work, len(seeds))
         return self._backoff.fill(stacked(parts), seeds, n)
+
+    def _learn_order(self, train: Training) -> None:
+        folds = make_folds(
+            train,
+            n_folds=self.n_folds,
+            most_queries=self.most_queries,
+            random_state=self.random_state,
+        )
+        parts = list(chain.from_iterable(each_in_threads(self._examples, enumerate(folds))))
+        parts = [part for part in parts if part.hits.any()]
+        self.is_ordered_ = bool(parts)
+        if parts:
+            self._second_stage = replace(self.second_stage, random_state=self.random_state)
+            self._second_stage.fit(parts, self._feature_names())
 
     def _rank(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:
         query = ask(self._first_stage, seeds, titles)

@@ -112,7 +112,10 @@ def test_a_file_that_is_being_made_meanwhile_is_not_taken_for_somebody_else_s(tm
         def execute(self, sql):
             self.row = reader.execute(sql).fetchone()
             if sql == "PRAGMA user_version":
-                with suppress(sqlite3.OperationalError), closing(sqlite3.connect(path, 0)) as other:
+                with (
+                    suppress(sqlite3.OperationalError),
+                    closing(sqlite3.connect(path, timeout=0)) as other,
+                ):
                     other.execute("CREATE TABLE task (x)")
             return self
 

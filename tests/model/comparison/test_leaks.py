@@ -14,10 +14,10 @@ from model.comparison.task import Cutting, Task
 from model.ragged import Ragged
 from model.recommenders.base import Recommender
 from model.recommenders.ranker import Ranker
+from model.recommenders.ranking.second_stage import SecondStage
+from model.recommenders.ranking.sources import Source
 from model.recommenders.registry import NAMES, make_recommender
 from model.recommenders.ridge import KernelRidge
-from model.recommenders.second_stage import SecondStage
-from model.recommenders.sources import Source
 from model.recommenders.titles import TitleNeighbours
 from model.settings import Settings
 from model.stages.grounds import Grounds

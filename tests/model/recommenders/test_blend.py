@@ -9,7 +9,7 @@ from model.recommenders.base import Training
 from model.recommenders.blend import Blend, hits_on_top
 from model.recommenders.neighbours import SimilarSongs
 from model.recommenders.popularity import Popularity
-from model.recommenders.sources import Source
+from model.recommenders.ranking.sources import Source
 from model.similarity.weighting import COUNT
 
 NEIGHBOURS = Source("neighbours", partial(SimilarSongs, COUNT), 10)

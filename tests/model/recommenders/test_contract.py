@@ -10,8 +10,8 @@ from model.errors import InputError
 from model.ragged import Ragged
 from model.recommenders.base import Recommender, Training, part_of
 from model.recommenders.ranker import Ranker
+from model.recommenders.ranking.second_stage import SecondStage
 from model.recommenders.registry import NAMES, VARIANTS, make_recommender
-from model.recommenders.second_stage import SecondStage
 
 N_PLAYLISTS, N_SONGS, UNKNOWN = 90, 150, 149
 TITLES = ("", "a", "x" * 400, "😀🔥", "rock mix", "Artist 3")

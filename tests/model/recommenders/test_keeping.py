@@ -13,8 +13,8 @@ from model.ragged import Ragged
 from model.recommenders.base import Training
 from model.recommenders.keeping import FILE_NAME, keep_recommender, open_recommender
 from model.recommenders.ranker import Ranker
+from model.recommenders.ranking.second_stage import SecondStage
 from model.recommenders.registry import NAMES, make_recommender
-from model.recommenders.second_stage import SecondStage
 
 
 def made_up() -> Training:

@@ -9,15 +9,15 @@ from threadpoolctl import threadpool_info
 from model.ragged import Ragged
 from model.recommenders.base import Training, even_sample, part_of
 from model.recommenders.blend import Blend, hits_on_top
-from model.recommenders.candidates import ask
 from model.recommenders.neighbours import SimilarSongs
 from model.recommenders.popularity import Popularity
 from model.recommenders.ranker import Ranker
-from model.recommenders.ranking_facts import feature_names
-from model.recommenders.ranking_features import Describer
+from model.recommenders.ranking.candidates import ask
+from model.recommenders.ranking.facts import feature_names
+from model.recommenders.ranking.features import Describer
+from model.recommenders.ranking.second_stage import SecondStage
+from model.recommenders.ranking.sources import SOURCES, FirstStage, Source
 from model.recommenders.ridge import KernelRidge
-from model.recommenders.second_stage import SecondStage
-from model.recommenders.sources import SOURCES, FirstStage, Source
 
 FEW = (Source("neighbours", SimilarSongs, 60), Source("popularity", Popularity, 60))
 MARK = 199

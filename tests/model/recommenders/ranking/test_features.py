@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from model.ragged import Ragged
-from model.recommenders.candidates import Query
-from model.recommenders.ranking_facts import feature_names
-from model.recommenders.ranking_features import Describer
+from model.recommenders.ranking.candidates import Query
+from model.recommenders.ranking.facts import feature_names
+from model.recommenders.ranking.features import Describer
 from model.recommenders.spreading import Weighted
 
 

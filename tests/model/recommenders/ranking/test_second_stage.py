@@ -2,7 +2,12 @@ import numpy as np
 import pytest
 
 from model.ragged import Ragged
-from model.recommenders.second_stage import LOOKED_AT_BY_TREES, Examples, SecondStage, standardise
+from model.recommenders.ranking.second_stage import (
+    LOOKED_AT_BY_TREES,
+    Examples,
+    SecondStage,
+    standardise,
+)
 
 NAMES = ["votes", "own: score", "noise"]
 N_CANDIDATES = 20

@@ -8,10 +8,10 @@ import numpy as np
 from scipy.special import expit
 
 from model.ragged import BoolArray, FloatArray, IntArray, Ragged
-from model.recommenders.candidates import places_of
-from model.recommenders.credit import with_credit
-from model.recommenders.list_network import EVERY, ListNetwork, Scaler
-from model.recommenders.ranking_facts import COUNTS, WEIGHTS, are_facts
+from model.recommenders.ranking.candidates import places_of
+from model.recommenders.ranking.credit import with_credit
+from model.recommenders.ranking.facts import COUNTS, WEIGHTS, are_facts
+from model.recommenders.ranking.list_network import EVERY, ListNetwork, Scaler
 from model.recommenders.spread_kernels import WeightArray
 from model.recommenders.threads import each_in_threads, in_threads
 

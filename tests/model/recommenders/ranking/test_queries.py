@@ -5,7 +5,7 @@ import numpy as np
 from model.challenge.categories import CATEGORIES
 from model.ragged import Ragged
 from model.recommenders.base import Training, part_of
-from model.recommenders.ranking_queries import WAYS, is_hit, make_folds, sample
+from model.recommenders.ranking.queries import WAYS, is_hit, make_folds, sample
 
 
 def made_up(n_playlists=60, length=30):

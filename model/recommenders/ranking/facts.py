@@ -30,7 +30,7 @@ where nothing is known."""
 
 
 def feature_names(sources: Sequence[str]) -> list[str]:
-    """Name the columns of `ranking_features.Describer.describe`."""
+    """Name the columns of `features.Describer.describe`."""
     return [
         *(f"{source}: {fact}" for source in sources for fact in PER_SOURCE),
         *(f"seeds of the artist: {fact}" for fact in SHARED),

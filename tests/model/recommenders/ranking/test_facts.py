@@ -1,4 +1,4 @@
-from model.recommenders.ranking_facts import COUNTS, WEIGHTS, are_facts, feature_names
+from model.recommenders.ranking.facts import COUNTS, WEIGHTS, are_facts, feature_names
 
 
 def test_every_column_has_a_name_of_its_own():

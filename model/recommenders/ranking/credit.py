@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from model.ragged import FloatArray, IntArray, Ragged
-from model.recommenders.candidates import order_of
+from model.recommenders.ranking.candidates import order_of
 
 CREDIT: Final = 0.125
 """Half of what R-precision credits for an artist: all of it costs places that NDCG counts."""

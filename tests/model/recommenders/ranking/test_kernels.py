@@ -1,7 +1,7 @@
 import numpy as np
 
 from model.ragged import Ragged
-from model.recommenders.ranking_kernels import (
+from model.recommenders.ranking.kernels import (
     count_shared,
     look_up,
     match_vectors,

@@ -5,9 +5,9 @@ import pytest
 from model.ragged import Ragged
 from model.recommenders.neighbours import SimilarSongs
 from model.recommenders.popularity import Popularity
-from model.recommenders.ranking_features import Describer
+from model.recommenders.ranking.features import Describer
+from model.recommenders.ranking.sources import DEPTH, SIMILAR, SOURCES, FirstStage, Source
 from model.recommenders.ridge import KernelRidge
-from model.recommenders.sources import DEPTH, SIMILAR, SOURCES, FirstStage, Source
 from model.similarity.weighting import COUNT
 
 

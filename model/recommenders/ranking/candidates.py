@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.ragged import FloatArray, IntArray, Ragged
-from model.recommenders.sources import FirstStage
+from model.recommenders.ranking.sources import FirstStage
 from model.recommenders.spreading import Weighted
 
 DAMPING = 60

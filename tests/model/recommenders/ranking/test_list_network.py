@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from model.ragged import Ragged
-from model.recommenders.list_network import CLIP, ListNetwork, Scaler, _gradient
+from model.recommenders.ranking.list_network import CLIP, ListNetwork, Scaler, _gradient
 
 
 def lists(n_lists=60, n_candidates=20):

@@ -1,7 +1,7 @@
 import numpy as np
 
 from model.ragged import Ragged
-from model.recommenders.credit import CREDIT, REACH, with_credit
+from model.recommenders.ranking.credit import CREDIT, REACH, with_credit
 
 
 def test_an_artists_first_song_is_worth_more_by_what_all_its_songs_promise():

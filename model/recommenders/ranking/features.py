@@ -9,18 +9,18 @@ import numpy as np
 from model.ragged import FloatArray, IntArray, Ragged
 from model.recommenders.audio import moments, scaled_features
 from model.recommenders.base import Training
-from model.recommenders.candidates import DAMPING, Query
 from model.recommenders.holdings import counted
 from model.recommenders.playlists import groups_of
-from model.recommenders.ranking_facts import MEETING, PER_SOURCE, SEED_FACTS, SHARED
-from model.recommenders.ranking_kernels import (
+from model.recommenders.ranking.candidates import DAMPING, Query
+from model.recommenders.ranking.facts import MEETING, PER_SOURCE, SEED_FACTS, SHARED
+from model.recommenders.ranking.kernels import (
     count_shared,
     look_up,
     match_vectors,
     meet_seeds,
     sum_groups,
 )
-from model.recommenders.sources import DEPTH, SIMILAR
+from model.recommenders.ranking.sources import DEPTH, SIMILAR
 from model.recommenders.spread_kernels import WeightArray
 from model.recommenders.spreading import Weighted
 from model.recommenders.tags import spread_tags, tag_vectors

@@ -1,7 +1,7 @@
 import numpy as np
 
 from model.ragged import Ragged
-from model.recommenders.candidates import Query, best_of, reciprocal_places
+from model.recommenders.ranking.candidates import Query, best_of, reciprocal_places
 from model.recommenders.spreading import Weighted
 
 
