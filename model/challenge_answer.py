@@ -36,9 +36,30 @@ class Filler:
     @classmethod
     def of(cls, catalogue: Catalogue, train: Training) -> "Filler":
         """Rank the songs of the catalogue by the training playlists."""
-        is_valid = np.array([is_track_uri(uri) for uri in catalogue.uris], dtype=np.bool_)
+        is_valid = are_nameable(catalogue)
         ranked = np.argsort(-train.popularity(), kind="stable").astype(np.int64, copy=False)
         return cls(is_valid, ranked[is_valid[ranked]])
+
+    def check(self, asked: Sequence[Asked], seeds: Ragged) -> None:
+        """Refuse what no recommender could answer, before one is fitted.
+
+        Raises
+        ------
+        InputError
+            If the catalogue has too few songs for a playlist.
+        """
+        own = seeds.distinct()
+        own = own.where(self.is_valid[own.values])
+        left = len(self.ranked) - own.lengths
+        short = np.flatnonzero(left < N_TRACKS)
+        if short.size:
+            pid, n_left = asked[short[0]].pid, int(left[short[0]])
+            msg = (
+                f"only {n_left:,} of {len(self.is_valid):,} tracks have a Spotify URI and are no "
+                f"seeds of pid {pid}; a submission names {N_TRACKS}: read more playlists by "
+                "`harvest mpd PATH`, or find the ids of your own by `harvest resolve`"
+            )
+            raise InputError(msg)
 
     def fill(self, songs: Ragged, seeds: Ragged) -> Ragged:
         """Drop what a submission may not name, and fill each list up to 500 songs.
@@ -52,7 +73,7 @@ class Filler:
         Returns
         -------
         Ragged, n_playlists lists
-            Shorter than 500 only where the catalogue has no more songs.
+            Of 500 songs, if the catalogue has as many (`check`).
         """
         songs = songs.where(self.is_valid[songs.values])
         taken = seeds.joined(songs)
@@ -60,6 +81,11 @@ class Filler:
         room = Room.make(len(self.is_valid), missing)
         take_ranked(taken.indptr, taken.values, self.ranked, missing, *room)
         return songs.joined(room.lists)
+
+
+def are_nameable(catalogue: Catalogue) -> BoolArray:
+    """Say which songs a submission may name, shape (n_songs,): a Spotify track's URI is theirs."""
+    return np.array([is_track_uri(uri) for uri in catalogue.uris], dtype=np.bool_)
 
 
 def seeds_of(asked: Sequence[Asked], catalogue: Catalogue) -> Ragged:
@@ -122,10 +148,6 @@ def answer(
     pid : int
     uris : list of str, length 500
 
-    Raises
-    ------
-    InputError
-        If the catalogue has too few songs for a playlist.
     """
     for first in range(0, len(asked), CHUNK):
         part = asked[first : first + CHUNK]
@@ -133,9 +155,6 @@ def answer(
         titles = [one.title or "" for one in part]
         songs, _ = recommender.recommend(given, n=N_TRACKS, title=titles)
         lists = filler.fill(songs, given)
-        short = np.flatnonzero(lists.lengths < N_TRACKS)
-        if short.size:
-            raise _too_few(part[short[0]].pid, int(lists.lengths[short[0]]), len(filler.ranked))
         yield from ((one.pid, catalogue.uris[lists[row]].tolist()) for row, one in enumerate(part))
         say(f"{first + len(part):,} of {len(asked):,} playlists")
 
@@ -143,10 +162,3 @@ def answer(
 def seed_sets(asked: Sequence[Asked]) -> Mapping[int, frozenset[str]]:
     """Give the seeds of each playlist by pid, also those that the catalogue does not know."""
     return {one.pid: frozenset(one.uris) for one in asked}
-
-
-def _too_few(pid: int, found: int, n_songs: int) -> InputError:
-    return InputError(
-        f"only {found} of {n_songs:,} tracks can be recommended for pid {pid}, {N_TRACKS} are "
-        "needed; read more playlists by `harvest mpd PATH`"
-    )

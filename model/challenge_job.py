@@ -9,6 +9,7 @@ from typing import IO, cast
 
 import numpy as np
 
+from model.artifacts import Artifact
 from model.challenge.catalogue import Catalogue
 from model.challenge.categories import LABELS
 from model.challenge.challenge_set import Asked, read_challenge_set, write_challenge_set
@@ -17,16 +18,23 @@ from model.challenge.definitions import Definition
 from model.challenge.judging import judge
 from model.challenge.submission import Team, read_submission, write_submission
 from model.challenge.truth import check_belongs, read_truth, write_truth
-from model.challenge_answer import Filler, answer, own_rows, seed_sets, seeds_of
+from model.challenge_answer import (
+    Filler,
+    answer,
+    are_nameable,
+    own_rows,
+    seed_sets,
+    seeds_of,
+)
 from model.challenge_console import judged_as_json, render_judged
-from model.corpus import Corpus
 from model.errors import InputError, StorageError
 from model.layout import print_blocks
-from model.ragged import IntArray
+from model.ragged import BoolArray, IntArray, Ragged
 from model.recommenders.base import Recommender
 from model.settings import Settings
-from model.split import Split
-from model.stages.grounds import Grounds, OpenGrounds
+from model.stages.corpus import open_corpus
+from model.stages.grounds import Grounds, Songs
+from model.stages.split import make_split, open_split
 from model.workspace import Workspace
 from model.writing import GZIP_LEVEL, Writer, write_atomically
 
@@ -55,13 +63,17 @@ def make_challenge(state: Path, folder: Path, *, seed: int, n_playlists: int, sa
     StorageError
         If the files cannot be written.
     """
-    opened = _open(state, seed, say)
+    if folder.exists() and not folder.is_dir():
+        msg = f"cannot write into {folder}, which is a file: name a folder"
+        raise InputError(msg)
+    opened = Grounds.of(_workspace(state, seed, say)).open()
     corpus, split = opened.corpus, opened.split
     catalogue = Catalogue.read(state, corpus.track_ids)
     pids = catalogue.pids[corpus.playlist_ids]
     rows = _nameable(split.test, pids, say)
     titles = catalogue.titles[corpus.playlist_ids].tolist()
-    cut = cut_challenge(corpus.playlists, titles, rows, seed, n_playlists=n_playlists)
+    lists = _nameable_songs(corpus.playlists, are_nameable(catalogue), rows, say)
+    cut = cut_challenge(lists, titles, rows, seed, n_playlists=n_playlists)
     date = datetime.now(UTC).isoformat(sep=" ", timespec="seconds")
     with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -112,26 +124,27 @@ def answer_challenge(
     StorageError
         If the submission cannot be written.
     """
-    if out.is_dir() or not out.parent.is_dir():
-        msg = f"cannot write {out}: expected the name of a file in a folder that is there"
-        raise InputError(msg)
+    _check_place(out, set_path)
     asked = read_challenge_set(set_path)
-    opened = _open(state, seed, say)
-    corpus, split = opened.corpus, opened.split
-    catalogue = Catalogue.read(state, corpus.track_ids)
+    workspace = _workspace(state, seed, say)
+    songs = Songs.of(workspace)
+    opened = songs.open()
+    catalogue = Catalogue.read(state, opened.corpus.track_ids)
     seeds = seeds_of(asked, catalogue)
-    own = own_rows(asked, seeds, catalogue, corpus)
-    train = opened.training(_training_rows(own, corpus, split, say))
+    own = own_rows(asked, seeds, catalogue, opened.corpus)
+    train = opened.training(_training_rows(own, workspace, songs.corpus))
+    filler = Filler.of(catalogue, train)
+    filler.check(asked, seeds)
     say(f"{name}: fitting on {len(train.playlists):,} playlists; ranker and blend take minutes")
     recommender.fit(train)
     say(f"{name}: fitted")
-    rows = answer(asked, seeds, recommender, Filler.of(catalogue, train), catalogue, say=say)
+    rows = answer(asked, seeds, recommender, filler, catalogue, say=say)
 
     def write(file: IO[bytes]) -> None:
         write_submission(file, team, rows, seed_sets(asked), comment=f"recommended by {name}")
 
     with _writing(out):
-        write_atomically(out, write if out.suffix == ".csv" else _zipped(write))
+        write_atomically(out, write if out.suffix.lower() == ".csv" else _zipped(write))
     say(f"{len(asked):,} playlists of 500 tracks are in {out}")
 
 
@@ -176,9 +189,41 @@ def score_submission(
         print_blocks(render_judged(judged, definition))
 
 
-def _open(state: Path, seed: int, say: Say) -> OpenGrounds:
-    workspace = Workspace(state, Settings(protocol="challenge", random_state=seed), say)
-    return Grounds.of(workspace).open()
+def _workspace(state: Path, seed: int, say: Say) -> Workspace:
+    return Workspace(state, Settings(protocol="challenge", random_state=seed), say)
+
+
+def _check_place(out: Path, set_path: Path) -> None:
+    """Refuse what cannot be written, or had better not be.
+
+    Raises
+    ------
+    InputError
+    """
+    try:
+        is_wrong, is_input = out.is_dir() or not out.parent.is_dir(), out.exists()
+        is_input = is_input and set_path.exists() and out.samefile(set_path)
+    except OSError as error:  # As of a name that is too long.
+        msg = f"cannot write {out}: {error.strerror}"
+        raise InputError(msg) from error
+    if is_wrong:
+        msg = f"cannot write {out}: expected the name of a file in a folder that is there"
+        raise InputError(msg)
+    if is_input:
+        msg = f"{out} is the challenge set itself; name another file for the submission"
+        raise InputError(msg)
+
+
+def _nameable_songs(lists: Ragged, is_nameable: BoolArray, rows: IntArray, say: Say) -> Ragged:
+    """Leave out songs that no submission may name: to hide them would hide them from everybody."""
+    n_odd = int((~is_nameable[lists.take(rows).values]).sum())
+    if not n_odd:
+        return lists
+    say(
+        f"{n_odd:,} entries of test playlists have no Spotify URI, and are left out; "
+        "`harvest resolve` finds ids"
+    )
+    return lists.where(is_nameable[lists.values])
 
 
 def _nameable(rows: IntArray, pids: IntArray, say: Say) -> IntArray:
@@ -191,11 +236,14 @@ def _nameable(rows: IntArray, pids: IntArray, say: Say) -> IntArray:
     return alone
 
 
-def _training_rows(own: IntArray, corpus: Corpus, split: Split, say: Say) -> IntArray:
+def _training_rows(own: IntArray, workspace: Workspace, corpus: Artifact) -> IntArray:
     if not own.size:
-        return np.arange(len(corpus.playlists))
-    say(f"{own.size:,} of the playlists are the state's own: only its training part is learnt from")
-    kept: IntArray = split.train[~np.isin(split.train, own)]
+        return np.arange(len(open_corpus(corpus).playlists))
+    workspace.say(
+        f"{own.size:,} of the playlists are the state's own: only its training part is learnt from"
+    )
+    train = open_split(make_split(workspace, corpus)).train
+    kept: IntArray = train[~np.isin(train, own)]
     return kept
 
 

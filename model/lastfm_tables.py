@@ -6,7 +6,7 @@ together, and Arrow takes them apart again.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,13 +84,33 @@ def read_pages(path: Path, table: str, *, least: float) -> Iterator[Page]:
     InputError
         If the file is no such database.
     """
+    with _reading(path, table) as db:
+        cursor = db.execute(_query(table), {"least": least}) if db else None
+        while cursor and (rows := cursor.fetchmany(TRACKS_AT_A_TIME)):
+            yield _page(rows)
+
+
+def has_rows(path: Path, table: str) -> bool:
+    """Say whether the service said anything; at once, however much it was.
+
+    Raises
+    ------
+    InputError
+        As `read_pages`.
+    """
+    with _reading(path, table) as db:
+        return bool(db and db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone())
+
+
+@contextmanager
+def _reading(path: Path, table: str) -> Iterator[sqlite3.Connection | None]:
+    """Open the database; None where it is absent, or has no such table."""
     if not path.is_file():
+        yield None
         return
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
-            cursor = db.execute(_query(table), {"least": least}) if _has(db, table) else None
-            while cursor and (rows := cursor.fetchmany(TRACKS_AT_A_TIME)):
-                yield _page(rows)
+            yield db if _has(db, table) else None
     except sqlite3.Error as error:
         msg = f"cannot read {table} from {path} ({error}); `harvest verify` says what is wrong"
         raise InputError(msg) from error

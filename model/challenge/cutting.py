@@ -6,6 +6,7 @@ from itertools import groupby
 
 import numpy as np
 
+from model.amounts import amount
 from model.challenge.categories import CATEGORIES, LABELS, Category
 from model.errors import InputError
 from model.ragged import BoolArray, IntArray, Ragged
@@ -138,8 +139,8 @@ def describe_shortage(challenge: Challenge, wanted: Sequence[Category] = CATEGOR
 
 def _too_few(n_rows: int, n_wanted: int, n_categories: int) -> InputError:
     return InputError(
-        f"{min(n_rows, n_wanted)} playlists cannot be cut into {n_categories} categories: "
-        f"at least {n_categories} are needed"
+        f"{amount(min(n_rows, n_wanted), 'playlist')} to cut, for {n_categories} categories: at "
+        f"least {n_categories} are needed (the test part is a tenth of all playlists)"
     )
 
 

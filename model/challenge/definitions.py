@@ -29,6 +29,7 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
+from model.errors import InputError
 from model.metrics import (
     ARTIST_CREDIT,
     CLICKS_WITHOUT_HIT,
@@ -136,11 +137,19 @@ def clicks(recommended: SongArray, truth: SongArray) -> float:
 def discounts_of(definition: Definition) -> FloatArray:
     """Give what a hit gains at each of the first 500 places.
 
+    Raises
+    ------
+    InputError
+        If there is no such definition.
+
     Examples
     --------
     >>> discounts_of("rules")[:4].round(3).tolist(), discounts_of("code")[:4].round(3).tolist()
     ([1.0, 1.0, 0.631, 0.5], [1.0, 0.631, 0.5, 0.431])
     """
+    if definition not in DEFINITIONS:
+        msg = f"definition {definition!r}: expected one of {', '.join(DEFINITIONS)}"
+        raise InputError(msg)
     if definition == "code":
         return discounts(RANKED_LENGTH)
     return np.concatenate([[1.0], discounts(RANKED_LENGTH - 1)])

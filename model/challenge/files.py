@@ -97,6 +97,9 @@ def decode_json(content: bytes | msgspec.Raw, kind: type[T], *, where: str, expe
     except msgspec.ValidationError as error:
         msg = f"{where}: {_plain(error)}; expected {expected}"
         raise InputError(msg) from error
+    except RecursionError as error:
+        msg = f"{where} has lists within lists, thousands deep; expected {expected}"
+        raise InputError(msg) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         msg = f"{where} is not JSON: {_located(str(error), bytes(content))}; expected {expected}"
         raise InputError(msg) from error

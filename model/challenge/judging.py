@@ -86,7 +86,9 @@ def judge(
     )
     figures.index = pd.Index([one.pid for one in truth.playlists], name="pid")
     categories = np.array([_category(one.category, given.get(one.pid)) for one in truth.playlists])
+    n_seedless = sum(one.seeds is None and one.pid not in given for one in truth.playlists)
     notes = (
+        _note_seedless(n_seedless),
         _note_empty(int((hidden.lengths == 0).sum())),
         "" if truth.has_all_artists else _note_unknown(n_unknown, len(artists)),
     )
@@ -117,6 +119,15 @@ def _category(said: int | None, asked: Asked | None) -> int:
     if said is not None:
         return said
     return OTHER if asked is None else asked.category
+
+
+def _note_seedless(count: int) -> str:
+    if not count:
+        return ""
+    return (
+        f"of {amount(count, 'playlist')} the seeds are unknown: one that is hidden too counts as "
+        "to be found, and nobody checks that none is recommended; give the set by --challenge"
+    )
 
 
 def _note_empty(count: int) -> str:

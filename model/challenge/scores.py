@@ -7,6 +7,7 @@ from model import metrics
 from model.challenge.categories import LABELS
 from model.challenge.definitions import Definition, discounts_of
 from model.challenge.score_kernels import score_lists
+from model.errors import InputError
 from model.ragged import IntArray, Ragged
 
 FIGURES = ("r_precision", "r_precision_tracks", "ndcg", "clicks")
@@ -36,6 +37,11 @@ def score(
     DataFrame, shape (n_playlists, 4)
         Columns `FIGURES`; NaN where there is no truth.
 
+    Raises
+    ------
+    InputError
+        If there is no such definition, or there are not as many lists as truths.
+
     Examples
     --------
     >>> lists, truth = Ragged.of([[0, 1]]), Ragged.of([[0, 2]])
@@ -43,6 +49,9 @@ def score(
     0.625
     """
     gains = discounts_of(definition)
+    if len(recommended) != len(truth):
+        msg = f"{len(recommended)} lists for {len(truth)} playlists: expected one each"
+        raise InputError(msg)
     figures = np.full((len(truth), len(FIGURES)), np.nan)
     score_lists(
         recommended.indptr,

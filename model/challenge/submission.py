@@ -14,6 +14,8 @@ from model.errors import InputError
 TRACKS = ("main", "creative")
 """Parts of the challenge: with the dataset alone, or with other sources too."""
 
+_ODD = re.compile(r"[,\x00-\x1f\x85\u2028\u2029\ud800-\udfff]")
+"""Commas, what ends a line, and bytes that were no text."""
 _PID = re.compile(r"[0-9]{1,18}")
 _FIRST_LINE = "team_info,main,TEAM NAME,E-MAIL as the first line (or creative for main)"
 _LINE = "a pid and 500 track URIs with commas between them"
@@ -41,7 +43,7 @@ class Team:
 
     def __post_init__(self) -> None:
         for what, text in (("team", self.name), ("email", self.email)):
-            if not text.strip() or re.search(r"[,\x00-\x1f\x85\u2028\u2029]", text):
+            if not text.strip() or _ODD.search(text):
                 msg = f"--{what} {shown(text)}; expected some text without commas and line ends"
                 raise InputError(msg)
 
@@ -130,6 +132,6 @@ def _check_team(path: Path, first: tuple[int, str] | None) -> None:
     number, line = first
     fields = [field.strip() for field in line.split(",")]
     has_track = len(fields) == 4 and bool({*TRACKS} & {*fields[1:3]})
-    if fields[0] != "team_info" or not (has_track or len(fields) == 3):
+    if fields[0] != "team_info" or not (has_track or len(fields) == 3) or not all(fields):
         msg = f"{path}, line {number} is {shown(line)}; expected {_FIRST_LINE}"
         raise InputError(msg)

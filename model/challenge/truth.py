@@ -132,6 +132,9 @@ def _read(raw: msgspec.Raw, where: str) -> HiddenPlaylist:
     if one.category is not None and one.category not in LABELS:
         msg = f"{where}: category {one.category}; expected 1 ... {max(LABELS)}, or none"
         raise InputError(msg)
+    if not all(track.track_uri for track in one.holdouts):
+        msg = f"{where}: a hidden track has an empty track_uri; expected {EXPECTED}"
+        raise InputError(msg)
     return one
 
 

@@ -97,7 +97,7 @@ def challenge(
     from model.recommenders.registry import make_recommender
 
     if make:
-        _allow_alone("--make", challenge_set=challenge_set, check=check)
+        _allow_alone("--make", challenge_set=challenge_set, check=check, recommender=recommender)
         job.make_challenge(
             state,
             output or state / "challenge",
@@ -105,11 +105,14 @@ def challenge(
             n_playlists=number_of(playlists),
             say=progress(),
         )
+    elif challenge_set is None and check is not None:
+        msg = f"name the challenge set that it answers: `model challenge --check {check} CHALLENGE`"
+        raise InputError(msg)
     elif challenge_set is None:
         msg = "name a challenge set, or --make one: `model challenge CHALLENGE.json -o OUT.csv.gz`"
         raise InputError(msg)
     elif check is not None:
-        _allow_alone("--check", output=output)
+        _allow_alone("--check", output=output, recommender=recommender)
         job.check_submission(check, challenge_set)
     elif output is None:
         msg = "name the submission that is to be written: -o OUT.csv.gz"

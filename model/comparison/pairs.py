@@ -43,7 +43,9 @@ def compare_pairs(
     """Bootstrap the means of differences by playlists (Efron 1979, doi:10.1214/aos/1176344552).
 
     The p-value is twice the share of resamples whose mean lies on the other side of 0 or on it;
-    one is added to both counts (Davison & Hinkley 1997, 4.2.3), so that it is never 0.
+    one is added to both counts (Davison & Hinkley 1997, 4.2.3), so that it is never 0. Of n
+    playlists it is 2^(1 - n) at least, as it is where all n differ to the same side by chance:
+    resamples of very few playlists are all alike.
 
     Parameters
     ----------
@@ -55,7 +57,7 @@ def compare_pairs(
     --------
     >>> pairs = compare_pairs(np.array([[1.0, 0.0], [1.0, 0.0]]), n_resamples=99)
     >>> pairs.mean.tolist(), pairs.p_value.tolist()
-    ([1.0, 0.0], [0.02, 1.0])
+    ([1.0, 0.0], [0.5, 1.0])
     """
     rng = np.random.default_rng(random_state)
     n_playlists = len(differences)
@@ -65,5 +67,5 @@ def compare_pairs(
         sum_rows(rng.integers(n_playlists, size=n_playlists), columns, sums[resample])
     low, high = np.quantile(sums / n_playlists, [0.025, 0.975], axis=0)
     rarer = np.minimum((sums <= 0).sum(axis=0), (sums >= 0).sum(axis=0))
-    p_value = np.minimum(1.0, 2 * (1 + rarer) / (1 + n_resamples))
+    p_value = np.clip(2 * (1 + rarer) / (1 + n_resamples), 2.0 ** (1 - n_playlists), 1.0)
     return Pairs(columns.mean(axis=0), low, high, p_value)

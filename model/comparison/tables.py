@@ -19,6 +19,11 @@ from model.ragged import FloatArray, IntArray, Ragged
 
 SIGNIFICANT = 0.05
 
+_PAIR_COLUMNS = [
+    *("recommender", "best_other", "definition", "category", "label", "n_playlists", "metric"),
+    *("mean", "other_mean", "difference", "low", "high", "p_value"),
+    *("is_better", "is_distinguishable"),
+]
 _SIGNS = np.array([-1.0 if name in LOWER_IS_BETTER else 1.0 for name in METRICS])
 
 
@@ -53,14 +58,13 @@ def tabulate_quality(figures: Figures) -> pd.DataFrame:
 
 def tabulate_pairs(figures: Figures) -> pd.DataFrame:
     """Compare each plain task with the best of the others, playlist by playlist."""
-    return pd.DataFrame(
-        [
-            row
-            for category, rows in figures.groups()
-            for definition in DEFINITIONS
-            for row in _pair_rows(figures, definition, category, rows)
-        ]
-    )
+    rows = [
+        row
+        for category, places in figures.groups()
+        for definition in DEFINITIONS
+        for row in _pair_rows(figures, definition, category, places)
+    ]
+    return pd.DataFrame(rows, columns=_PAIR_COLUMNS)
 
 
 def tabulate_recommenders(

@@ -89,7 +89,7 @@ class Als:
         return self
 
     def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend songs whose factors fit the playlist's; see `base.Recommender`."""
         self._backoff.check(seeds, title)

@@ -90,7 +90,7 @@ class ArtistSongs:
         return self
 
     def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend songs of the seeds' artists and albums; see `base.Recommender`."""
         self._backoff.check(seeds, title)

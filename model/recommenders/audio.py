@@ -64,7 +64,7 @@ class AudioNeighbours:
         return self
 
     def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend songs that sound alike; see `base.Recommender`."""
         self._backoff.check(seeds, title)

@@ -38,7 +38,7 @@ class Backoff:
         """Rank the songs of the training playlists."""
         return cls(rank_by_popularity(train.popularity()), train.n_songs)
 
-    def check(self, seeds: Ragged, title: Sequence[str] | None) -> list[str]:
+    def check(self, seeds: Ragged, title: Sequence[str | None] | None) -> list[str]:
         """Give the titles; refuse what cannot be asked (`base.check_asked`)."""
         return check_asked(seeds, title, self.n_songs)
 

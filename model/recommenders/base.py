@@ -137,7 +137,7 @@ class Recommender(Protocol):
         ...
 
     def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend songs for many playlists at once.
 
@@ -147,8 +147,8 @@ class Recommender(Protocol):
             Song numbers that the playlist begins with; may be none.
         n : int or ndarray, shape (n_playlists,)
             Songs wanted for each.
-        title : sequence of str, optional
-            Name of each playlist, as its owner wrote it; empty where there is none.
+        title : sequence of str or None, optional
+            Name of each playlist, as its owner wrote it; None or empty where there is none.
 
         Returns
         -------
@@ -162,18 +162,29 @@ class Recommender(Protocol):
         Raises
         ------
         InputError
-            If a seed is no song of the catalogue, or there are not as many titles as playlists.
+            If a seed is no song of the catalogue, there are not as many titles as playlists, or
+            `n` is no whole number from 0.
         """
         ...
 
 
 def wanted(seeds: Ragged, n: IntArray | int) -> IntArray:
-    """Spread `n` over the playlists, shape (n_playlists,)."""
+    """Spread `n` over the playlists, shape (n_playlists,).
+
+    Raises
+    ------
+    InputError
+        If a number is below 0, or none.
+    """
+    numbers = np.asarray(n)
+    if numbers.dtype.kind not in "iu" or (numbers < 0).any():
+        msg = f"{str(n)[:50]} songs wanted: expected whole numbers from 0"
+        raise InputError(msg)
     # A copy: compiled functions would be compiled once more for what may not be written to.
-    return np.array(np.broadcast_to(np.asarray(n, dtype=np.int64), (len(seeds),)))
+    return np.array(np.broadcast_to(numbers.astype(np.int64), (len(seeds),)))
 
 
-def check_asked(seeds: Ragged, title: Sequence[str] | None, n_songs: int) -> list[str]:
+def check_asked(seeds: Ragged, title: Sequence[str | None] | None, n_songs: int) -> list[str]:
     """Give the titles, empty where there are none.
 
     Raises
@@ -194,7 +205,7 @@ def check_asked(seeds: Ragged, title: Sequence[str] | None, n_songs: int) -> lis
     if title is not None and len(title) != len(seeds):
         msg = f"{len(title)} titles for {len(seeds)} playlists: expected one each, or none at all"
         raise InputError(msg)
-    return [""] * len(seeds) if title is None else list(title)
+    return [""] * len(seeds) if title is None else [one or "" for one in title]
 
 
 def rank_by_popularity(counts: IntArray) -> IntArray:

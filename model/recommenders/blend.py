@@ -80,7 +80,7 @@ class Blend:
         return self
 
     def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend what has most votes; see `base.Recommender`."""
         titles = self._backoff.check(seeds, title)

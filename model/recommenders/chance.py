@@ -41,7 +41,7 @@ class Chance:
         return self
 
     def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Draw `n` songs that are no seeds, without replacement; see `base.Recommender`."""
         check_asked(seeds, title, self._n_songs)

@@ -70,7 +70,7 @@ class NamedSongs:
         return self
 
     def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend songs of artists and albums with such a name; see `base.Recommender`."""
         near = self.matcher_.match(self._backoff.check(seeds, title), n=self.k)

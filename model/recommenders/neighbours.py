@@ -59,7 +59,7 @@ class SimilarSongs:
         return self
 
     def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend the songs most similar to the seeds; see `base.Recommender`."""
         self._backoff.check(seeds, title)

@@ -84,7 +84,7 @@ class SimilarPlaylists:
         return self
 
     def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend songs of similar playlists; see `base.Recommender`."""
         self._backoff.check(seeds, title)

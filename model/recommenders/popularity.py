@@ -37,7 +37,7 @@ class Popularity:
         return self
 
     def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend the `n` most popular songs that are no seeds; see `base.Recommender`."""
         check_asked(seeds, title, len(self.counts_))

@@ -16,11 +16,16 @@ from model.recommenders.ranking.features import Describer
 from model.recommenders.ranking.queries import Fold, is_hit, make_folds, sample
 from model.recommenders.ranking.second_stage import Examples, SecondStage
 from model.recommenders.ranking.sources import MOST_PLAYLISTS, SOURCES, FirstStage, Source
-from model.recommenders.spreading import Weighted, stacked
-from model.recommenders.threads import each_in_threads, in_threads, one_blas_thread
+from model.recommenders.spreading import BLOCK, Weighted, stacked
+from model.recommenders.threads import (
+    check_wanted,
+    each_in_threads,
+    in_threads,
+    one_blas_thread,
+)
 
 CHUNK = 256
-"""Playlists whose candidates are described at a time."""
+"""Playlists that are learnt from at a time."""
 
 
 @dataclass(slots=True)
@@ -84,7 +89,7 @@ class Ranker:
         return self
 
     def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend the candidates that the second stage puts first; see `base.Recommender`."""
         titles = self._backoff.check(seeds, title)
@@ -92,14 +97,15 @@ class Ranker:
 
         def work(first: int, stop: int) -> Weighted:
             parts = [Weighted.nothing(0, self._backoff.n_songs)]
-            for start in range(first, stop, CHUNK):
-                rows = np.arange(start, min(start + CHUNK, stop))
+            for start in range(first, stop, BLOCK):
+                check_wanted()
+                rows = np.arange(start, min(start + BLOCK, stop))
                 own = titles[rows[0] : rows[-1] + 1]
                 parts.append(self._rank(seeds.take(rows), own, limits[rows]))
             return stacked(parts)
 
         with one_blas_thread():
-            parts = in_threads(work, len(seeds))
+            parts = in_threads(work, len(seeds), step=BLOCK)
         return self._backoff.fill(stacked(parts), seeds, n)
 
     def _learn_order(self, train: Training) -> None:
@@ -137,6 +143,7 @@ class Ranker:
         rng = np.random.default_rng(self.random_state + number)
         parts = []
         for start in range(0, len(fold.seeds), CHUNK):
+            check_wanted()
             rows = np.arange(start, min(start + CHUNK, len(fold.seeds)))
             seeds, titles = fold.seeds.take(rows), fold.titles[start : start + CHUNK]
             query = in_order_of_votes(ask(stage, seeds, titles))

@@ -86,14 +86,14 @@ class KernelRidge:
         return self
 
     def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend the songs that are predicted best by the first target; see `base`."""
         found = self._find(seeds, n, title, self._predicted[:1])
         return self._backoff.fill(found[0], seeds, n)
 
     def recommend_each(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
     ) -> list[tuple[Ragged, FloatArray]]:
         """Recommend by each of `targets`, in their order; see `base.Recommender.recommend`."""
         found = self._find(seeds, n, title, self._predicted)
@@ -123,7 +123,7 @@ class KernelRidge:
         self,
         seeds: Ragged,
         n: IntArray | int,
-        title: Sequence[str] | None,
+        title: Sequence[str | None] | None,
         wanted: "Sequence[_Target]",
     ) -> list[Weighted]:
         titles = self._backoff.check(seeds, title)

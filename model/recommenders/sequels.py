@@ -74,7 +74,7 @@ class Sequels:
         return self
 
     def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend what stands near the seeds; see `base.Recommender`."""
         self._backoff.check(seeds, title)

@@ -55,7 +55,7 @@ class ServiceSimilars:
         return self
 
     def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend similar songs; see `base.Recommender`."""
         self._backoff.check(seeds, title)

@@ -61,7 +61,7 @@ class TagNeighbours:
         return self
 
     def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend songs that are tagged alike; see `base.Recommender`."""
         self._backoff.check(seeds, title)

@@ -4,7 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
@@ -14,6 +14,22 @@ T = TypeVar("T")
 _LEAST_ROWS = 16
 """Rows that are worth a thread of their own."""
 _own = threading.local()
+"""Of a thread that was started here: `n_threads`, and `ended`, which those that wait for it set."""
+
+
+class Unwanted(Exception):
+    """Nobody waits any more for what this thread works on."""
+
+
+def check_wanted() -> None:
+    """End this thread's work if those who wait for it were interrupted.
+
+    Raises
+    ------
+    Unwanted
+    """
+    if any(ended.is_set() for ended in getattr(_own, "ended", ())):
+        raise Unwanted
 
 
 def n_threads() -> int:
@@ -24,7 +40,7 @@ def n_threads() -> int:
     return int(getattr(_own, "n_threads", n_processors))
 
 
-def in_threads(work: Callable[[int, int], T], n_rows: int) -> list[T]:
+def in_threads(work: Callable[[int, int], T], n_rows: int, *, step: int = 1) -> list[T]:
     """Let each processor work on a run of rows.
 
     Parameters
@@ -32,6 +48,8 @@ def in_threads(work: Callable[[int, int], T], n_rows: int) -> list[T]:
     work : callable
         Takes the first row and the one behind the last. Whatever it compiles runs beside others.
     n_rows : int
+    step : int
+        Runs begin at multiples of it, however many processors there are.
 
     Returns
     -------
@@ -43,10 +61,11 @@ def in_threads(work: Callable[[int, int], T], n_rows: int) -> list[T]:
     >>> in_threads(lambda first, stop: stop - first, 10)
     [10]
     """
-    n_parts = max(1, min(n_threads(), n_rows // _LEAST_ROWS))
+    check_wanted()
+    n_parts = max(1, min(n_threads(), n_rows // max(_LEAST_ROWS, step)))
     if n_parts == 1:
         return [work(0, n_rows)]
-    cuts = [n_rows * part // n_parts for part in range(n_parts + 1)]
+    cuts = [*(n_rows * part // n_parts // step * step for part in range(n_parts)), n_rows]
     with _pool(n_parts, each_may_start=1) as pool:
         return list(pool.map(work, cuts[:-1], cuts[1:]))
 
@@ -59,16 +78,28 @@ def each_in_threads(work: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:
     >>> list(each_in_threads(len, [[1, 2], [3]]))
     [2, 1]
     """
+    check_wanted()
     # Things are not equally large: two threads for each keep all at work until the last is done.
     with _pool(n_threads(), each_may_start=2) as pool:
         yield from pool.map(work, items)
 
 
-def _pool(n: int, *, each_may_start: int) -> ThreadPoolExecutor:
-    def begin() -> None:
-        _own.n_threads = each_may_start
+@contextmanager
+def _pool(n: int, *, each_may_start: int) -> Iterator[ThreadPoolExecutor]:
+    """Start threads; interrupted, tell them so, rather than wait until all is done."""
+    ended = threading.Event()
+    chain = (*getattr(_own, "ended", ()), ended)
 
-    return ThreadPoolExecutor(n, initializer=begin)
+    def begin() -> None:
+        _own.n_threads, _own.ended = each_may_start, chain
+
+    with ThreadPoolExecutor(n, initializer=begin) as pool:
+        try:
+            yield pool
+        except BaseException:
+            ended.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def one_blas_thread() -> AbstractContextManager[Any]:

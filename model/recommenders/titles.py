@@ -82,7 +82,7 @@ class TitleNeighbours:
         return self
 
     def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str] | None = None
+        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend songs of playlists with similar names; see `base.Recommender`."""
         near = self.matcher_.match(self._backoff.check(seeds, title), n=self.k)

@@ -11,14 +11,10 @@ import numpy as np
 from model.artifacts import Artifact, Artifacts
 from model.library.recipes import Shelf, fitted_recipe
 from model.recipes import Plain
-from model.recommenders.base import Training, training_part
 from model.recommenders.keeping import keep_recommender
 from model.recommenders.registry import make_recommender
 from model.settings import Settings
-from model.stages.corpus import make_corpus, open_corpus
-from model.stages.grounds import known_of_songs
-from model.stages.similars import open_matches
-from model.stages.tags import open_tags
+from model.stages.grounds import Songs
 from model.workspace import Workspace
 
 
@@ -46,8 +42,9 @@ def make_fitted(state: Path, shelf: Shelf, name: str, *, say: Callable[[str], No
     found = Artifacts(state).find(recipe)
     if found:
         return found
-    train = _everything(Workspace(state, Settings(protocol="challenge"), say))
-    n_playlists = len(train.playlists)
+    songs = Songs.of(Workspace(state, Settings(protocol="challenge"), say)).open()
+    n_playlists = len(songs.corpus.playlists)
+    train = songs.training(np.arange(n_playlists))
     say(f"{name}: fitting on {n_playlists:,} playlists, once; ranker and blend take minutes")
 
     def build(folder: Path) -> dict[str, Plain]:
@@ -57,15 +54,3 @@ def make_fitted(state: Path, shelf: Shelf, name: str, *, say: Callable[[str], No
     artifact = Artifacts(state).make(recipe, build)
     say(f"{name}: fitted in {artifact.manifest.duration_s:.1f} s")
     return artifact
-
-
-def _everything(workspace: Workspace) -> Training:
-    made = make_corpus(workspace)
-    tags, similars = known_of_songs(workspace, made)
-    corpus = open_corpus(made)
-    return training_part(
-        corpus,
-        np.arange(len(corpus.playlists)),
-        tags=None if tags is None else open_tags(tags).weights,
-        similars=None if similars is None else open_matches(similars),
-    )

@@ -1,4 +1,4 @@
-"""What recommenders are fitted on: the whole catalogue, its split, and what is known of songs."""
+"""What recommenders learn from: the whole catalogue, what is known of its songs, and the split."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Self
 
 from scipy.sparse import csr_array
 
+from model import lastfm_tables, msd_tables
 from model.artifacts import Artifact
 from model.corpus import Corpus
 from model.errors import NotHarvested
@@ -20,18 +21,17 @@ from model.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
-    """Artifacts that recommenders learn from; they travel to other processes.
+class Songs:
+    """Artifacts of all playlists, nothing held out, and of what is known of their songs.
 
     Parameters
     ----------
-    corpus, split : Artifact
+    corpus : Artifact
     tags, similars : Artifact or None
         None where none were gathered.
     """
 
     corpus: Artifact
-    split: Artifact
     tags: Artifact | None
     similars: Artifact | None
 
@@ -39,39 +39,31 @@ class Grounds:
     def of(cls, workspace: Workspace) -> Self:
         """Run the stages that are missing."""
         corpus = make_corpus(workspace)
-        tags, similars = known_of_songs(workspace, corpus)
-        return cls(corpus, make_split(workspace, corpus), tags, similars)
+        tags = _if_gathered("tags", "lastfm_tag", make_tags, workspace, corpus)
+        similars = _if_gathered("similars", "lastfm_similar", make_similars, workspace, corpus)
+        return cls(corpus, tags, similars)
 
-    @property
-    def contents(self) -> dict[str, str]:
-        """A hash of each artifact's files."""
-        known = {name: getattr(self, name) for name in ("corpus", "split", "tags", "similars")}
-        return {name: one.content for name, one in known.items() if one is not None}
-
-    def open(self) -> "OpenGrounds":
+    def open(self) -> "OpenSongs":
         """Map them into memory."""
-        return OpenGrounds(
+        return OpenSongs(
             open_corpus(self.corpus),
-            open_split(self.split),
             None if self.tags is None else open_tags(self.tags).weights,
             None if self.similars is None else open_matches(self.similars),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class OpenGrounds:
+class OpenSongs:
     """The same in memory.
 
     Parameters
     ----------
     corpus : Corpus
-    split : Split
     tags : csr_array or None, shape (n_songs, n_tags)
     similars : csr_array or None, shape (n_songs, n_songs)
     """
 
     corpus: Corpus
-    split: Split
     tags: csr_array | None
     similars: csr_array | None
 
@@ -80,19 +72,74 @@ class OpenGrounds:
         return training_part(self.corpus, rows, tags=self.tags, similars=self.similars)
 
 
-def known_of_songs(
-    workspace: Workspace, corpus: Artifact
-) -> tuple[Artifact | None, Artifact | None]:
-    """Make the tags and the similars of songs; None, and a word, where none were gathered."""
-    return _if_there(make_tags, workspace, corpus), _if_there(make_similars, workspace, corpus)
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Artifacts that recommenders learn from and are judged by; they travel to other processes.
+
+    Parameters
+    ----------
+    songs : Songs
+    split : Artifact
+    """
+
+    songs: Songs
+    split: Artifact
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Self:
+        """Run the stages that are missing."""
+        songs = Songs.of(workspace)
+        return cls(songs, make_split(workspace, songs.corpus))
+
+    @property
+    def contents(self) -> dict[str, str]:
+        """A hash of each artifact's files."""
+        songs = self.songs
+        known = {"corpus": songs.corpus, "tags": songs.tags, "similars": songs.similars}
+        known["split"] = self.split
+        return {name: one.content for name, one in known.items() if one is not None}
+
+    def open(self) -> "OpenGrounds":
+        """Map them into memory."""
+        return OpenGrounds(self.songs.open(), open_split(self.split))
 
 
-def _if_there(
-    make: Callable[[Workspace, Artifact], Artifact], workspace: Workspace, corpus: Artifact
+@dataclass(frozen=True, slots=True)
+class OpenGrounds:
+    """The same in memory.
+
+    Parameters
+    ----------
+    songs : OpenSongs
+    split : Split
+    """
+
+    songs: OpenSongs
+    split: Split
+
+    @property
+    def corpus(self) -> Corpus:
+        """All playlists."""
+        return self.songs.corpus
+
+    def training(self, rows: IntArray) -> Training:
+        """Give the playlists with these numbers as something to fit on."""
+        return self.songs.training(rows)
+
+
+def _if_gathered(
+    what: str,
+    table: str,
+    make: Callable[[Workspace, Artifact], Artifact],
+    workspace: Workspace,
+    corpus: Artifact,
 ) -> Artifact | None:
-    say: Callable[[str], None] = workspace.say
-    try:
-        return make(workspace, corpus)
-    except NotHarvested:
-        say(f"no {make.__name__.removeprefix('make_')} were gathered: recommenders do without")
-        return None
+    """Make the artifact; where there is nothing, say so, which takes no right to write."""
+    state = workspace.state
+    if lastfm_tables.has_rows(state / "harvest.db", table) or not msd_tables.why_absent(state):
+        try:
+            return make(workspace, corpus)
+        except NotHarvested:
+            pass
+    workspace.say(f"no {what} were gathered: recommenders do without")
+    return None

@@ -112,9 +112,10 @@ def registered(monkeypatch):
 
 
 @pytest.mark.parametrize("test", [name for name in vars(contract) if name.startswith("test_")])
-def test_the_recommender_keeps_the_contract(registered, test):
+def test_the_recommender_keeps_the_contract(registered, test, monkeypatch):
     check = getattr(contract, test)
-    given = {"name": NAME, "fitted": registered.fit(contract.TRAIN)}
+    fitted = registered.fit(contract.TRAIN)
+    given = {"name": NAME, "fitted": fitted, "monkeypatch": monkeypatch}
     check(**{name: given[name] for name in inspect.signature(check).parameters})
 
 

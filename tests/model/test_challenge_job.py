@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from model.challenge.challenge_set import read_challenge_set
 from model.challenge.submission import Team, read_submission
+from model.challenge.truth import read_truth
 from model.challenge_answer import seed_sets
 from model.challenge_job import (
     SET_NAME,
@@ -106,6 +108,48 @@ def test_a_submission_is_gzipped_in_order_and_the_same_again(
     assert "is in order: 500 tracks for each of 40 playlists" in capsys.readouterr().out
 
 
+def test_a_submission_is_not_written_over_its_challenge_set(state: Path, folder: Path) -> None:
+    given = folder / SET_NAME
+    before = given.read_bytes()
+    with pytest.raises(InputError, match="is the challenge set itself"):
+        recommend(state, given, given)
+    assert given.read_bytes() == before
+
+
+def test_a_name_that_cannot_be_written_is_refused_before_anything_is_learnt(
+    state: Path, folder: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="File name too long"):
+        recommend(state, folder / SET_NAME, tmp_path / ("x" * 300))
+    with pytest.raises(InputError, match="which is a file"):
+        make_challenge(state, folder / SET_NAME, seed=0, n_playlists=40, say=lambda _: None)
+
+
+def test_a_few_playlists_that_cannot_be_split_answer_a_foreign_set(
+    made_up: Any, tmp_path: Path
+) -> None:
+    songs = [made_up.Song(f"Song {row}") for row in range(600)]
+    lists = [made_up.Listed("mix", 2, list(range(row, 600, 3))) for row in range(3)]
+    few = Path(made_up.write_state(tmp_path / "few", lists, songs))
+    (tmp_path / "set.json").write_text(json.dumps({"playlists": [{"pid": 7, "tracks": []}]}))
+    recommender, _ = recommend(few, tmp_path / "set.json", tmp_path / "a.csv")
+    assert len(recommender.fitted_on_) == 3
+
+
+def test_tracks_that_no_submission_may_name_are_not_hidden(state: Path, tmp_path: Path) -> None:
+    other, said = Path(shutil.copytree(state, tmp_path / "state")), list[str]()
+    path = other / "tables" / "tracks.parquet"
+    tracks = pd.read_parquet(path)
+    tracks.loc[tracks["track_id"] % 3 > 0, "track_uri"] = "name:track:" + tracks["track_name"]
+    tracks.to_parquet(path, index=False)
+    make_challenge(other, tmp_path / "cut", seed=0, n_playlists=40, say=said.append)
+    assert any("no Spotify URI" in line for line in said)
+    truth = read_truth(tmp_path / "cut" / TRUTH_NAME)
+    hidden = [track.track_uri for one in truth.playlists for track in one.holdouts]
+    assert hidden
+    assert all(uri.startswith("spotify:track:") for uri in hidden)
+
+
 def test_the_truth_alone_is_enough_to_score(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -178,7 +222,9 @@ def test_a_catalogue_of_fewer_than_500_tracks_is_one_clear_line(
     tmp_path: Path, catalogue_state: Path
 ) -> None:
     (tmp_path / "set.json").write_text('{"playlists": [{"pid": 3, "tracks": []}]}')
-    with pytest.raises(InputError, match="only 240 of 240 tracks can be recommended for pid 3"):
+    with pytest.raises(
+        InputError, match="only 240 of 240 tracks have a Spotify URI and are no seeds of pid 3"
+    ):
         recommend(catalogue_state, tmp_path / "set.json", tmp_path / "a.csv.gz")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["set.json"]
 
@@ -190,4 +236,4 @@ def test_places_that_cannot_be_written_to_are_named(
         recommend(state, folder / SET_NAME, tmp_path / "gone" / "a.csv")
     (tmp_path / "file").touch()
     with pytest.raises(StorageError, match=r"cannot write .*file"):
-        make_challenge(state, tmp_path / "file", seed=0, n_playlists=10, say=lambda _: None)
+        make_challenge(state, tmp_path / "file" / "x", seed=0, n_playlists=10, say=lambda _: None)

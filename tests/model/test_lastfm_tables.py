@@ -8,7 +8,7 @@ import pytest
 
 from model import lastfm_tables
 from model.errors import InputError
-from model.lastfm_tables import Page, read_pages
+from model.lastfm_tables import Page, has_rows, read_pages
 
 
 def read(state: Path, table: str, least: float = 0) -> list[Page]:
@@ -22,6 +22,19 @@ def test_the_rows_of_each_track_come_together(tmp_path: Path, made_up: Any) -> N
     assert page.lengths.tolist() == [1, 2]
     assert page.texts[0].to_pylist() == ["x", "a", "b"]
     assert page.values.tolist() == [100, 55, 7]
+
+
+def test_whether_anything_was_said_is_known_without_reading_it(
+    tmp_path: Path, made_up: Any
+) -> None:
+    path = tmp_path / "harvest.db"
+    assert not has_rows(path, "lastfm_tag")
+    made_up.write_lastfm(tmp_path, tags=[(1, "b", 7)])
+    assert has_rows(path, "lastfm_tag")
+    assert not has_rows(path, "lastfm_similar")
+    path.write_bytes(b"no database")
+    with pytest.raises(InputError, match="harvest verify"):
+        has_rows(path, "lastfm_tag")
 
 
 def test_a_track_whose_rows_are_all_below_the_threshold_is_named_without_any(

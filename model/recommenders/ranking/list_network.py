@@ -9,6 +9,7 @@ import numpy as np
 
 from model.ragged import BoolArray, FloatArray, IntArray, Ragged
 from model.recommenders.spread_kernels import WeightArray
+from model.recommenders.threads import check_wanted
 
 LEAST = 1e-6
 """What a weight of 0 counts as in logarithms."""
@@ -143,6 +144,7 @@ class ListNetwork:
         self.layers_ = self._begin(features.shape[1], rng)
         moments = [np.zeros_like(layer) for layer in self.layers_ * 2]
         for step, (chosen, rate) in enumerate(self._batches(with_hits, rng), start=1):
+            check_wanted()
             own = lists.take(chosen)
             outputs = self._forward(features[own.values])
             push = _gradient(own, outputs[-1][:, 0], hits[own.values], weights[own.values])

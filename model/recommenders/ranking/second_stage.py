@@ -13,7 +13,7 @@ from model.recommenders.ranking.credit import with_credit
 from model.recommenders.ranking.facts import COUNTS, WEIGHTS, are_facts
 from model.recommenders.ranking.list_network import EVERY, ListNetwork, Scaler
 from model.recommenders.spread_kernels import WeightArray
-from model.recommenders.threads import each_in_threads, in_threads
+from model.recommenders.threads import check_wanted, each_in_threads, in_threads
 
 if TYPE_CHECKING:
     import lightgbm
@@ -165,7 +165,12 @@ class SecondStage:
             feature_name=[name.replace(":", "").replace(" ", "_") for name in names],
             params={"num_threads": 1, "verbosity": -1},
         )
-        return lightgbm.train(self._options(), data, num_boost_round=self.n_trees)
+        return lightgbm.train(
+            self._options(),
+            data,
+            num_boost_round=self.n_trees,
+            callbacks=[lambda _: check_wanted()],
+        )
 
     def _options(self) -> dict[str, Any]:
         return {

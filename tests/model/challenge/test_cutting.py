@@ -132,5 +132,7 @@ def test_two_categories_of_one_length_are_given_playlists_of_like_lengths() -> N
 
 def test_fewer_playlists_than_categories_are_refused() -> None:
     lists = Ragged.of(np.arange(200) for _ in range(9))
-    with pytest.raises(InputError, match="9 playlists cannot be cut into 10 categories"):
+    with pytest.raises(
+        InputError, match="9 playlists to cut, for 10 categories: at least 10 are needed"
+    ):
         cut_challenge(lists, names_of(lists), np.arange(9), 0)

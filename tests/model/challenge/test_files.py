@@ -85,6 +85,12 @@ def test_what_is_wrong_with_json_is_said_in_one_line(
     assert "\n" not in str(caught.value)
 
 
+def test_lists_within_lists_without_end_are_refused(tmp_path: Path) -> None:
+    path = as_file(tmp_path / "a.json", b'{"x": ' + b"[" * 100_000)
+    with pytest.raises(InputError, match="lists within lists, thousands deep; expected a map"):
+        read_json(path, dict, expected="a map")
+
+
 def test_json_is_read_with_a_byte_order_mark_and_with_half_a_surrogate_pair(tmp_path: Path) -> None:
     path = as_file(tmp_path / "a.json", b'\xef\xbb\xbf{"a": "\\ud83d \\ud83d\\ude00 \\\\ud83d"}')
     assert read_json(path, dict[str, str], expected="a map") == {"a": "\ufffd 😀 \\ud83d"}

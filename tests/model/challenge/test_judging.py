@@ -63,6 +63,15 @@ def test_a_hidden_song_that_is_a_seed_too_is_not_to_be_found(tmp_path: Path) -> 
     assert judged.figures["r_precision_tracks"].tolist() == [1]
 
 
+def test_seeds_that_nobody_names_are_noted(tmp_path: Path) -> None:
+    path, hidden = submit(tmp_path / "a.csv", {4: [11]}), hide(4, 11, 33)
+    hidden.seeds = None
+    judged = judge(path, truth_of(hidden))
+    assert judged.notes[0].startswith("of 1 playlist the seeds are unknown")
+    given = Asked(4, None, ())
+    assert not judge(path, truth_of(hidden), [given]).notes
+
+
 def test_a_playlist_with_nothing_to_find_is_noted(tmp_path: Path) -> None:
     judged: Judged = judge(submit(tmp_path / "a.csv", {4: [11]}), truth_of(hide(4)))
     assert judged.figures.loc[4].isna().all()

@@ -50,6 +50,7 @@ def test_every_way_of_writing_that_the_organisers_allow_is_read(
         (("# only", ""), "is empty"),
         ((line(1), line(2)), "line 1 is '1,spotify.*…'; expected team_info"),
         (("team_info,other,us,us@example.org",), "line 1 is 'team_info,other"),
+        (("team_info,main,,",), "line 1 is 'team_info,main,,'"),
         (("team_info",), "line 1 is 'team_info'"),
         ((TEAM, "", line("x")), "line 3 begins with 'x'; expected a pid and 500"),
         ((TEAM, line("1_0")), "line 2 begins with '1_0'"),
@@ -93,7 +94,8 @@ def test_nothing_is_written_that_would_not_be_accepted(
 
 
 @pytest.mark.parametrize(
-    ("name", "email"), [("a,b", "a@b"), ("", "a@b"), (" ", "a@b"), ("us", "a\nb"), ("us", "")]
+    ("name", "email"),
+    [("a,b", "a@b"), ("", "a@b"), (" ", "a@b"), ("us", "a\nb"), ("us", ""), ("\udcff", "a@b")],
 )
 def test_a_team_that_would_break_the_line_is_refused(name: str, email: str) -> None:
     with pytest.raises(InputError, match="expected some text without commas"):

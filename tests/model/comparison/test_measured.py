@@ -16,7 +16,7 @@ from model.comparison.task import Cutting, Task
 from model.engines import Engine
 from model.recipes import FileStamp, Manifest, Recipe
 from model.settings import Settings
-from model.stages.grounds import Grounds
+from model.stages.grounds import Grounds, Songs
 from model.workspace import Workspace
 
 CUTTING = Cutting("test", 0, 2)
@@ -52,7 +52,7 @@ def artifact(content: str) -> Artifact:
     return Artifact(Path("nowhere"), manifest)
 
 
-GROUNDS = Grounds(artifact("a"), artifact("b"), None, None)
+GROUNDS = Grounds(Songs(artifact("a"), None, None), artifact("b"))
 
 
 @pytest.fixture

@@ -11,6 +11,11 @@ def test_a_sure_difference_has_the_smallest_p_value_that_the_resamples_allow() -
     assert pairs.p_value[0] == 2 / 200  # 2 (1 + 0) / (1 + 199)
 
 
+@pytest.mark.parametrize(("n", "least"), [(1, 1.0), (2, 0.5), (6, 2**-5)])
+def test_few_playlists_say_little_however_alike_they_are(n: int, least: float) -> None:
+    assert compare_pairs(np.full((n, 1), 3.0)).p_value.tolist() == [least]
+
+
 def test_no_difference_at_all_has_p_value_one() -> None:
     assert compare_pairs(np.zeros((5, 1))).p_value.tolist() == [1.0]
 

@@ -49,7 +49,22 @@ def test_each_is_paired_with_the_best_other_by_the_metrics_direction(figures: Fi
         "clicks": False,
         "recall": True,
     }
-    assert of_als["is_distinguishable"].all()
+    assert not of_als["is_distinguishable"].any()  # Four playlists may differ alike by chance.
+
+
+def test_enough_playlists_that_differ_alike_are_told_apart() -> None:
+    base = np.arange(12.0)[:, None] + np.zeros(len(METRICS))
+    values = np.stack([base + 1, base, base])
+    table = tabulate_pairs(Figures(TASKS, np.ones(12), {"code": values, "rules": values}))
+    assert table["is_distinguishable"].all()
+
+
+def test_of_one_alone_there_are_no_pairs_but_their_columns(figures: Figures) -> None:
+    pairs = tabulate_pairs(figures)
+    few = Figures(TASKS[:1], figures.categories, {k: v[:1] for k, v in figures.values.items()})
+    alone = tabulate_pairs(few)
+    assert not len(alone)
+    assert list(alone.columns) == list(pairs.columns)
 
 
 def test_one_recommender_alone_has_no_pairs(figures: Figures) -> None:

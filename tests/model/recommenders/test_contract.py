@@ -1,5 +1,6 @@
 """What holds of every recommender there is."""
 
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -137,10 +138,34 @@ def test_of_many_each_list_is_what_it_is_alone(fitted):
         assert own == pytest.approx(of_song[alone[0]], rel=1e-4, abs=1e-6)
 
 
+def test_the_number_of_processors_changes_nothing(fitted, monkeypatch):
+    rng = np.random.default_rng(8)
+    seeds = Ragged.of([rng.permutation(UNKNOWN)[: rng.integers(6)] for _ in range(200)])
+    answers = []
+    for n_processors in (1, 3):
+        monkeypatch.setattr(
+            os, "sched_getaffinity", lambda _, n=n_processors: range(n), raising=False
+        )
+        songs, scores = fitted.recommend(seeds, n=60, title=["mix"] * 200)
+        answers.append((songs.values.tolist(), scores.tolist()))
+    assert answers[0] == answers[1]
+
+
 def test_a_seed_that_is_no_song_is_refused(fitted):
     for seed in (-1, N_SONGS, 5_000_000):
         with pytest.raises(InputError, match=f"seed {seed}: expected the number of a song"):
             fitted.recommend(Ragged.of([[1], [2, seed]]), n=3)
+
+
+def test_a_title_that_is_none_is_no_title(fitted):
+    songs, _ = fitted.recommend(SEEDS, n=20, title=[None] * len(SEEDS))
+    assert songs.values.tolist() == fitted.recommend(SEEDS, n=20)[0].values.tolist()
+
+
+def test_numbers_of_songs_below_0_and_between_are_refused(fitted):
+    for n in (-1, 5.5, np.array([1, -2] * 4)):
+        with pytest.raises(InputError, match="songs wanted"):
+            fitted.recommend(SEEDS, n=n)
 
 
 def test_titles_of_other_playlists_are_refused(fitted):

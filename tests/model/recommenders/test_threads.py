@@ -1,10 +1,18 @@
 import os
 import threading
+import time
 
 import pytest
 from threadpoolctl import threadpool_info
 
-from model.recommenders.threads import each_in_threads, in_threads, n_threads, one_blas_thread
+from model.recommenders.threads import (
+    Unwanted,
+    check_wanted,
+    each_in_threads,
+    in_threads,
+    n_threads,
+    one_blas_thread,
+)
 
 
 def run(first, stop):
@@ -49,6 +57,43 @@ def test_what_goes_wrong_in_a_thread_reaches_the_caller():
 
     with pytest.raises(ValueError, match="row 0"):
         in_threads(work, 64)
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_interrupted_threads_end_at_the_next_step(nested):
+    ended = []
+
+    def last(until):
+        try:
+            while time.monotonic() < until:
+                check_wanted()
+                time.sleep(0.001)
+        except Unwanted:
+            ended.append(until)
+            raise
+
+    def work(item):
+        if item:
+            until = time.monotonic() + 20
+            in_threads(lambda *_: last(until), 64) if nested else last(until)
+
+    items = each_in_threads(work, range(9))
+    next(items)
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        items.throw(KeyboardInterrupt)
+    assert ended
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("n_processors", [1, 2, 5, 16])
+def test_runs_begin_at_multiples_of_a_step_however_many_there_are(monkeypatch, n_processors):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(n_processors), raising=False)
+    for n_rows in (0, 1, 63, 64, 130, 1_000):
+        runs = in_threads(run, n_rows, step=64)
+        assert [row for first, stop in runs for row in range(first, stop)] == list(range(n_rows))
+        assert all(first % 64 == 0 for first, _ in runs)
+        assert len(runs) == max(1, min(n_processors, n_rows // 64))
 
 
 def blas_threads():
