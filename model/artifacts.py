@@ -133,6 +133,8 @@ class Artifacts:
     ) -> Artifact:
         folder = self.folder(recipe)
         scratch = folder.with_name(f".{folder.name}")
+        if not is_resumable:
+            _clear(folder.parent)
         try:
             _prepare(scratch, recipe, is_resumable=is_resumable)
             manifest = _fill(scratch, recipe, build)
@@ -149,6 +151,12 @@ class Artifacts:
         with (self.root / "lock").open("a+", encoding="ascii") as lock:
             _lock(lock, self.root)
             yield
+
+
+def _clear(stage: Path) -> None:
+    """Remove what a process that was killed has left, whichever recipe it was at."""
+    for left in stage.glob(".*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _prepare(scratch: Path, recipe: Recipe, *, is_resumable: bool) -> None:

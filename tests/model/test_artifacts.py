@@ -122,6 +122,14 @@ def test_an_interruption_before_or_after_the_build_leaves_nothing_either(
     assert list((tmp_path / "model" / "split").iterdir()) == []
 
 
+def test_what_a_killed_process_left_is_removed_by_the_next_recipe(tmp_path: Path) -> None:
+    left = tmp_path / "model" / "split" / ".other-0"
+    left.mkdir(parents=True)
+    (left / "half.npy").write_bytes(b"1")
+    artifact = Artifacts(tmp_path).make(recipe(), builder([1]))
+    assert [one.name for one in artifact.folder.parent.iterdir()] == [artifact.folder.name]
+
+
 def test_a_resumable_build_goes_on_with_what_it_left(tmp_path: Path) -> None:
     seen: list[set[str]] = []
 
