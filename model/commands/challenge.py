@@ -3,13 +3,16 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from model.errors import InputError
 from model.number_options import whole_option
 from model.options import DEFAULT_STATE, DEFAULTS, State, progress
+
+if TYPE_CHECKING:
+    from model.challenge.submission import Team
 
 app = typer.Typer()
 
@@ -92,43 +95,21 @@ def challenge(
     equally many playlists, and comes with a truth file for `model score`.
     """
     from model import challenge_job as job
-    from model.challenge.submission import Team
-    from model.making.measured import best_measured
-    from model.recommenders.registry import make_recommender
 
     if make:
         _allow_alone("--make", challenge_set=challenge_set, check=check, recommender=recommender)
+        folder, n_playlists = output or state / "challenge", number_of(playlists)
         job.make_challenge(
-            state,
-            output or state / "challenge",
-            seed=random_state,
-            n_playlists=number_of(playlists),
-            say=progress(),
+            state, folder, seed=random_state, n_playlists=n_playlists, say=progress()
         )
-    elif challenge_set is None and check is not None:
-        msg = f"name the challenge set that it answers: `model challenge --check {check} CHALLENGE`"
-        raise InputError(msg)
-    elif challenge_set is None:
-        msg = "name a challenge set, or --make one: `model challenge CHALLENGE.json -o OUT.csv.gz`"
-        raise InputError(msg)
     elif check is not None:
         _allow_alone("--check", output=output, recommender=recommender)
-        job.check_submission(check, challenge_set)
-    elif output is None:
-        msg = "name the submission that is to be written: -o OUT.csv.gz"
-        raise InputError(msg)
+        job.check_submission(check, _named(challenge_set, f"model challenge --check {check} SET"))
     else:
-        name = recommender or best_measured(state) or "ranker"
-        job.answer_challenge(
-            state,
-            challenge_set,
-            output,
-            make_recommender(name),
-            name=name,
-            team=Team(team, email, track.value),
-            seed=random_state,
-            say=progress(),
-        )
+        from model.challenge.submission import Team
+
+        given = _named(challenge_set, "model challenge CHALLENGE.json -o OUT.csv.gz")
+        _answer(state, given, output, recommender, Team(team, email, track.value), random_state)
 
 
 @app.command()
@@ -149,6 +130,41 @@ def score(
     from model.challenge_job import score_submission
 
     score_submission(submission, truth, challenge_set, definition=definition.value, as_json=as_json)
+
+
+def _named(challenge_set: Path | None, command: str) -> Path:
+    if challenge_set is None:
+        msg = f"name a challenge set, as in `{command}`, or --make one"
+        raise InputError(msg)
+    return challenge_set
+
+
+def _answer(
+    state: Path,
+    challenge_set: Path,
+    output: Path | None,
+    recommender: str | None,
+    team: "Team",
+    seed: int,
+) -> None:
+    from model.challenge_job import answer_challenge
+    from model.making.measured import best_measured
+    from model.recommenders.registry import make_recommender
+
+    if output is None:
+        msg = "name the submission that is to be written: -o OUT.csv.gz"
+        raise InputError(msg)
+    name = recommender or best_measured(state) or "ranker"
+    answer_challenge(
+        state,
+        challenge_set,
+        output,
+        make_recommender(name),
+        name=name,
+        team=team,
+        seed=seed,
+        say=progress(),
+    )
 
 
 def _allow_alone(option: str, **others: object) -> None:

@@ -67,12 +67,15 @@ def test_the_ranker_answers_until_a_comparison_found_a_better_one(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["challenge"], "name a challenge set, or --make one"),
+        (
+            ["challenge"],
+            "name a challenge set, as in `model challenge CHALLENGE.json -o OUT.csv.gz`",
+        ),
         (["challenge", "set.json"], "-o OUT.csv.gz"),
         (["challenge", "set.json", "-o", "out.gz", "--recommender", "magic"], "'magic'"),
         (["challenge", "set.json", "-o", "out.gz", "--team", "a,b"], "without commas"),
         (["challenge", "set.json", "-o", "out.gz", "--track", "side"], "--track"),
-        (["challenge", "--check", "out.gz"], "`model challenge --check out.gz CHALLENGE`"),
+        (["challenge", "--check", "out.gz"], "`model challenge --check out.gz SET`"),
         (["challenge", "--make", "--recommender", "als"], "--make takes no recommender"),
         (["challenge", "set.json", "--check", "out.gz", "-o", "x"], "--check takes no output"),
         (["challenge", "--make", "set.json"], "--make takes no challenge set"),
