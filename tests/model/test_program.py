@@ -10,7 +10,7 @@ from model.program import RECOMMENDING, hash_program
 
 ROOT = Path(model.__file__).parent
 BESIDE = {
-    *("errors.py", "settings.py", "recipes.py"),
+    *("amounts.py", "errors.py", "settings.py", "recipes.py"),
     *("tables.py", "columns.py", "audio_features.py", "lastfm_tables.py", "msd_tables.py"),
 }
 """What says something wrong, or reads what is hashed as data."""
