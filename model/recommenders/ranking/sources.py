@@ -26,7 +26,7 @@ from model.similarity.weighting import Weighting
 DEPTH = 2_000
 """Songs that each source is asked for: what is no candidate of its own still gets its score."""
 
-MOST_PLAYLISTS = 80_000
+MOST_PLAYLISTS = 60_000
 """All sources together learn from so many with less than 8 GB."""
 
 
