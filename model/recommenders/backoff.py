@@ -6,6 +6,7 @@ from typing import Self
 
 import numpy as np
 
+from model.errors import InputError
 from model.ragged import FloatArray, IntArray, Ragged
 from model.recommenders.base import (
     Room,
@@ -35,7 +36,16 @@ class Backoff:
 
     @classmethod
     def of(cls, train: Training) -> Self:
-        """Rank the songs of the training playlists."""
+        """Rank the songs of the training playlists.
+
+        Raises
+        ------
+        InputError
+            If there are no playlists.
+        """
+        if not len(train.playlists):
+            msg = "no playlists to learn from; `harvest mpd` and `harvest playlists` read some"
+            raise InputError(msg)
         return cls(rank_by_popularity(train.popularity()), train.n_songs)
 
     def check(self, seeds: Ragged, title: Sequence[str | None] | None) -> list[str]:

@@ -217,6 +217,15 @@ def test_a_song_of_no_training_playlist_is_never_recommended(fitted):
     assert UNKNOWN not in songs.values
 
 
+def test_no_playlists_at_all_teach_nothing(name):
+    nothing = part_of(fittable(name), np.arange(0))
+    if name == "popularity":
+        assert not made(name).fit(nothing).recommend(SEEDS, n=3)[0].values.size
+        return
+    with pytest.raises(InputError, match="no (training )?playlists"):
+        made(name).fit(nothing)
+
+
 def test_three_playlists_are_enough_to_fit(name):
     if name == "nucleus":
         return
