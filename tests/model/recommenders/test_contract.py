@@ -222,7 +222,7 @@ def test_no_playlists_at_all_teach_nothing(name):
     if name == "popularity":
         assert not made(name).fit(nothing).recommend(SEEDS, n=3)[0].values.size
         return
-    with pytest.raises(InputError, match="no (training )?playlists"):
+    with pytest.raises(InputError, match=r"no (training )?playlists"):
         made(name).fit(nothing)
 
 
