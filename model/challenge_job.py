@@ -201,12 +201,12 @@ def _check_place(out: Path, set_path: Path) -> None:
     InputError
     """
     try:
-        is_wrong, is_input = out.is_dir() or not out.parent.is_dir(), out.exists()
-        is_input = is_input and set_path.exists() and out.samefile(set_path)
+        has_place = out.parent.is_dir() and not out.is_dir()
+        is_input = out.exists() and set_path.exists() and out.samefile(set_path)
     except OSError as error:  # As of a name that is too long.
         msg = f"cannot write {out}: {error.strerror}"
         raise InputError(msg) from error
-    if is_wrong:
+    if not has_place:
         msg = f"cannot write {out}: expected the name of a file in a folder that is there"
         raise InputError(msg)
     if is_input:

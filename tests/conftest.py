@@ -1,6 +1,7 @@
 """No test is timed, Ctrl-C means something in each, and browsers are alike, however tests start."""
 
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -23,6 +24,13 @@ _CHROMIUM = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--disable-dev-shm-usage", "--window-size=1280,900"),
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let pass what Python itself says wrongly: its sqlite3 took ?1 for a name before 3.12.4."""
+    if (3, 12) <= sys.version_info < (3, 12, 4):  # python/cpython#117995
+        wrong = r"ignore:Binding \d+ \('\?\d+'\) is a named parameter:DeprecationWarning"
+        config.addinivalue_line("filterwarnings", wrong)
 
 
 @pytest.fixture(scope="session")

@@ -140,7 +140,7 @@ def describe_shortage(challenge: Challenge, wanted: Sequence[Category] = CATEGOR
 def _too_few(n_rows: int, n_wanted: int, n_categories: int) -> InputError:
     return InputError(
         f"{amount(min(n_rows, n_wanted), 'playlist')} to cut, for {n_categories} categories: at "
-        f"least {n_categories} are needed (the test part is a tenth of all playlists)"
+        f"least {n_categories} are needed; parts to judge by are a tenth of all playlists"
     )
 
 
