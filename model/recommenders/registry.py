@@ -61,7 +61,7 @@ REGISTRY: dict[str, Entry] = {
     "similars": Entry(ServiceSimilars, "songs that last.fm calls similar to the seeds"),
     "audio": Entry(AudioNeighbours, "songs that sound like the seeds"),
     "blend": Entry(Blend, "the votes of all methods, weighted by number of seeds"),
-    "ranker": Entry(Ranker, "candidates of all methods, put in order by boosted trees"),
+    "ranker": Entry(Ranker, "candidates of all methods, put in order by networks and trees"),
 }
 """Name -> how to make it."""
 
