@@ -13,7 +13,7 @@ from model.recommenders.base import Training, in_order
 from model.recommenders.blend_kernels import count_on_top
 from model.recommenders.ranking.candidates import ask, best_of, reciprocal_places
 from model.recommenders.ranking.queries import is_hit, make_folds
-from model.recommenders.ranking.sources import MOST_PLAYLISTS, SOURCES, FirstStage, Source
+from model.recommenders.ranking.retrievers import MOST_PLAYLISTS, RETRIEVERS, FirstStage, Retriever
 from model.recommenders.spreading import Weighted, stacked
 from model.recommenders.threads import in_threads
 
@@ -40,13 +40,13 @@ class Blend:
 
     Parameters
     ----------
-    sources : tuple of Source
+    retrievers : tuple of Retriever
     bounds : tuple of int
         Least number of seeds of each range but the first.
     n_rounds : int
         Times that each weight is tried.
     most_playlists : int
-        Of more, an even sample is learnt from: what all sources hold grows with the playlists.
+        Of more, an even sample is learnt from: what all retrievers hold grows with the playlists.
     share : int
         One in so many training playlists is for validation; at the end the methods are fitted on
         all.
@@ -54,12 +54,12 @@ class Blend:
 
     Attributes
     ----------
-    weights_ : ndarray, shape (n_ranges, n_sources)
+    weights_ : ndarray, shape (n_ranges, n_retrievers)
     fitted_on_ : ndarray
         Ids of the training playlists.
     """
 
-    sources: tuple[Source, ...] = SOURCES
+    retrievers: tuple[Retriever, ...] = RETRIEVERS
     bounds: tuple[int, ...] = (1, 2, 6, 11, 26)
     n_rounds: int = 3
     most_playlists: int = MOST_PLAYLISTS
@@ -76,7 +76,7 @@ class Blend:
         self._backoff = Backoff.of(train)
         train = in_order(train, most=self.most_playlists)
         self.weights_ = self._weigh(train)
-        self._stage = FirstStage(self.sources).fit(train)
+        self._stage = FirstStage(self.retrievers).fit(train)
         return self
 
     def recommend(
@@ -98,7 +98,7 @@ class Blend:
         return np.searchsorted(self.bounds, seeds.lengths, side="right")
 
     def _weigh(self, train: Training) -> FloatArray:
-        weights = np.ones((len(self.bounds) + 1, len(self.sources)))
+        weights = np.ones((len(self.bounds) + 1, len(self.retrievers)))
         n_playlists, most = len(train.playlists), MOST_QUERIES
         folds = make_folds(
             train,
@@ -111,7 +111,7 @@ class Blend:
         fold = next(folds, None)
         if fold is None:
             return weights
-        query = ask(FirstStage(self.sources).fit(fold.train), fold.seeds, fold.titles)
+        query = ask(FirstStage(self.retrievers).fit(fold.train), fold.seeds, fold.titles)
         hit = is_hit(query.candidates, fold.truth, train.n_songs)
         places, ranges = reciprocal_places(query), self._ranges(query.seeds)
         common = self._climb(places, query.candidates, hit, fold.truth.lengths, weights[0])
@@ -139,13 +139,13 @@ class Blend:
         best = hits_on_top(rows, scores, hit, n_truth)
         for _ in range(self.n_rounds):
             before = best
-            for source, column in enumerate(columns):
+            for retriever, column in enumerate(columns):
                 for step in STEPS:
-                    weight = weights[source] * step or (LOWEST if step == 2.0 else 0.0)
-                    tried = scores + (weight - weights[source]) * column
+                    weight = weights[retriever] * step or (LOWEST if step == 2.0 else 0.0)
+                    tried = scores + (weight - weights[retriever]) * column
                     reached = hits_on_top(rows, tried, hit, n_truth)
                     if reached > best:
-                        best, weights[source], scores = reached, weight, tried
+                        best, weights[retriever], scores = reached, weight, tried
             if best == before:
                 break
         return weights

@@ -14,8 +14,8 @@ from model.recommenders.ranking.candidates import Query, ask, best_of, reciproca
 from model.recommenders.ranking.facts import feature_names
 from model.recommenders.ranking.features import Describer
 from model.recommenders.ranking.queries import Fold, is_hit, make_folds, sample
+from model.recommenders.ranking.retrievers import MOST_PLAYLISTS, RETRIEVERS, FirstStage, Retriever
 from model.recommenders.ranking.second_stage import Examples, SecondStage
-from model.recommenders.ranking.sources import MOST_PLAYLISTS, SOURCES, FirstStage, Source
 from model.recommenders.spreading import BLOCK, Weighted, stacked
 from model.recommenders.threads import (
     check_wanted,
@@ -40,16 +40,16 @@ class Ranker:
 
     Parameters
     ----------
-    sources : tuple of Source
+    retrievers : tuple of Retriever
     most_playlists : int
-        Of more, an even sample is learnt from: what all sources hold grows with the playlists.
+        Of more, an even sample is learnt from: what all retrievers hold grows with the playlists.
     n_folds : int
     most_queries : int
         Cut playlists that the second stage learns from, in each way of cutting
         (`queries.WAYS`).
     first : int
-        Candidates of each that are kept, those that all sources together put first; of the others,
-        hits and a sample are (`queries.sample`).
+        Candidates of each that are kept, those that all retrievers together put first; of the
+        others, hits and a sample are (`queries.sample`).
     second_stage : SecondStage
         As it is to be; what is learnt is a copy with `random_state`.
     random_state : int
@@ -57,12 +57,12 @@ class Ranker:
     Attributes
     ----------
     is_ordered_ : bool
-        False where there were too few playlists to learn an order: then the sources vote.
+        False where there were too few playlists to learn an order: then the retrievers vote.
     fitted_on_ : ndarray
         Ids of the training playlists.
     """
 
-    sources: tuple[Source, ...] = SOURCES
+    retrievers: tuple[Retriever, ...] = RETRIEVERS
     most_playlists: int = MOST_PLAYLISTS
     n_folds: int = 5
     most_queries: int = 2_800
@@ -84,7 +84,7 @@ class Ranker:
         # Around the threads: what one of them sets within, another's work would be done by.
         with one_blas_thread():
             self._learn_order(train)
-        self._first_stage = FirstStage(self.sources).fit(train)
+        self._first_stage = FirstStage(self.retrievers).fit(train)
         self._describer = Describer().fit(train, self._first_stage.similar_songs())
         return self
 
@@ -133,12 +133,12 @@ class Ranker:
         return best_of(rows, worth, limits, n_songs)
 
     def _feature_names(self) -> list[str]:
-        return feature_names([source.name for source in self.sources])
+        return feature_names([retriever.name for retriever in self.retrievers])
 
     def _examples(self, numbered: tuple[int, Fold]) -> list[Examples]:
         """Describe candidates of a fold, some playlists at a time."""
         number, fold = numbered
-        stage = FirstStage(self.sources).fit(fold.train)
+        stage = FirstStage(self.retrievers).fit(fold.train)
         describer = Describer().fit(fold.train, stage.similar_songs())
         rng = np.random.default_rng(self.random_state + number)
         parts = []
@@ -156,7 +156,7 @@ class Ranker:
 
 
 def in_order_of_votes(query: Query) -> Query:
-    """Put the candidates first that most sources put first; ties by number."""
+    """Put the candidates first that most retrievers put first; ties by number."""
     rows = query.candidates
     order = np.lexsort((rows.values, -reciprocal_places(query).sum(axis=1), rows.owners))
     return query._replace(candidates=Ragged(rows.indptr, rows.values[order]))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.ragged import FloatArray, IntArray, Ragged
-from model.recommenders.ranking.sources import FirstStage
+from model.recommenders.ranking.retrievers import FirstStage
 from model.recommenders.spreading import Weighted
 
 DAMPING = 60
@@ -21,7 +21,7 @@ class Query(NamedTuple):
     seeds : Ragged, n_playlists lists
     titles : sequence of str, length n_playlists
     found : list of Weighted
-        One a source.
+        One a retriever.
     candidates : Ragged, n_playlists lists
         Different songs.
     """
@@ -39,21 +39,21 @@ def ask(stage: FirstStage, seeds: Ragged, titles: Sequence[str]) -> Query:
 
 
 def reciprocal_places(query: Query) -> FloatArray:
-    """Give 1 / (60 + place) of each candidate in each source, shape (n_candidates, n_sources).
+    """Give 1 / (60 + place) of each candidate among what each retriever found; 0 where it is not.
 
-    0 where a source did not find it.
+    Of shape (n_candidates, n_retrievers).
     """
     rows, n_songs = query.candidates, query.found[0].n_numbers
     keys = rows.owners * n_songs + rows.values
     order = np.argsort(keys)
     keys = keys[order]
     places = np.zeros((len(keys), len(query.found)))
-    for source, found in enumerate(query.found):
+    for retriever, found in enumerate(query.found):
         own = found.lists.owners * n_songs + found.numbers
         at = np.searchsorted(keys, own)
         at[at == len(keys)] = 0
         hit = np.flatnonzero(keys[at] == own) if len(keys) else np.empty(0, np.int64)
-        places[order[at[hit]], source] = 1 / (DAMPING + rank_of(found)[hit])
+        places[order[at[hit]], retriever] = 1 / (DAMPING + rank_of(found)[hit])
     return places
 
 

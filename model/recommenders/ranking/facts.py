@@ -6,7 +6,7 @@ import numpy as np
 
 from model.ragged import BoolArray
 
-PER_SOURCE = ("score", "relative score", "place")
+PER_RETRIEVER = ("score", "relative score", "place")
 SHARED = ("count", "share", "steps back")
 MEETING = ("best", "share", "last")
 VOTES = ("votes", "artist's votes", "album's votes", "share of artist's votes", "place by artist")
@@ -29,10 +29,10 @@ WEIGHTS = ("score", "votes", "artist's votes", "album's votes")
 where nothing is known."""
 
 
-def feature_names(sources: Sequence[str]) -> list[str]:
+def feature_names(retrievers: Sequence[str]) -> list[str]:
     """Name the columns of `features.Describer.describe`."""
     return [
-        *(f"{source}: {fact}" for source in sources for fact in PER_SOURCE),
+        *(f"{retriever}: {fact}" for retriever in retrievers for fact in PER_RETRIEVER),
         *(f"seeds of the artist: {fact}" for fact in SHARED),
         *(f"seeds of the album: {fact}" for fact in SHARED),
         *(f"similarity to seeds: {fact}" for fact in MEETING),

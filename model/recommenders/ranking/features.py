@@ -12,7 +12,7 @@ from model.recommenders.base import Training
 from model.recommenders.holdings import counted
 from model.recommenders.playlists import groups_of
 from model.recommenders.ranking.candidates import DAMPING, Query
-from model.recommenders.ranking.facts import MEETING, PER_SOURCE, SEED_FACTS, SHARED
+from model.recommenders.ranking.facts import MEETING, PER_RETRIEVER, SEED_FACTS, SHARED
 from model.recommenders.ranking.kernels import (
     count_shared,
     look_up,
@@ -20,7 +20,7 @@ from model.recommenders.ranking.kernels import (
     meet_seeds,
     sum_groups,
 )
-from model.recommenders.ranking.sources import DEPTH, SIMILAR
+from model.recommenders.ranking.retrievers import DEPTH, SIMILAR
 from model.recommenders.spread_kernels import WeightArray
 from model.recommenders.spreading import Weighted
 from model.recommenders.tags import spread_tags, tag_vectors
@@ -61,7 +61,7 @@ class Describer:
         ----------
         train : Training
         similar : Weighted, n_songs lists, optional
-            What `sources.SIMILAR` found for these playlists, where that is known already.
+            What `retrievers.SIMILAR` found for these playlists, where that is known already.
         """
         self.artists_, self._albums = groups_of(train, "artists"), groups_of(train, "albums")
         self.song_facts_ = _song_facts(train, self.artists_, self._albums)
@@ -100,7 +100,7 @@ class Describer:
         return len(self.song_facts_)
 
     def _found_facts(self, rows: Ragged, found: Weighted) -> WeightArray:
-        facts = np.empty((len(rows.values), len(PER_SOURCE)), dtype=np.float32)
+        facts = np.empty((len(rows.values), len(PER_RETRIEVER)), dtype=np.float32)
         places = np.zeros(self.n_songs, dtype=np.int32)
         look_up(
             rows.indptr,
@@ -137,7 +137,7 @@ class Describer:
         return facts
 
     def _vote_facts(self, rows: Ragged, votes: FloatArray) -> WeightArray:
-        """Sum the sources' votes for each candidate, and for those of its artist and album."""
+        """Sum the retrievers' votes for each candidate, and for those of its artist and album."""
         by_artist, place = self._together(rows, self.artists_, votes)
         by_album, _ = self._together(rows, self._albums, votes)
         share = votes / np.maximum(by_artist, 1e-9)
@@ -204,11 +204,11 @@ class Describer:
 
 
 def votes_of(found: Sequence[WeightArray]) -> FloatArray:
-    """Sum 1 / (60 + place) of each candidate over the sources that found it.
+    """Sum 1 / (60 + place) of each candidate over the retrievers that found it.
 
     Parameters
     ----------
-    found : sequence of ndarray, shape (n_candidates, len(PER_SOURCE))
+    found : sequence of ndarray, shape (n_candidates, len(PER_RETRIEVER))
 
     Examples
     --------
@@ -216,7 +216,7 @@ def votes_of(found: Sequence[WeightArray]) -> FloatArray:
     >>> (votes_of([np.float32(first), np.float32(last)]) * 61).tolist()
     [1.0]
     """
-    places = (one[:, PER_SOURCE.index("place")].astype(np.float64) for one in found)
+    places = (one[:, PER_RETRIEVER.index("place")].astype(np.float64) for one in found)
     votes = [np.where(place <= DEPTH, 1 / (DAMPING + place), 0.0) for place in places]
     return np.asarray(np.sum(votes, axis=0))
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import lightgbm
 
 SAY_OF_VOTES = 0.05
-"""What the votes of the sources have to say beside networks and trees: they order what these hold
-equal."""
+"""What the votes of the retrievers have to say beside networks and trees: they order what these
+hold equal."""
 LOOKED_AT_BY_TREES = 600
 """The networks choose the candidates that the trees look at, whose work takes longest."""
 BLOCK = 1_024
@@ -51,7 +51,7 @@ class SecondStage:
 
     Small networks learn the order of whole lists (`ListNetwork`), trees the log loss of hits
     (LightGBM, Ke et al. 2017). A candidate's score is the sum of what each says and of the
-    logarithm of the sources' votes, each brought to mean 0 and deviation 1 within the list; an
+    logarithm of the retrievers' votes, each brought to mean 0 and deviation 1 within the list; an
     artist's first song is then moved up a little (`credit`).
 
     Parameters

@@ -14,8 +14,8 @@ from model.comparison.task import Cutting, Task
 from model.ragged import Ragged
 from model.recommenders.base import Recommender
 from model.recommenders.ranker import Ranker
+from model.recommenders.ranking.retrievers import Retriever
 from model.recommenders.ranking.second_stage import SecondStage
-from model.recommenders.ranking.sources import Source
 from model.recommenders.registry import NAMES, make_recommender
 from model.recommenders.ridge import KernelRidge
 from model.recommenders.titles import TitleNeighbours
@@ -28,9 +28,9 @@ CUTTING = Cutting("test", 0, 30)
 
 def make(name: str) -> Recommender:
     """Make it with little to do; the ranker would fit every other one once a fold."""
-    few = (Source("ridge", KernelRidge, 60), Source("titles", TitleNeighbours, 60))
+    few = (Retriever("ridge", KernelRidge, 60), Retriever("titles", TitleNeighbours, 60))
     if name == "ranker":
-        return Ranker(sources=few, n_folds=2, second_stage=SecondStage(n_trees=3, min_leaf=5))
+        return Ranker(retrievers=few, n_folds=2, second_stage=SecondStage(n_trees=3, min_leaf=5))
     return make_recommender(name)
 
 

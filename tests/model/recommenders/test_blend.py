@@ -9,10 +9,10 @@ from model.recommenders.base import Training
 from model.recommenders.blend import Blend, hits_on_top
 from model.recommenders.neighbours import SimilarSongs
 from model.recommenders.popularity import Popularity
-from model.recommenders.ranking.sources import Source
+from model.recommenders.ranking.retrievers import Retriever
 from model.similarity.weighting import COUNT
 
-NEIGHBOURS = Source("neighbours", partial(SimilarSongs, COUNT), 10)
+NEIGHBOURS = Retriever("neighbours", partial(SimilarSongs, COUNT), 10)
 
 
 @dataclass
@@ -42,7 +42,7 @@ def test_what_has_the_same_score_is_taken_by_its_number():
 
 
 def test_votes_of_too_few_playlists_to_weigh_methods_on_count_alike(handful):
-    blend = Blend((Source("popularity", Popularity, 8), NEIGHBOURS)).fit(handful)
+    blend = Blend((Retriever("popularity", Popularity, 8), NEIGHBOURS)).fit(handful)
     assert blend.weights_.tolist() == [[1, 1]] * 6
     songs, scores = blend.recommend(Ragged.of([[1]]), n=3)
     # By popularity 0, 5, 2, 3, 4, 6; neighbours of 1: 0, 2, 3.
@@ -59,7 +59,7 @@ def test_a_method_that_only_stands_in_the_way_of_hits_loses_its_vote():
         playlists=Ragged.of([range(2, 10)] * 40),
         songs=np.zeros((10, 12)),
     )
-    blend = Blend((Source("stubborn", Stubborn, 2), NEIGHBOURS), share=2).fit(train)
+    blend = Blend((Retriever("stubborn", Stubborn, 2), NEIGHBOURS), share=2).fit(train)
     assert blend.weights_.tolist() == [[0, 1]] * 6
     songs, _ = blend.recommend(Ragged.of([[2, 3]]), n=6)
     assert songs[0].tolist() == [4, 5, 6, 7, 8, 9]

@@ -15,11 +15,11 @@ from model.recommenders.ranker import Ranker
 from model.recommenders.ranking.candidates import ask
 from model.recommenders.ranking.facts import feature_names
 from model.recommenders.ranking.features import Describer
+from model.recommenders.ranking.retrievers import RETRIEVERS, FirstStage, Retriever
 from model.recommenders.ranking.second_stage import SecondStage
-from model.recommenders.ranking.sources import SOURCES, FirstStage, Source
 from model.recommenders.ridge import KernelRidge
 
-FEW = (Source("neighbours", SimilarSongs, 60), Source("popularity", Popularity, 60))
+FEW = (Retriever("neighbours", SimilarSongs, 60), Retriever("popularity", Popularity, 60))
 MARK = 199
 
 
@@ -44,15 +44,15 @@ def few_trees(n_trees=3):
 
 
 def test_it_learns_to_believe_neighbours_rather_than_popularity():
-    ranker = Ranker(sources=FEW, second_stage=few_trees(10)).fit(made_up())
+    ranker = Ranker(retrievers=FEW, second_stage=few_trees(10)).fit(made_up())
     assert ranker.is_ordered_
     songs, _ = ranker.recommend(Ragged.of([[0, 1, 2], [130]]), n=10)
     assert (songs[0] < 40).all()
     assert ((songs[1] >= 120) & (songs[1] < 160)).all()
 
 
-def test_too_few_playlists_let_the_sources_vote():
-    ranker = Ranker(sources=FEW).fit(part_of(made_up(), np.arange(6)))
+def test_too_few_playlists_let_the_retrievers_vote():
+    ranker = Ranker(retrievers=FEW).fit(part_of(made_up(), np.arange(6)))
     assert not ranker.is_ordered_
     assert len(ranker.recommend(Ragged.of([[0]]), n=10)[0][0]) == 10
 
@@ -65,7 +65,7 @@ def test_a_held_out_playlist_is_in_no_array_that_is_learnt():
     assert not any(MARK in one.numbers for one in found)
     assert not describer.song_facts_[MARK, [0, 3]].any()
     assert MARK not in describer.similar_.numbers
-    ranker = Ranker(sources=FEW, second_stage=few_trees()).fit(rest)
+    ranker = Ranker(retrievers=FEW, second_stage=few_trees()).fit(rest)
     assert MARK not in ranker.recommend(Ragged.of([[0]]), n=200)[0].values
 
 
@@ -90,8 +90,8 @@ def blas_threads():
 def test_what_is_learnt_side_by_side_leaves_products_of_matrices_to_one_thread_each():
     Watching.seen.clear()
     before = blas_threads()
-    sources = (*FEW, Source("ridge", KernelRidge, 60), Source("watching", Watching, 10))
-    ranker = Ranker(sources=sources, second_stage=few_trees()).fit(made_up())
+    retrievers = (*FEW, Retriever("ridge", KernelRidge, 60), Retriever("watching", Watching, 10))
+    ranker = Ranker(retrievers=retrievers, second_stage=few_trees()).fit(made_up())
     assert set(Watching.seen) == {1}
     assert blas_threads() == before
     Watching.seen.clear()
@@ -102,20 +102,19 @@ def test_what_is_learnt_side_by_side_leaves_products_of_matrices_to_one_thread_e
 
 def test_every_feature_has_a_name():
     stage = FirstStage(FEW).fit(made_up())
-    names = feature_names([source.name for source in FEW])
+    names = feature_names([retriever.name for retriever in FEW])
     query = ask(stage, Ragged.of([[0], []]), ["", "mix"])
     described = Describer().fit(made_up()).describe(query)
     assert described.shape == (len(query.candidates.values), len(names))
-    assert len(set(feature_names([source.name for source in SOURCES]))) == len(names) + 3 * (
-        len(SOURCES) - len(FEW)
-    )
+    of_all = set(feature_names([retriever.name for retriever in RETRIEVERS]))
+    assert len(of_all) == len(names) + 3 * (len(RETRIEVERS) - len(FEW))
 
 
 def test_the_blend_takes_weight_from_what_misleads():
     rows, hit = Ragged.of([[1, 2]] * 3), np.array([False, True] * 3)
-    # The first source finds the hit alone, the second the miss: a tie, which the miss wins.
+    # The first retriever finds the hit alone, the second the miss: a tie, which the miss wins.
     places = np.array([[0, 1 / 61], [1 / 61, 0]] * 3)
-    blend = Blend(sources=FEW)
+    blend = Blend(retrievers=FEW)
     assert hits_on_top(rows, places.sum(axis=1), hit, np.ones(3, np.int64)) == 0
     weights = blend._climb(places, rows, hit, np.ones(3, np.int64), np.ones(2))
     assert weights[0] > weights[1]
@@ -123,7 +122,7 @@ def test_the_blend_takes_weight_from_what_misleads():
 
 
 def test_the_blend_has_weights_for_each_range_of_seeds():
-    blend = Blend(sources=FEW, n_rounds=1).fit(made_up())
+    blend = Blend(retrievers=FEW, n_rounds=1).fit(made_up())
     assert blend.weights_.shape == (6, 2)
     assert (blend.weights_ >= 0).all()
 
@@ -134,9 +133,9 @@ def test_hits_on_top_by_hand():
     assert hits_on_top(rows, np.array([0.0, 1.0, 5.0]), hit, np.array([1, 1])) == 0.5
 
 
-def test_the_quota_of_a_source_is_what_becomes_candidates():
-    sources = (Source("neighbours", partial(SimilarSongs, k=50), 3), FEW[1])
-    stage = FirstStage(sources[:1]).fit(made_up())
+def test_the_quota_of_a_retriever_is_what_becomes_candidates():
+    retrievers = (Retriever("neighbours", partial(SimilarSongs, k=50), 3), FEW[1])
+    stage = FirstStage(retrievers[:1]).fit(made_up())
     found = stage.find(Ragged.of([[0]]), [""])
     assert len(found[0].numbers) > 3
     assert stage.candidates(found)[0].tolist() == found[0].numbers[:3].tolist()
@@ -144,8 +143,9 @@ def test_the_quota_of_a_source_is_what_becomes_candidates():
 
 def test_of_many_playlists_an_even_sample_is_learnt_from():
     train = made_up()
-    ranker = Ranker(sources=FEW, most_playlists=60, second_stage=few_trees()).fit(train)
-    alone = Ranker(sources=FEW, second_stage=few_trees()).fit(part_of(train, even_sample(120, 60)))
+    ranker = Ranker(retrievers=FEW, most_playlists=60, second_stage=few_trees()).fit(train)
+    sampled = part_of(train, even_sample(120, 60))
+    alone = Ranker(retrievers=FEW, second_stage=few_trees()).fit(sampled)
     assert ranker.fitted_on_.tolist() == train.playlist_ids.tolist()
     songs, scores = ranker.recommend(Ragged.of([[0, 1, 2], [130]]), n=10)
     same, level = alone.recommend(Ragged.of([[0, 1, 2], [130]]), n=10)

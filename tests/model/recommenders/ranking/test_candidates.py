@@ -5,7 +5,7 @@ from model.recommenders.ranking.candidates import Query, best_of, reciprocal_pla
 from model.recommenders.spreading import Weighted
 
 
-def test_places_of_candidates_in_each_source():
+def test_places_of_candidates_are_those_in_each_retriever_s_list():
     one = Weighted.of(Ragged.of([[5, 3], [1]]), np.array([2.0, 1.0, 1.0]), 6)
     other = Weighted.of(Ragged.of([[3], []]), np.array([1.0]), 6)
     query = Query(Ragged.of([[], []]), ["", ""], [one, other], Ragged.of([[3, 5, 0], [1]]))

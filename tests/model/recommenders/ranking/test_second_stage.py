@@ -14,7 +14,7 @@ N_CANDIDATES = 20
 
 
 def examples(seed, n_lists=100):
-    """Two hits a list, which the source of the second feature scores highest; votes say nothing."""
+    """Two hits a list, which the second feature's retriever scores highest; votes say nothing."""
     rng = np.random.default_rng(seed)
     features = rng.random((n_lists * N_CANDIDATES, 3)).astype(np.float32) + np.float32(0.1)
     scores = features[:, 1].reshape(n_lists, N_CANDIDATES)

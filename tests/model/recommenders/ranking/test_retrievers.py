@@ -6,7 +6,7 @@ from model.ragged import Ragged
 from model.recommenders.neighbours import SimilarSongs
 from model.recommenders.popularity import Popularity
 from model.recommenders.ranking.features import Describer
-from model.recommenders.ranking.sources import DEPTH, SIMILAR, SOURCES, FirstStage, Source
+from model.recommenders.ranking.retrievers import DEPTH, RETRIEVERS, SIMILAR, FirstStage, Retriever
 from model.recommenders.ridge import KernelRidge
 from model.similarity.weighting import COUNT
 
@@ -14,17 +14,17 @@ from model.similarity.weighting import COUNT
 @pytest.fixture(scope="module")
 def stage(handful):
     """Popularity with a quota of one song, neighbours with a quota of two."""
-    neighbours = Source("neighbours", partial(SimilarSongs, COUNT), 2)
-    return FirstStage((Source("popularity", Popularity, 1), neighbours)).fit(handful)
+    neighbours = Retriever("neighbours", partial(SimilarSongs, COUNT), 2)
+    return FirstStage((Retriever("popularity", Popularity, 1), neighbours)).fit(handful)
 
 
-def test_every_source_has_a_name_of_its_own_and_finds_as_many_as_its_quota():
-    names = [source.name for source in SOURCES]
+def test_every_retriever_has_a_name_of_its_own_and_finds_as_many_as_its_quota():
+    names = [retriever.name for retriever in RETRIEVERS]
     assert sorted(set(names)) == sorted(names)
-    assert all(0 < source.quota <= DEPTH for source in SOURCES)
+    assert all(0 < retriever.quota <= DEPTH for retriever in RETRIEVERS)
 
 
-def test_each_source_gives_what_it_finds_without_the_back_off(stage):
+def test_each_retriever_gives_what_it_finds_without_the_back_off(stage):
     popular, similar = stage.find(Ragged.of([[1], []]), ["", ""])
     assert popular.lists[0].tolist() == [0, 5, 2, 3, 4, 6]
     assert popular.lists[1].tolist() == [0, 1, 5, 2, 3, 4, 6]
@@ -41,25 +41,26 @@ def test_candidates_are_the_different_songs_within_the_quotas(stage):
     assert candidates[1].tolist() == [0, 4]
 
 
-def test_sources_that_share_what_makes_them_are_fitted_as_one(handful):
+def test_retrievers_that_share_what_makes_them_are_fitted_as_one(handful):
     ridge = partial(KernelRidge, targets=("songs", "albums"))
-    both = (Source("songs", ridge, 9), Source("albums", ridge, 9, answer=1))
+    both = (Retriever("songs", ridge, 9), Retriever("albums", ridge, 9, answer=1))
     stage = FirstStage(both).fit(handful)
     assert len(stage.fitted_) == 1
     by_songs, by_albums = stage.find(Ragged.of([[1]]), ["rock"])
     for target, found in (("songs", by_songs), ("albums", by_albums)):
         (alone,) = (
-            FirstStage((Source("alone", partial(KernelRidge, targets=(target,)), 9),))
+            FirstStage((Retriever("alone", partial(KernelRidge, targets=(target,)), 9),))
             .fit(handful)
             .find(Ragged.of([[1]]), ["rock"])
         )
         assert found.numbers.tolist() == alone.numbers.tolist()
 
 
-def test_similar_songs_are_those_of_the_source_or_unknown(handful):
-    stage = FirstStage((Source("neighbours", SIMILAR, 9),)).fit(handful)
+def test_similar_songs_are_those_of_the_retriever_or_unknown(handful):
+    stage = FirstStage((Retriever("neighbours", SIMILAR, 9),)).fit(handful)
     similar = SIMILAR().fit(handful).similar_
     assert stage.similar_songs().numbers.tolist() == similar.numbers.tolist()
     assert Describer().fit(handful, stage.similar_songs()).similar_ is stage.similar_songs()
     assert Describer().fit(handful).similar_.weights.tolist() == similar.weights.tolist()
-    assert FirstStage((Source("popularity", Popularity, 1),)).fit(handful).similar_songs() is None
+    without = FirstStage((Retriever("popularity", Popularity, 1),)).fit(handful)
+    assert without.similar_songs() is None

@@ -24,21 +24,21 @@ from model.recommenders.titles import TitleNeighbours
 from model.similarity.weighting import Weighting
 
 DEPTH = 2_000
-"""Songs that each source is asked for: what is no candidate of its own still gets its score."""
+"""Songs that each retriever is asked for: what is no candidate of its own still gets its score."""
 
 MOST_PLAYLISTS = 60_000
-"""All sources together learn from so many with less than 8 GB."""
+"""All retrievers together learn from so many with less than 8 GB."""
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A method that finds candidates.
+class Retriever:
+    """A method that finds candidates; others call it a candidate generator.
 
     Parameters
     ----------
     name : str
     make : callable
-        Makes the recommender; sources that share it are fitted as one.
+        Makes the recommender; retrievers that share it are fitted as one.
     quota : int
         Songs, best first, that become candidates.
     answer : int
@@ -52,57 +52,57 @@ class Source:
 
 
 RIDGE = partial(KernelRidge, regularisation=10.0, targets=("songs", "albums"), most_playlists=6_000)
-"""Beside other sources, which know all playlists, a smaller sample will do: answers are twice as
+"""Beside other retrievers, which know all playlists, a smaller sample will do: answers are twice as
 fast."""
 SMOOTH = partial(RIDGE, title=0.3, regularisation=60.0, targets=("songs", "artists"))
 """Leans on what many playlists say: better for few seeds."""
 SIMILAR = partial(SimilarSongs, Weighting("cosine", shrinkage=2.0))
 """What the ranker compares single songs by, too."""
 
-SOURCES = (
-    Source("ridge", RIDGE, 600),
-    Source("smooth ridge", SMOOTH, 400),
-    Source("album ridge", RIDGE, 500, answer=1),
-    Source("artist ridge", SMOOTH, 500, answer=1),
-    Source("neighbours", SIMILAR, 300),
-    Source("bm25", partial(SimilarSongs, Weighting("bm25")), 200),
-    Source("playlists", SimilarPlaylists, 300),
-    Source("albums", partial(SimilarPlaylists, "albums"), 400),
-    Source("artist playlists", partial(SimilarPlaylists, "artists"), 300),
-    Source("artists", ArtistSongs, 300),
-    Source("titles", TitleNeighbours, 300),
-    Source("names", NamedSongs, 100),
-    Source("sequels", Sequels, 100),
-    Source("als", Als, 200),
-    Source("popularity", Popularity, 100),
-    Source("tags", TagNeighbours, 50),
-    Source("similars", ServiceSimilars, 50),
-    Source("audio", AudioNeighbours, 50),
+RETRIEVERS = (
+    Retriever("ridge", RIDGE, 600),
+    Retriever("smooth ridge", SMOOTH, 400),
+    Retriever("album ridge", RIDGE, 500, answer=1),
+    Retriever("artist ridge", SMOOTH, 500, answer=1),
+    Retriever("neighbours", SIMILAR, 300),
+    Retriever("bm25", partial(SimilarSongs, Weighting("bm25")), 200),
+    Retriever("playlists", SimilarPlaylists, 300),
+    Retriever("albums", partial(SimilarPlaylists, "albums"), 400),
+    Retriever("artist playlists", partial(SimilarPlaylists, "artists"), 300),
+    Retriever("artists", ArtistSongs, 300),
+    Retriever("titles", TitleNeighbours, 300),
+    Retriever("names", NamedSongs, 100),
+    Retriever("sequels", Sequels, 100),
+    Retriever("als", Als, 200),
+    Retriever("popularity", Popularity, 100),
+    Retriever("tags", TagNeighbours, 50),
+    Retriever("similars", ServiceSimilars, 50),
+    Retriever("audio", AudioNeighbours, 50),
 )
 
 
 @dataclass(slots=True)
 class FirstStage:
-    """Several sources side by side.
+    """Several retrievers side by side.
 
     Parameters
     ----------
-    sources : tuple of Source
+    retrievers : tuple of Retriever
 
     Attributes
     ----------
     fitted_ : dict of callable to Recommender
-        What each source's `make` made, fitted.
+        What each retriever's `make` made, fitted.
     """
 
-    sources: tuple[Source, ...] = SOURCES
+    retrievers: tuple[Retriever, ...] = RETRIEVERS
     fitted_: dict[Callable[[], Recommender], Recommender] = field(init=False, repr=False)
     _n_songs: int = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:
-        """Fit every source, two or more at a time."""
+        """Fit every retriever, two or more at a time."""
         self._n_songs = train.n_songs
-        makers = list(dict.fromkeys(source.make for source in self.sources))
+        makers = list(dict.fromkeys(retriever.make for retriever in self.retrievers))
 
         def fit(make: Callable[[], Recommender]) -> Recommender:
             return make().fit(train)
@@ -113,14 +113,14 @@ class FirstStage:
         return self
 
     def similar_songs(self) -> Weighted | None:
-        """Give what `SIMILAR` found, if it is among the sources: the same memory."""
+        """Give what `SIMILAR` found, if it is among the retrievers: the same memory."""
         fitted = self.fitted_.get(SIMILAR)
         return fitted.similar_ if isinstance(fitted, SimilarSongs) else None
 
     def find(self, seeds: Ragged, titles: Sequence[str]) -> list[Weighted]:
-        """Give what each source finds, without what its back-off adds."""
+        """Give what each retriever finds, without what its back-off adds."""
         answers = {make: self._answers(one, seeds, titles) for make, one in self.fitted_.items()}
-        return [answers[source.make][source.answer] for source in self.sources]
+        return [answers[retriever.make][retriever.answer] for retriever in self.retrievers]
 
     def _answers(
         self, recommender: Recommender, seeds: Ragged, titles: Sequence[str]
@@ -135,8 +135,8 @@ class FirstStage:
         ]
 
     def candidates(self, found: Sequence[Weighted]) -> Ragged:
-        """Put the best of each source together: different songs, in the order of the sources."""
+        """Put the best of each together: different songs, in the order of the retrievers."""
         together = found[0].lists.limited(0)
-        for one, source in zip(found, self.sources, strict=True):
-            together = together.joined(one.lists.limited(source.quota))
+        for one, retriever in zip(found, self.retrievers, strict=True):
+            together = together.joined(one.lists.limited(retriever.quota))
         return together.distinct()
