@@ -1,71 +1,23 @@
 """The commands that say how good generated playlists are: `evaluate`, `sweep`."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from model.number_options import number_option, whole_option
-from model.options import (
-    DEFAULT_STATE,
-    DEFAULT_WORKERS,
-    DEFAULTS,
-    Clusters,
-    Damping,
-    Dask,
-    MinCount,
-    MinMatch,
-    MinTagWeight,
-    Neighbours,
-    PartName,
-    ProtocolName,
-    ProtocolOption,
-    RandomState,
-    Seeds,
-    Shrinkage,
-    Sources,
-    State,
-    Weighting,
-    WeightingOption,
-    Workers,
-    parts_of,
-    progress,
-    sources_of,
-)
+from model.commands.settings_options import SIMILARITY, with_settings
+from model.options import DEFAULT_STATE, DEFAULT_WORKERS, Dask, State, Workers, progress
 from model.settings import Settings
 
 app = typer.Typer()
 
 
 @app.command()
+@with_settings()
 def evaluate(
+    *,
     state: State = DEFAULT_STATE,
-    protocol: ProtocolOption = ProtocolName.HOLDOUT,
-    part: Annotated[
-        PartName | None,
-        typer.Option(
-            help="Part to generate for.  [default: test for holdout, all for published]",
-        ),
-    ] = None,
-    clusters: Clusters = DEFAULTS.n_clusters,
-    similar: Annotated[
-        int, whole_option(low=0, help="Similar songs of each step.")
-    ] = DEFAULTS.similar,
-    playlists_per_cluster: Annotated[
-        int, whole_option(low=1, help="Playlists with the most followers to draw songs from.")
-    ] = DEFAULTS.playlists_per_cluster,
-    share: Annotated[
-        float, number_option(low=0, high=1, help="Share of the songs from similarity.")
-    ] = DEFAULTS.share,
-    seeds: Seeds = DEFAULTS.n_seeds,
-    neighbours: Neighbours = DEFAULTS.neighbours,
-    min_count: MinCount = DEFAULTS.min_count,
-    weighting: Weighting = WeightingOption.COUNT,
-    shrinkage: Shrinkage = DEFAULTS.shrinkage,
-    damping: Damping = DEFAULTS.damping,
-    sources: Sources = "cooccurrence",
-    min_tag_weight: MinTagWeight = DEFAULTS.min_tag_weight,
-    min_match: MinMatch = DEFAULTS.min_match,
-    random_state: RandomState = DEFAULTS.random_state,
+    settings: Settings,
     workers: Workers = DEFAULT_WORKERS,
     dask: Dask = None,
 ) -> None:
@@ -88,29 +40,13 @@ def evaluate(
     # Imported here, so that `model --help` does not wait for pandas and scikit-learn.
     from model.jobs import run_evaluation
 
-    settings = Settings(
-        protocol=protocol.value,
-        parts=parts_of(protocol, part),
-        n_clusters=clusters,
-        similar=similar,
-        playlists_per_cluster=playlists_per_cluster,
-        share=share,
-        min_count=min_count,
-        random_state=random_state,
-        n_seeds=seeds,
-        neighbours=neighbours,
-        weighting=weighting.value,
-        shrinkage=shrinkage,
-        damping=damping,
-        sources=sources_of(sources),
-        min_tag_weight=min_tag_weight,
-        min_match=min_match,
-    )
     run_evaluation(state, settings, say=progress(), workers=workers, dask=dask)
 
 
 @app.command()
+@with_settings("protocol", "seeds", *SIMILARITY, "random_state")
 def sweep(
+    *,
     grid: Annotated[
         list[str],
         typer.Option(
@@ -120,20 +56,13 @@ def sweep(
         ),
     ],
     state: State = DEFAULT_STATE,
-    protocol: ProtocolOption = ProtocolName.HOLDOUT,
     metric: Annotated[
         str | None,
         typer.Option(
             help="Figure to choose by.  [default: r_precision for holdout, metric2 for published]"
         ),
     ] = None,
-    seeds: Seeds = DEFAULTS.n_seeds,
-    neighbours: Neighbours = DEFAULTS.neighbours,
-    min_count: MinCount = DEFAULTS.min_count,
-    weighting: Weighting = WeightingOption.COUNT,
-    shrinkage: Shrinkage = DEFAULTS.shrinkage,
-    damping: Damping = DEFAULTS.damping,
-    random_state: RandomState = DEFAULTS.random_state,
+    settings: Settings,
     workers: Workers = DEFAULT_WORKERS,
     dask: Dask = None,
 ) -> None:
@@ -147,20 +76,9 @@ def sweep(
     parse_grid(" ".join(grid))  # one that cannot be used is refused before pandas is loaded
     from model.sweep_job import run_sweep
 
-    settings = Settings(
-        protocol=protocol.value,
-        parts=("validation",),
-        n_seeds=seeds,
-        neighbours=neighbours,
-        min_count=min_count,
-        weighting=weighting.value,
-        shrinkage=shrinkage,
-        damping=damping,
-        random_state=random_state,
-    )
     run_sweep(
         state,
-        settings,
+        replace(settings, parts=("validation",)),
         " ".join(grid),
         metric=metric,
         say=progress(),

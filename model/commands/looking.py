@@ -5,31 +5,17 @@ from typing import Annotated
 
 import typer
 
-from model.number_options import number_option
-from model.options import (
-    DEFAULT_STATE,
-    DEFAULT_WORKERS,
-    DEFAULTS,
-    Clusters,
-    RandomState,
-    State,
-    Workers,
-    progress,
-)
+from model.commands.settings_options import with_settings
+from model.options import DEFAULT_STATE, DEFAULT_WORKERS, State, Workers, progress
 from model.settings import Settings
 
 app = typer.Typer()
 
 
 @app.command()
+@with_settings("clusters", "min_tag_weight", "random_state")
 def explore(
-    state: State = DEFAULT_STATE,
-    clusters: Clusters = DEFAULTS.n_clusters,
-    min_tag_weight: Annotated[
-        float, number_option(low=0, high=100, help="Least weight of a tag, of 100.")
-    ] = DEFAULTS.min_tag_weight,
-    random_state: RandomState = DEFAULTS.random_state,
-    workers: Workers = DEFAULT_WORKERS,
+    *, state: State = DEFAULT_STATE, settings: Settings, workers: Workers = DEFAULT_WORKERS
 ) -> None:
     """Print every table of the exploration, and save it with its figures.
 
@@ -42,9 +28,6 @@ def explore(
     # Imported here, so that `model --help` does not wait for pandas and scikit-learn.
     from model.exploration_job import run_exploration
 
-    settings = Settings(
-        n_clusters=clusters, min_tag_weight=min_tag_weight, random_state=random_state
-    )
     run_exploration(state, settings, say=progress(), workers=workers)
 
 

@@ -7,100 +7,58 @@ from typing import Annotated
 
 import typer
 
-from model.options import (
-    DEFAULT_STATE,
-    DEFAULT_WORKERS,
-    DEFAULTS,
-    Clusters,
-    Damping,
-    MinCount,
-    Neighbours,
-    ProtocolName,
-    ProtocolOption,
-    RandomState,
-    Shrinkage,
-    State,
-    Weighting,
-    WeightingOption,
-    Workers,
-    progress,
-)
+from model.commands.settings_options import SIMILARITY, with_settings
+from model.options import DEFAULT_STATE, DEFAULT_WORKERS, State, Workers, progress
 from model.settings import Settings
 
 app = typer.Typer()
 
 
 @app.command()
-def split(
-    state: State = DEFAULT_STATE,
-    protocol: ProtocolOption = ProtocolName.HOLDOUT,
-    random_state: RandomState = DEFAULTS.random_state,
-) -> None:
+@with_settings("protocol", "random_state")
+def split(*, state: State = DEFAULT_STATE, settings: Settings) -> None:
     """Split the playlists into training, validation and test parts.
 
     Every name of ten and more playlists, and every level of followers, is in each part.
     """
-    _show("split", state, Settings(protocol=protocol.value, random_state=random_state))
+    _show("split", state, settings)
 
 
 @app.command()
+@with_settings("protocol", *SIMILARITY, "random_state")
 def similarity(
-    state: State = DEFAULT_STATE,
-    protocol: ProtocolOption = ProtocolName.HOLDOUT,
-    neighbours: Neighbours = DEFAULTS.neighbours,
-    min_count: MinCount = DEFAULTS.min_count,
-    weighting: Weighting = WeightingOption.COUNT,
-    shrinkage: Shrinkage = DEFAULTS.shrinkage,
-    damping: Damping = DEFAULTS.damping,
-    random_state: RandomState = DEFAULTS.random_state,
-    workers: Workers = DEFAULT_WORKERS,
+    *, state: State = DEFAULT_STATE, settings: Settings, workers: Workers = DEFAULT_WORKERS
 ) -> None:
     """Count which songs share playlists, and keep the most similar ones of each."""
-    settings = Settings(
-        protocol=protocol.value,
-        neighbours=neighbours,
-        min_count=min_count,
-        weighting=weighting.value,
-        shrinkage=shrinkage,
-        damping=damping,
-        random_state=random_state,
-    )
     _show("similarity", state, settings, workers=workers)
 
 
 @app.command()
-def features(
-    state: State = DEFAULT_STATE,
-    protocol: ProtocolOption = ProtocolName.HOLDOUT,
-    random_state: RandomState = DEFAULTS.random_state,
-) -> None:
+@with_settings("protocol", "random_state")
+def features(*, state: State = DEFAULT_STATE, settings: Settings) -> None:
     """Aggregate the audio features of each playlist's songs."""
-    _show("features", state, Settings(protocol=protocol.value, random_state=random_state))
+    _show("features", state, settings)
 
 
 @app.command()
+@with_settings("protocol", "clusters", "random_state")
 def clusters(
+    *,
     state: State = DEFAULT_STATE,
-    protocol: ProtocolOption = ProtocolName.HOLDOUT,
-    clusters: Clusters = DEFAULTS.n_clusters,
+    settings: Settings,
     evidence: Annotated[
         bool, typer.Option("--evidence", help="Show which numbers of clusters the data bear out.")
     ] = False,
-    random_state: RandomState = DEFAULTS.random_state,
 ) -> None:
     """Group the playlists by their features."""
-    settings = Settings(protocol=protocol.value, n_clusters=clusters, random_state=random_state)
     _show("evidence" if evidence else "clusters", state, settings)
 
 
 @app.command()
-def followers(
-    state: State = DEFAULT_STATE,
-    protocol: ProtocolOption = ProtocolName.HOLDOUT,
-    random_state: RandomState = DEFAULTS.random_state,
-) -> None:
+@with_settings("protocol", "random_state")
+def followers(*, state: State = DEFAULT_STATE, settings: Settings) -> None:
     """Predict followers from features, by several models, judged on the validation part."""
-    _show("followers", state, Settings(protocol=protocol.value, random_state=random_state))
+    _show("followers", state, settings)
 
 
 def _show(stage: str, state: State, settings: Settings, *, workers: int = 1) -> None:
