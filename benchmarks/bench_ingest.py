@@ -10,8 +10,6 @@ keeps nothing; `beside_parsing` says what is measured. `synthetic_mpd` makes the
 
 import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import msgspec
@@ -35,13 +33,8 @@ def look_at(path: Path) -> tuple[int, str]:
     return slices[-1].last + 1, f"{size / 1e9:.2f} GB of JSON"
 
 
-def only_parse(path: Path, *, workers: int) -> None:
-    """Inflate and decode every slice, and drop it."""
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        print(sum(pool.map(_parse, find_slices(path))))
-
-
-def _parse(source: Slice) -> int:
+def parse(source: Slice) -> int:
+    """Inflate and decode a slice, and drop it; count its playlists."""
     return len(_DECODER.decode(read_slice(source)).playlists)
 
 
@@ -49,5 +42,5 @@ _DECODER = msgspec.json.Decoder(Document)
 
 
 if __name__ == "__main__":
-    sizes = (10_000, 100_000)
-    Comparison(__file__, "mpd", "playlists", sizes, make_up, look_at, only_parse).main(__doc__)
+    things = ("mpd", "playlists", (10_000, 100_000))
+    Comparison(__file__, *things, make_up, look_at, find_slices, parse).main(__doc__)

@@ -9,8 +9,7 @@ processes, and keeps nothing; `beside_parsing` says what is measured. The zip is
 `synthetic_msd` makes the files.
 """
 
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -27,17 +26,13 @@ def look_at(path: Path) -> tuple[int, str]:
     return find_input(path).n_files, f"{path.stat().st_size / 1e9:.2f} GB zipped"
 
 
-def only_parse(path: Path, *, workers: int) -> None:
-    """Inflate and decode every file, and drop it."""
-    chunks = find_input(path).chunks
-    if workers == 1:
-        print(sum(map(_parse, chunks)))
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        print(sum(pool.map(_parse, chunks)))
+def find(path: Path) -> Sequence[Chunk]:
+    """Find runs of files."""
+    return find_input(path).chunks
 
 
-def _parse(chunk: Chunk) -> int:
+def parse(chunk: Chunk) -> int:
+    """Inflate and decode files, and drop them; count them."""
     n_read = 0
     for _, content in chunk.contents():
         if isinstance(content, bytes):
@@ -50,5 +45,5 @@ _DECODE = msgspec.json.Decoder(Song).decode
 
 
 if __name__ == "__main__":
-    sizes = (50_000, 200_000)
-    Comparison(__file__, "msd", "files", sizes, write_zip, look_at, only_parse).main(__doc__)
+    things = ("msd", "files", (50_000, 200_000))
+    Comparison(__file__, *things, write_zip, look_at, find, parse).main(__doc__)

@@ -13,22 +13,17 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from typing import Protocol
+from typing import Any
 
 import numpy as np
 
 HARVEST = Path(sys.executable).with_name("harvest")
 SAMPLED_EVERY_S = 0.1
-
-
-class Parse(Protocol):
-    """Inflates and decodes everything, and drops it."""
-
-    def __call__(self, path: Path, *, workers: int) -> None:
-        """Parse what is there in so many processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +53,10 @@ class Comparison:
         Writes so many to a path.
     look_at : callable
         Gives how many there are, and their bytes in words.
-    only_parse : Parse
+    find : callable
+        Gives the pieces of what is there, each small enough to be sent to a process.
+    parse : callable
+        Inflates and decodes a piece, drops it, and gives how much it held.
     """
 
     script: str
@@ -67,7 +65,8 @@ class Comparison:
     sizes: tuple[int, ...]
     make_up: Callable[[Path, int], None]
     look_at: Callable[[Path], tuple[int, str]]
-    only_parse: Parse
+    find: Callable[[Path], Sequence[Any]]
+    parse: Callable[[Any], int]
 
     def main(self, description: str) -> None:
         """Run what the options ask for."""
@@ -81,11 +80,20 @@ class Comparison:
         parser.add_argument("--only-parse", type=Path, help=argparse.SUPPRESS)
         options = parser.parse_args()
         if options.only_parse:
-            self.only_parse(options.only_parse, workers=options.workers)
+            self.parse_all(options.only_parse, workers=options.workers)
         elif options.path:
             self.measure(options.path, rounds=options.rounds, workers=options.workers)
         else:
             self.grow(options.sizes, rounds=options.rounds, workers=options.workers)
+
+    def parse_all(self, path: Path, *, workers: int) -> None:
+        """Parse what is there, one alone in this process, several in as many others."""
+        pieces = self.find(path)
+        if workers == 1:
+            print(sum(map(self.parse, pieces)))
+            return
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            print(sum(pool.map(self.parse, pieces)))
 
     def grow(self, sizes: Sequence[int], *, rounds: int, workers: int) -> None:
         """Measure what is made up, and print the exponent by which time grows with size."""
