@@ -43,6 +43,10 @@ Seed = Annotated[
         "--random-state", "--seed", low=0, high=2**32 - 1, help="Seed of the split and of the cut."
     ),
 ]
+Definition = Annotated[
+    DefinitionName,
+    typer.Option(help="code: as the organisers computed. rules: as their text says."),
+]
 
 
 @app.command()
@@ -120,10 +124,7 @@ def score(
         Path | None,
         typer.Option("--challenge", help="The challenge set, for a truth that knows no seeds."),
     ] = None,
-    definition: Annotated[
-        DefinitionName,
-        typer.Option(help="code: as the organisers computed. rules: as their text says."),
-    ] = DefinitionName.CODE,
+    definition: Definition = DefinitionName.CODE,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Print R-precision, NDCG and clicks of a submission, by category, with 95 % intervals."""

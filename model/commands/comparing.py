@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from model.commands.challenge import DefinitionName, Seed, number_of
+from model.commands.challenge import Definition, DefinitionName, Seed, number_of
 from model.options import DEFAULT_STATE, DEFAULTS, State, progress
 
 app = typer.Typer()
@@ -43,10 +43,7 @@ def compare(
         bool,
         typer.Option("--ablation", help="Fit the ranker without each source of the harvest too."),
     ] = False,
-    definition: Annotated[
-        DefinitionName,
-        typer.Option(help="code: as the organisers computed. rules: as their text says."),
-    ] = DefinitionName.CODE,
+    definition: Definition = DefinitionName.CODE,
     random_state: Seed = DEFAULTS.random_state,
     state: State = DEFAULT_STATE,
 ) -> None:
