@@ -29,8 +29,8 @@ STATE_VARIABLE = """
 """
 EXIT_CODES = """
 \b
-Exit codes: 0 done; 2 wrong usage or input; 74 cannot write; 75 stopped for later;
-77 credentials refused; 130, 143 stopped by a signal.
+Exit codes: 0 done; 2 wrong usage or input; 70 a fault in the program; 74 cannot write;
+75 stopped for later; 77 credentials refused; 130, 143 stopped by a signal.
 """
 
 
