@@ -43,7 +43,7 @@ def run(command, **settings):
         ("model evaluate --protocol ", ["holdout", "published"]),
     ],
 )
-def test_bash_completes(typed, expected):
+def test_bash_completes_commands_options_and_what_these_take(typed, expected):
     offered = run(["bash", "--norc", "-c", PRESS_TAB, "bash", *typed.split(" ")])
     assert offered.split() == expected
 

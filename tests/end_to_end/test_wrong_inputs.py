@@ -23,7 +23,7 @@ def refused(done, code, *words):
 
 @pytest.mark.parametrize("program", ["harvest", "model"])
 @pytest.mark.parametrize("arguments", [["no-such-command"], ["--no-such-option"]])
-def test_wrong_usage(program, arguments, programs):
+def test_commands_and_options_that_there_are_not_are_refused(program, arguments, programs):
     refused(programs.run(program, *arguments), 2, "No such")
 
 

@@ -146,7 +146,7 @@ def test_a_clock_that_is_wrong_is_a_note(set_up, gathered):
         ([75], Postponed),
     ],
 )
-def test_the_worst_wins(exit_codes, error):
+def test_the_worst_sign_decides_the_exit_code(exit_codes, error):
     bad = [Sign(Mark.BAD, str(code), "is bad", code) for code in exit_codes]
     with pytest.raises(error, match=f"^{exit_codes[-1]}: is bad") as why:
         conclude([Sign(Mark.NOTE, "x", "y"), *bad])

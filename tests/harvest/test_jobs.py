@@ -6,10 +6,11 @@ from harvest import terms
 from harvest.config import LastfmSettings, Secret, SpotifySettings
 from harvest.errors import InputError, Postponed
 from harvest.jobs import run_lastfm, run_spotify
-from harvest.running import JobOptions
+from harvest.running import JobOptions, add_tasks
 from harvest.runs import RunLog
 from harvest.store import Store
 from harvest.worklist import Embargo
+from tests.harvest.named_state import write_state
 
 SETTINGS = SpotifySettings("http://127.0.0.1:9/v1", "http://127.0.0.1:9/t", "id", Secret("s"))
 OPTIONS = JobOptions(rate=10, concurrency=1, limit=None, max_wait_s=1)
@@ -28,13 +29,10 @@ def test_pylast_is_not_begun_with_for_an_address_that_it_cannot_ask(tmp_path, pr
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_before_the_time_that_a_service_named_nothing_is_sent(
-    attempt, tmp_path, progress, monkeypatch
-):
-    monkeypatch.setattr("harvest.tables.fingerprint", lambda _: "f")
-    monkeypatch.setattr("harvest.tables.iter_tracks", lambda _, **__: iter([[("a", "b", "c")]]))
+def test_before_the_time_that_a_service_named_nothing_is_sent(attempt, tmp_path, progress):
+    write_state(tmp_path, songs=[], tracks=[("Cher", "Believe")])
     with Store.open(tmp_path) as store:
-        store.add_tasks("spotify", [[("a", "b", "c")]], fingerprint="f")
+        add_tasks(store, "spotify", tmp_path)
         RunLog(store).set_embargo(
             "spotify", Embargo(time.time() + 3600, "Spotify's quota is used up")
         )
@@ -45,11 +43,10 @@ def test_before_the_time_that_a_service_named_nothing_is_sent(
     assert why.value.not_before.timestamp() > time.time()
 
 
-def test_above_what_last_fm_s_terms_allow_each_start_says_so(tmp_path, progress, monkeypatch):
-    monkeypatch.setattr("harvest.tables.fingerprint", lambda _: "f")
-    monkeypatch.setattr("harvest.tables.iter_tracks", lambda _, **__: iter([]))
+def test_above_what_last_fm_s_terms_allow_each_start_says_so(tmp_path, progress):
+    write_state(tmp_path, songs=[], tracks=[])
     with Store.open(tmp_path) as store:
-        store.add_tasks("lastfm", [[]], fingerprint="f")
+        add_tasks(store, "lastfm", tmp_path)
         with store.transaction() as db:
             db.execute("UPDATE job SET bytes = 123456789")
     settings = LastfmSettings("http://127.0.0.1:9/2.0/", Secret("k"), Secret(""))

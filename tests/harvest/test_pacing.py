@@ -119,7 +119,7 @@ def test_nothing_is_sent_after_a_stop():
         ("tomorrow", None),
     ],
 )
-def test_retry_after_in_seconds(header, seconds):
+def test_retry_after_is_a_number_of_seconds_or_unknown(header, seconds):
     assert retry_after_s(header) == seconds
 
 

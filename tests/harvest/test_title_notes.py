@@ -33,7 +33,7 @@ def says_note(text, *, is_bracketed=False):
         "From \"A Film\"",
     ],
 )  # fmt: skip
-def test_notes_are_known(text):
+def test_notes_on_a_release_are_known_as_such(text):
     assert says_note(text)
 
 

@@ -22,7 +22,9 @@ def test_playlists_without_entries_are_empty_lists(tmp_path: Path) -> None:
     assert [lists[row].tolist() for row in range(5)] == [[], [5, 5], [], [2], []]
 
 
-def test_pages_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_how_many_rows_are_read_at_a_time_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows = [(playlist, pos, pos) for playlist in range(7) for pos in range(playlist)]
     path = write_entries(tmp_path / "e.parquet", rows)
     whole = read_lists(path, n_playlists=7, n_tracks=7)

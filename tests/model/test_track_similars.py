@@ -117,7 +117,7 @@ def test_songs_of_the_dump_are_found_by_their_matches(tmp_path: Path, made_up: A
 
 
 @pytest.mark.parametrize("size", [1, 2, 100])
-def test_pages_change_nothing(
+def test_how_many_tracks_are_read_at_a_time_changes_nothing(
     tmp_path: Path, made_up: Any, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     monkeypatch.setattr(lastfm_tables, "TRACKS_AT_A_TIME", size)

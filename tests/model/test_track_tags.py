@@ -106,7 +106,7 @@ def test_tags_of_the_dump_reach_every_track_that_is_its_song(tmp_path: Path, mad
 
 
 @pytest.mark.parametrize("size", [1, 2, 100])
-def test_pages_change_nothing(
+def test_how_many_tracks_are_read_at_a_time_changes_nothing(
     tmp_path: Path, made_up: Any, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     monkeypatch.setattr(lastfm_tables, "TRACKS_AT_A_TIME", size)

@@ -32,7 +32,7 @@ def test_near_names_are_found_with_their_score(name, other, score):
     ("name", "other"),
     [("nas", "nav"), ("blink 182", "blink 183"), ("metalica", "metallicas"), ("abba", "queen")],
 )
-def test_others_are_not(name, other):
+def test_names_that_are_further_apart_are_not_found(name, other):
     assert find(name, other) == {}
 
 

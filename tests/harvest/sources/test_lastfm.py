@@ -176,20 +176,20 @@ def test_no_body_whatever_breaks_the_reader(body, part):
 @pytest.mark.real
 @pytest.mark.skipif(not RECORDED.exists(), reason="the recordings are not here")
 class TestRecordings:
-    def test_recorded_info(self):
+    def test_a_recorded_reply_has_listeners_and_plays(self):
         (info,) = read("info", (RECORDED / "track_get_info.xml").read_bytes()).records
         assert (info.artist, info.title) == ("Cher", "Believe")
         assert (info.listeners, info.playcount) == (152451, 571997)
 
-    def test_recorded_tags(self):
+    def test_a_recorded_reply_has_tags_with_weights(self):
         records = read("tags", (RECORDED / "track_get_top_tags.xml").read_bytes()).records
         assert records == [Tag("a", "alternative", 100), Tag("a", "alternative rock", 77)]
 
-    def test_recorded_similars(self):
+    def test_a_recorded_reply_has_the_most_similar_first(self):
         records = read("similars", (RECORDED / "track_get_similar.xml").read_bytes()).records
         assert records[0] == SimilarTrack("a", "Cher", "Strong Enough", 1.0)
 
-    def test_a_full_recorded_exchange(self):
+    def test_a_long_recorded_reply_is_read_to_its_end(self):
         (exchange,) = json.loads(
             (RECORDED / "TestPyLastTrack.test_track_get_similar.json").read_text()
         )
@@ -197,7 +197,7 @@ class TestRecordings:
         assert len(records) > 50
         assert all(0 <= record.match <= 1 for record in records)
 
-    def test_a_recorded_refusal(self):
+    def test_a_recorded_refusal_names_the_key(self):
         with pytest.raises(CredentialsRefused, match="Invalid API key"):
             read("info", (RECORDED / "ng.xml").read_bytes())
 

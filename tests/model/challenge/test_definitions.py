@@ -36,7 +36,7 @@ ARTISTS = np.array([0, 0, 0, 1, 1, 1, 2, 2, 3, -1])
         ([], [0], 0.0, 0.0),
     ],
 )
-def test_r_precision_with_artists(
+def test_r_precision_credits_artists_as_each_definition_says(
     recommended: list[int], truth: list[int], rules: float, code: float
 ) -> None:
     listed, hidden = np.array(recommended, dtype=np.int64), np.array(truth)
@@ -51,7 +51,9 @@ def test_r_precision_with_artists(
     ("recommended", "truth", "expected"),
     [([1, 4, 5, 0], [0, 3, 6, 2], 0.25), ([8, 0], [0], 0.0), ([0, 0, 3], [0, 3], 0.5)],
 )
-def test_r_precision_of_tracks(recommended: list[int], truth: list[int], expected: float) -> None:
+def test_r_precision_of_tracks_credits_no_artist(
+    recommended: list[int], truth: list[int], expected: float
+) -> None:
     found = definitions.r_precision_tracks(np.array(recommended), np.array(truth))
     assert found == expected
 
@@ -72,7 +74,9 @@ def test_r_precision_of_tracks(recommended: list[int], truth: list[int], expecte
         ([8, 8, 1], [1], 1.0, 1 / log2(3)),
     ],
 )
-def test_ndcg(recommended: list[int], truth: list[int], rules: float, code: float) -> None:
+def test_ndcg_is_discounted_as_each_definition_says(
+    recommended: list[int], truth: list[int], rules: float, code: float
+) -> None:
     listed, hidden = np.array(recommended), np.array(truth)
     found = [definitions.ndcg(listed, hidden, definition=one) for one in ("rules", "code")]
     assert found == pytest.approx([rules, code])

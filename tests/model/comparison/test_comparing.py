@@ -62,6 +62,7 @@ def test_every_table_is_there_with_its_columns(compared: Compared) -> None:
 def test_figures_of_rows_average_to_those_of_the_table(compared: Compared) -> None:
     table = compared.tables["quality"]
     chosen = table[(table["category"] < 0) & (table["definition"] == "code")]
+    assert set(chosen["recommender"]) == set(compared.rows["recommender"])
     for (name, metric), mean in chosen.set_index(["recommender", "metric"])["mean"].items():
         rows = compared.rows[compared.rows["recommender"] == name]
         assert rows[metric].mean() == pytest.approx(mean)

@@ -39,7 +39,7 @@ def test_a_crowd_that_grows_into_the_next_moves_it_too() -> None:
     assert stack(np.array([0.0, 0.0, 3.0]), 4.0) == [-3.0, 1.0, 5.0]
 
 
-def test_no_heights_at_all() -> None:
+def test_where_there_are_no_heights_none_are_given() -> None:
     assert stack(np.array([]), 2.0) == []
 
 

@@ -127,7 +127,7 @@ def test_the_blend_has_weights_for_each_range_of_seeds():
     assert (blend.weights_ >= 0).all()
 
 
-def test_hits_on_top_by_hand():
+def test_hits_on_top_are_a_share_of_those_there_are():
     rows = Ragged.of([[1, 2], [3]])
     hit = np.array([True, False, True])
     assert hits_on_top(rows, np.array([0.0, 1.0, 5.0]), hit, np.array([1, 1])) == 0.5

@@ -20,7 +20,9 @@ def test_the_most_popular_come_first_and_no_more_than_a_hundred(library):
 def test_a_field_looks_nowhere_else(library):
     index = SearchIndex(library)
     artist = library.artist_names[library.artist_of[0]]
-    for spotify_id in index.find(f'artist:"{artist}"'):
+    found = index.find(f'artist:"{artist}"')
+    assert found
+    for spotify_id in found:
         row = library.ids.index(spotify_id)
         assert artist.split()[0] in library.artist_names[library.artist_of[row]]
     assert index.find("track:zzzz artist:qqqq") == []

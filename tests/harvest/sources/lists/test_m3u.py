@@ -63,12 +63,12 @@ def test_a_directive_counts_for_one_entry():
     assert names("#EXTM3U\n#EXTINF:1,A - B\nx.mp3\nC - D.mp3") == [("A", "B"), ("C", "D")]
 
 
-def test_an_album_and_other_remarks():
+def test_an_album_is_kept_and_other_remarks_are_passed_over():
     (track,) = only("#EXTM3U\n#EXTALB:LP\n#EXTGENRE:x\n# x\n#EXTINF:1,A - B\nx.mp3").tracks
     assert track.album_name == "LP"
 
 
-def test_duplicates_stay():
+def test_a_track_that_stands_twice_stays_twice():
     assert names("A - B.mp3\nA - B.mp3") == [("A", "B"), ("A", "B")]
 
 

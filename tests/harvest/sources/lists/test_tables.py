@@ -18,7 +18,7 @@ def read(text):
     return read_table(text, name="file")
 
 
-def test_the_new_layout_with_its_audio_features():
+def test_the_new_layout_is_read_with_its_audio_features():
     row = (
         f'"spotify:track:{ID}","Never, Gonna","Whenever","Rick Astley,B","1987",213000,80,false,"",'
         f'"2021-05-01T10:00:00Z","","",{SOUND}\n'
@@ -34,7 +34,7 @@ def test_the_new_layout_with_its_audio_features():
     assert (features.spotify_id, features.valence, features.key) == (ID, 0.9, 8)
 
 
-def test_the_oldest_layout():
+def test_the_oldest_layout_is_read():
     reading = read(
         '"Spotify URI","Track Name","Artist Name","Album Name","Disc Number","Track Number",'
         '"Track Duration (ms)","Added By","Added At"\n'
@@ -44,7 +44,7 @@ def test_the_oldest_layout():
     assert (track.artist_name, track.duration_ms) == ("Earth, Wind & Fire", 1000)
 
 
-def test_the_layout_with_ids_alone():
+def test_the_layout_with_ids_alone_is_read():
     reading = read(
         "Spotify ID,Artist IDs,Track Name,Album Name,Artist Name(s),Release Date,Duration (ms)\n"
         f'{ID},"{OTHER},{ID}","T","L","Tyler, The Creator,Kali Uchis",2017,1000\n'
@@ -55,7 +55,7 @@ def test_the_layout_with_ids_alone():
     assert track.artist_name == "Tyler, The Creator"
 
 
-def test_the_layout_that_names_the_playlist_and_all_uris():
+def test_the_layout_that_names_the_playlist_and_all_uris_is_read():
     reading = read(
         '"Playlist name","Track URI","Track Name","Artist URI(s)","Artist Name(s)","Album URI"\n'
         f'"One","spotify:track:{ID}","T","spotify:artist:{ID}, spotify:artist:{OTHER}",'
@@ -69,7 +69,7 @@ def test_the_layout_that_names_the_playlist_and_all_uris():
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t"])
-def test_other_delimiters_and_decimal_commas(delimiter):
+def test_other_delimiters_and_decimal_commas_are_understood(delimiter):
     header = NEW.replace('"', "").replace(",", delimiter)
     row = [f"spotify:track:{ID}", "T", "L", "A", "", "1000", "", "", "", "", "", ""]
     row += [cell.replace(".", ",") for cell in SOUND.split(",")]

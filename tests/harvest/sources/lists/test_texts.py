@@ -37,7 +37,7 @@ def test_a_file_is_named_by_artist_and_title_or_not(location, names):
     assert names_in(location) == names
 
 
-def test_the_first_dash_parts():
+def test_the_first_dash_parts_artist_and_title():
     assert artist_and_title("A-ha – Take On Me - Live") == ("A-ha", "Take On Me - Live")
 
 

@@ -56,7 +56,7 @@ def test_the_same_is_learnt_again(stage):
     assert answers[0][1].tolist() == answers[1][1].tolist()
 
 
-def test_standard_scores_by_hand():
+def test_standard_scores_have_mean_0_and_deviation_1_in_each_list():
     rows = Ragged.of([[1, 2], [3]])
     assert standardise(rows, np.array([0.0, 4.0, 5.0])).tolist() == [-1, 1, 0]
     assert standardise(Ragged.of([[]]), np.empty(0)).tolist() == []
