@@ -67,7 +67,14 @@ class SpotifySettings:
 
 @dataclass(frozen=True, slots=True)
 class LastfmSettings:
-    """Where last.fm is found, and the API account."""
+    """Where last.fm is found, and the API account.
+
+    Attributes
+    ----------
+    api_url : str
+    api_key, api_secret : Secret
+        The latter may be empty.
+    """
 
     api_url: str
     api_key: Secret
@@ -75,7 +82,15 @@ class LastfmSettings:
 
 
 def load_env_file(path: Path) -> None:
-    """Add the settings in `path` to the environment, which wins where both name one."""
+    """Add the settings in `path` to the environment, which wins where both name one.
+
+    Without such a file nothing is added.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
     if not path.is_file():
         if os.path.lexists(path):
             raise InputError(f"cannot read the settings in {path}: it is no file")

@@ -31,7 +31,7 @@ Writer = Callable[[Path, pa.Schema, Rows], int]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The rows of one file: their table, and the order in which they are written."""
+    """The rows of one file: their table, and the columns in whose order they are written."""
 
     table: str
     order: str

@@ -133,7 +133,18 @@ class SimilarTrack(msgspec.Struct, frozen=True, gc=False):
 
 
 class TrackNames(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What Spotify calls a track, by the id or by what else it was asked for."""
+    """What Spotify calls a track, by the id or by what else it was asked for.
+
+    Attributes
+    ----------
+    spotify_id : str
+        As asked for: an id, or the ``name:track:`` URI of one without.
+    found_id : str
+        Spotify's.
+    title, artist, artist_uri, album, album_uri : str
+        Of several artists the first.
+    duration_ms : int
+    """
 
     spotify_id: Annotated[str, Meta(min_length=1)]
     found_id: Annotated[str, Meta(min_length=1)]

@@ -96,7 +96,15 @@ class Source(Protocol):
 
 
 def read_believable(source: Source, tasks: Sequence[Task], part: str, response: Response) -> Reply:
-    """Read a reply; one of which nothing can be trusted says nothing of any track."""
+    """Read a reply; one of which nothing can be trusted says nothing of any track.
+
+    Raises
+    ------
+    UnusableReply
+        If what it says of every track was rejected, for the first one's reason.
+    HarvestError
+        As `Source.read`.
+    """
     reply = source.read(tasks, part, response)
     if not reply.records and len(reply.rejected) == len(tasks):
         raise UnusableReply(next(iter(reply.rejected.values())))

@@ -68,7 +68,15 @@ class HttpSender:
         self._session = session
 
     async def send(self, request: Request) -> Response:
-        """Send `request` and read its reply, up to 16 MiB."""
+        """Send `request` and read its reply, up to 16 MiB.
+
+        Raises
+        ------
+        ServiceUnavailable
+            If no whole reply comes in time.
+        InputError
+            If the address cannot be used, or its certificate not be trusted.
+        """
         try:
             async with self._session.request(
                 request.method,

@@ -60,7 +60,24 @@ class Task(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """What is to be written of one or more tasks, the same of each."""
+    """What is to be written of one or more tasks, the same of each.
+
+    Attributes
+    ----------
+    tasks : sequence of Task
+        As they were before.
+    state : State
+    parts : int
+        Bit i is set when the job's i-th part is stored.
+    attempts : int
+        Failed attempts of their own.
+    next_at : float
+        Unix seconds before which they are not tried; 0 = at once.
+    error : str or None
+        Why they are missing, dead or waiting.
+    form : str
+        `raw` or `plain`: how they are asked for from now on.
+    """
 
     tasks: Sequence[Task]
     state: State
@@ -136,7 +153,22 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One start of a job, as far as it was committed. Times are Unix seconds."""
+    """One start of a job, as far as it was committed. Times are Unix seconds.
+
+    Attributes
+    ----------
+    run_id, pid : int
+    started_at, seen_at : float
+        When it began, and when something of it was last committed.
+    settled : int
+        Tasks that came to rest.
+    requests : int
+        Sent.
+    outcome : str or None
+        How it ended; None while it runs, and for ever after a kill.
+    limited, failed, rejected : int
+        As of `Tally`.
+    """
 
     run_id: int
     pid: int

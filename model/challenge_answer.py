@@ -105,6 +105,19 @@ def own_rows(
 
     A pid alone says little, since others may count their playlists from 0 too: title and seeds
     have to be those of the playlist as well.
+
+    Parameters
+    ----------
+    asked : sequence of Asked
+    seeds : Ragged, one list each
+        See `seeds_of`.
+    catalogue : Catalogue
+    corpus : Corpus
+
+    Returns
+    -------
+    ndarray of int64
+        Numbers of playlists of the corpus, in the order in which they are asked for.
     """
     pids = catalogue.pids[corpus.playlist_ids].tolist()
     titles = catalogue.titles[corpus.playlist_ids]

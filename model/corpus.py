@@ -13,7 +13,18 @@ from model.text import clean_names, number_names
 
 @dataclass(frozen=True, slots=True)
 class Unused:
-    """One reason why something of the tables is not used, and how often it applies."""
+    """One reason why something of the tables is not used, and how often it applies.
+
+    Parameters
+    ----------
+    what : str
+        playlists, entries or tracks.
+    reason : str
+    count : int
+        For how many of these it is the first reason that applies.
+    total : int
+        How many of these the tables hold.
+    """
 
     what: str
     reason: str

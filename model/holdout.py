@@ -149,7 +149,25 @@ def judge_playlists(
 def hide_songs(
     corpus: Corpus, rows: IntArray, scaler: MinMax, *, n_seeds: int = 1
 ) -> tuple[Truth, Ragged]:
-    """Keep the first songs of each playlist as its seeds, and hide the others as the truth."""
+    """Keep the first songs of each playlist as its seeds, and hide the others as the truth.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    rows : ndarray, shape (n_playlists,)
+        Numbers of the playlists.
+    scaler : MinMax
+        Of the training part's features.
+    n_seeds : int
+        At least 1; a song that a playlist names twice counts once.
+
+    Returns
+    -------
+    Truth
+        Of the hidden songs, with their features scaled.
+    Ragged, n_playlists lists
+        The seeds; of a playlist of no more songs than `n_seeds` nothing is hidden.
+    """
     distinct = corpus.playlists.take(rows).distinct()
     hidden = distinct.tails(n_seeds)
     truth = Truth(
@@ -165,7 +183,25 @@ def hide_songs(
 def judge(
     recommender: Recommender, fitted: Fitted, truth: Truth, seeds: Ragged, songs: FloatArray
 ) -> pd.DataFrame:
-    """Generate as many songs as are hidden, and 500, and score both; one row a playlist."""
+    """Generate as many songs as are hidden, and 500, and score both; one row a playlist.
+
+    Parameters
+    ----------
+    recommender : Recommender
+        Fitted.
+    fitted : Fitted
+        For what is learnt beside it: scale, clusters, regressions.
+    truth : Truth
+    seeds : Ragged, n_playlists lists
+        See `hide_songs`.
+    songs : ndarray, shape (n_songs, 12)
+        `Corpus.songs`.
+
+    Returns
+    -------
+    DataFrame, shape (n_playlists, n_columns)
+        See `scoring.finish_rows`; figures are NaN where ``failure`` says why.
+    """
     lists, _ = recommender.recommend(seeds, n=truth.songs.lengths)
     ranked, _ = recommender.recommend(seeds, n=RANKED_LENGTH)
     features = aggregate(lists, songs)

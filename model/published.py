@@ -47,7 +47,7 @@ class Study:
 def prepare(
     corpus: Corpus, settings: Settings, *, similar: Ragged, regression: FollowerRegression
 ) -> Study:
-    """Fit the baselines on all playlists, and put all together."""
+    """Fit the baselines on all playlists, and put all together; see `Study`."""
     everything = training_part(corpus, np.arange(len(corpus.playlists)))
     fit: dict[str, Callable[[], Recommender]] = {
         "random": lambda: Chance(settings.random_state).fit(everything),

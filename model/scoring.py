@@ -111,7 +111,19 @@ def count_matches(songs: Ragged, truth: Ragged) -> FloatArray:
 def finish_rows(
     rows: pd.DataFrame, truth: Truth, *, failures: list[str], n_clusters: int, start_num: int
 ) -> pd.DataFrame:
-    """Add ids and reasons of failure, and blank the figures of playlists that failed."""
+    """Add ids and reasons of failure, and blank the figures of playlists that failed.
+
+    Parameters
+    ----------
+    rows : DataFrame, shape (n_playlists, n_figures)
+    truth : Truth
+    failures : list of str, length n_playlists
+        Why a playlist has no figures; empty where it has.
+    n_clusters : int
+        That were made.
+    start_num : int
+        Place of the batch's first playlist in its part, as published; else 0.
+    """
     failed = np.array([bool(reason) for reason in failures], dtype=np.bool_)
     rows = rows.astype(np.float64)
     rows.loc[failed] = np.nan

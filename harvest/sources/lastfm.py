@@ -106,7 +106,15 @@ class LastfmTracks:
         return None if is_settled or _names(plain) == _names(task) else plain
 
     def read(self, tasks: Sequence[Task], part: str, response: Response) -> Reply:
-        """Return the rows in `response`."""
+        """Return the rows in `response`; a track that last.fm does not know is missing.
+
+        Raises
+        ------
+        HarvestError
+            What last.fm's error means (`translate`), or the status.
+        UnusableReply
+            If it is no document of last.fm's, or lacks what was asked for.
+        """
         (task,) = tasks
         try:
             return Reply(tidy(self.records(task, part, response)))
@@ -165,7 +173,13 @@ def parse_xml(response: Response, url: str) -> ET.Element:
 
 
 def read_info(root: ET.Element, spotify_id: str) -> list[TrackInfo]:
-    """Return the one row in a reply of track.getInfo."""
+    """Return the one row in a reply of track.getInfo.
+
+    Raises
+    ------
+    UnusableReply
+        If there is no track in it, or a field of it is absent or out of range.
+    """
     track = root.find("track")
     if track is None:
         raise UnusableReply("last.fm sent no track")

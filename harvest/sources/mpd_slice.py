@@ -40,7 +40,7 @@ _ABSENT = -1
 
 
 class Track(msgspec.Struct, gc=False):
-    """An entry of a playlist, as the source has it."""
+    """An entry of a playlist, as the source has it; a place that it lacks is that in the list."""
 
     track_uri: str
     track_name: str
@@ -53,7 +53,10 @@ class Track(msgspec.Struct, gc=False):
 
 
 class Playlist(msgspec.Struct, gc=False):
-    """A playlist, as the source has it; counts that it lacks are taken from its tracks."""
+    """A playlist, as the source has it; counts that it lacks are taken from its tracks.
+
+    `modified_at` is in Unix seconds, durations are in milliseconds; a track's of -1 is not known.
+    """
 
     pid: Large
     name: str

@@ -65,7 +65,13 @@ class ReccoBeatsFeatures:
         """Return None: a track is asked for by its id."""
 
     def read(self, tasks: Sequence[Task], part: str, response: Response) -> Reply:
-        """Return the features in `response`, each matched by its address."""
+        """Return the features in `response`, each matched by its address.
+
+        Raises
+        ------
+        HarvestError
+            As `Source.read`; `Unexpected` for a status that speaks of a wrong address.
+        """
         raise_for_status(response, "ReccoBeats")
         if response.status in {400, 413, 414}:
             raise RequestRejected(f"ReccoBeats answers {response.status}", status=response.status)

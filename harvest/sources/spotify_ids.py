@@ -98,6 +98,15 @@ def read_refusal(
         Whether a track was asked for by the path that has a 404 for unknown ones.
     refused : str
         What a 403 means, and what to do.
+
+    Raises
+    ------
+    Forbidden
+        For 403.
+    RequestRejected
+        For 400, 413 and 414: something is wrong with what was asked for.
+    NothingThere, Unexpected
+        For 404 where no track was asked for by itself, and for any other status.
     """
     status, message = response.status, message_in(response)
     if status == 403:
@@ -146,6 +155,22 @@ def settle(
 
     Nulls name no track: they are taken for the tracks without an answer only where both are as many
     and the reply has the length that was asked for.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+        That were asked for.
+    items : sequence of msgspec.Raw
+        Of the reply, in its order; nulls among them.
+    records : mapping of str to Record
+        What the items say, by Spotify id.
+    missing, rejected : dict of str to str
+        Why a track is unknown, or its item cannot be trusted, by Spotify id.
+
+    Returns
+    -------
+    Reply
+        With a word on each of `tasks`.
     """
     said = records.keys() | missing.keys() | rejected.keys()
     sound = [each for key, each in records.items() if key not in missing and key not in rejected]

@@ -76,7 +76,22 @@ class Figures:
 def score_lists(
     lists: Ragged, truth: Ragged, artists: IntArray, definition: Definition
 ) -> FloatArray:
-    """Score lists by one definition, shape (n_playlists, n_metrics)."""
+    """Score lists by one definition.
+
+    Parameters
+    ----------
+    lists : Ragged, n_playlists lists
+        Best first.
+    truth : Ragged, n_playlists lists
+        Hidden songs, none of them a seed.
+    artists : ndarray, shape (n_songs,)
+    definition : {"rules", "code"}
+
+    Returns
+    -------
+    ndarray, shape (n_playlists, n_metrics)
+        Columns `METRICS`; NaN where nothing is hidden, but for recall, which is 0.
+    """
     figures = score(lists, truth, artists, definition=definition).to_numpy(dtype=np.float64)
     found = count_matches(lists, truth) / np.maximum(truth.lengths, 1)
     return np.column_stack([figures, found])

@@ -71,7 +71,16 @@ def training_part(
     tags: csr_array | None = None,
     similars: csr_array | None = None,
 ) -> Training:
-    """Give the playlists with these numbers, and what is known of songs, to fit on."""
+    """Give the playlists with these numbers, and what is known of songs, to fit on.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    rows : ndarray, shape (n_playlists,)
+        Numbers of playlists of the corpus.
+    tags, similars : csr_array, optional
+        As of `Training`.
+    """
     return Training(
         playlist_ids=corpus.playlist_ids[rows],
         names=[corpus.names[row] for row in rows.tolist()],

@@ -154,6 +154,15 @@ class Blend:
 def hits_on_top(rows: Ragged, scores: FloatArray, hit: BoolArray, n_truth: IntArray) -> float:
     """Average the share of the first R of each list that are hits; best 1, worst 0.
 
+    Parameters
+    ----------
+    rows : Ragged, n_playlists lists
+        Candidates.
+    scores, hit : ndarray, shape (n_candidates,)
+        Of each, list by list.
+    n_truth : ndarray, shape (n_playlists,)
+        R: the songs that there are to find, at least 1.
+
     Examples
     --------
     >>> rows, hit = Ragged.of([[4, 5, 6]]), np.array([True, False, True])

@@ -18,7 +18,7 @@ from model.workspace import Workspace
 class Materials:
     """One artifact a stage. They travel to other processes, which open the same files.
 
-    `similarity` is that of the sources that the settings name; by itself, of co-occurrence.
+    `similarity` is that of the sources that the settings name; unless they do, of co-occurrence.
     """
 
     corpus: Artifact

@@ -71,7 +71,17 @@ def rank_of(found: Weighted) -> IntArray:
 def best_of(rows: Ragged, scores: FloatArray, limits: IntArray, n_songs: int) -> Weighted:
     """Put the songs of each list in order of their scores, and keep the first ones.
 
-    Ties go to the lower number. Scores are at least 0, which the back-off's are.
+    Ties go to the lower number.
+
+    Parameters
+    ----------
+    rows : Ragged, n_playlists lists
+        Different songs.
+    scores : ndarray, shape (n_candidates,)
+        Of each, list by list; at least 0, which the back-off's are.
+    limits : ndarray, shape (n_playlists,)
+        Songs wanted of each list.
+    n_songs : int
     """
     order = order_of(rows, scores)
     kept = Ragged(rows.indptr, rows.values[order]).limited(limits)
