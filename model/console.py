@@ -28,7 +28,7 @@ _LABELS = {
     "ndcg": "NDCG ↑",
     "clicks": "clicks ↓",
 }
-_HEADINGS = {"nucleus": "study's generator", "random": "random", "popularity": "popularity"}
+HEADINGS = {"nucleus": "study's generator", "random": "random", "popularity": "popularity"}
 
 _READING = {
     "holdout": (
@@ -75,7 +75,7 @@ def _figures(evaluation: Evaluation, part: Part, settings: Settings) -> Table:
     table = plain_table(title)
     table.add_column("", no_wrap=True)
     for name in settings.recommenders:
-        table.add_column(_HEADINGS[name], justify="right", no_wrap=True)
+        table.add_column(HEADINGS[name], justify="right", no_wrap=True)
     reference = STUDY_MEANS.get((part, settings.n_clusters), {})
     is_published = settings.protocol == "published"
     if is_published:

@@ -12,7 +12,7 @@ from model.corpus import Corpus
 from model.features import aggregate
 from model.followers import FollowerRegression
 from model.metrics import RANKED_LENGTH
-from model.ragged import Ragged
+from model.ragged import IntArray, Ragged
 from model.recommenders.base import Recommender, Training, training_part
 from model.recommenders.chance import Chance
 from model.recommenders.nucleus_published import PublishedNucleus
@@ -82,13 +82,7 @@ def judge_batch(
         random_state=settings.random_state,
     ).fit(playlists, clusters=clusters)
     some = training_part(study.corpus, batch.rows[places])
-    truth = Truth(
-        playlist_ids=some.playlist_ids,
-        songs=_without_nucleus(some.playlists.distinct(), some.playlists),
-        features=aggregate(some.playlists, some.songs),
-        num_followers=some.num_followers.astype(np.float64),
-        artists=study.corpus.artists,
-    )
+    truth = _truth_of(some, study.corpus.artists)
     frames: list[pd.DataFrame] = []
     for name, (songs, failures) in _generate(nucleus, study, some).items():
         rows = finish_rows(
@@ -110,6 +104,17 @@ def notes_on(rows: pd.DataFrame, settings: Settings) -> tuple[str, ...]:
         f"clusters; the smallest made {made}"
         for part, made in fewest.items()
         if made < settings.n_clusters
+    )
+
+
+def _truth_of(some: Training, artists: IntArray) -> Truth:
+    """Take all songs of the playlists but the nucleus for those to be found."""
+    return Truth(
+        playlist_ids=some.playlist_ids,
+        songs=_without_nucleus(some.playlists.distinct(), some.playlists),
+        features=aggregate(some.playlists, some.songs),
+        num_followers=some.num_followers.astype(np.float64),
+        artists=artists,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from model.console import HEADINGS
 from model.directions import LABELS, arrow
 from model.layout import format_figure
 from model.report.blocks import (
@@ -19,7 +20,6 @@ from model.report.blocks import (
     table_of,
 )
 from model.report.gathered import exhibit_picture
-from model.report.judged import HEADINGS
 from model.report.reading import Found, Run
 from model.settings import PARTS
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
+from model.artifacts import Artifact
 from model.exploration.files import Shown
 from model.report.blocks import Block, Missing, Part, Picture, Text, svg_picture, table_of
 from model.report.origin import explore_command
@@ -96,11 +97,7 @@ def split_part(found: Found) -> Part:
         split, corpus = found.newest("split", protocol), found.newest("corpus", protocol)
         if split is None:
             continue
-        counts = {part: int(split.manifest.summary[part]) for part in PARTS}
-        total = max(sum(counts.values()), 1)
-        rows = [(part, count, 100 * count / total) for part, count in counts.items()]
-        frame = pd.DataFrame(rows, columns=["part", "playlists", "share, %"])
-        blocks.append(table_of(frame, f"Split, {protocol} protocol"))
+        blocks.append(table_of(_shares(split), f"Split, {protocol} protocol"))
         if corpus is not None and corpus.manifest.summary["unused"]:
             unused = pd.DataFrame(corpus.manifest.summary["unused"])
             labels = {"total": "of", "reason": "because"}
@@ -120,6 +117,14 @@ def split_part(found: Found) -> Part:
             )
         )
     return Part("split", "The split", tuple(blocks))
+
+
+def _shares(split: Artifact) -> pd.DataFrame:
+    """Count the playlists of each part."""
+    counts = {part: int(split.manifest.summary[part]) for part in PARTS}
+    total = max(sum(counts.values()), 1)
+    rows = [(part, count, 100 * count / total) for part, count in counts.items()]
+    return pd.DataFrame(rows, columns=["part", "playlists", "share, %"])
 
 
 def _part(blocks: Sequence[Block]) -> Part:

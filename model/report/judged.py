@@ -1,9 +1,11 @@
 """What evaluations and sweeps have left: the two protocols, the sweeps, examples."""
 
+from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
+from model.console import HEADINGS
 from model.directions import LABELS, arrow
 from model.exploration.reading import read_spreads
 from model.exploration.variability import show_variability
@@ -22,10 +24,9 @@ from model.report.blocks import (
 )
 from model.report.figures import draw_intervals, drawn
 from model.report.origin import evaluate_command
-from model.report.reading import Example, Found, Run, Song, read_bytes, read_csv
+from model.report.reading import Example, Found, Run, Song, SweepRun, read_bytes, read_csv
 from model.study import STUDY_MEANS
 
-HEADINGS: Final = {"nucleus": "study's generator", "random": "random", "popularity": "popularity"}
 _INTERVALS: Final = ("r_precision", "ndcg", "clicks", "recall", "distance", "followers_log_ratio")
 
 
@@ -53,34 +54,19 @@ def published_part(found: Found) -> Part:
 def holdout_part(found: Found) -> Part:
     """Show the holdout results with their intervals, beside the baselines."""
     blocks: list[Block] = []
-    runs = found.runs_of("holdout")
-    for name, run in runs.items():
-        command = evaluate_command(run.settings)
+    for name, run in found.runs_of("holdout").items():
         for part in run.settings["parts"]:
-            own = pd.DataFrame([row for row in run.summary if row["part"] == part])
-            caption = f"Holdout protocol, {name.removeprefix('holdout-')}: {part} part"
-            blocks.append(table_of(_wide(own, "low", "high"), caption))
-            chosen = own[own["metric"].isin(_INTERVALS)].rename(columns={"recommender": "name"})
-            chosen = chosen.assign(name=chosen["name"].map(lambda one: HEADINGS.get(one, one)))
-            picture = svg_picture(
-                drawn(draw_intervals(chosen)),
-                alt=f"Means with 95 % intervals of {', '.join(chosen['name'].unique())}, a panel a "
-                "metric; the table above holds the figures.",
-                caption=f"{part.capitalize()} part: means and 95 % bootstrap intervals ({command})",
-            )
-            blocks.append(picture)
+            blocks += _judged(name, run, part)
         blocks += _notes(run)
     if not blocks:
         blocks.append(Missing("Nothing has been judged on held-out playlists:", "model evaluate"))
     else:
-        blocks.insert(
-            0,
-            Text(
-                "Mean of the playlists with 95 % bootstrap intervals. Everything is fitted on the "
-                "training part alone; the first song is given, all others are hidden. ↑ more is "
-                "better, ↓ less is better."
-            ),
+        reading = Text(
+            "Mean of the playlists with 95 % bootstrap intervals. Everything is fitted on the "
+            "training part alone; the first song is given, all others are hidden. ↑ more is "
+            "better, ↓ less is better."
         )
+        blocks.insert(0, reading)
         blocks += _variability(found, "holdout")
     return Part("holdout", "Holdout results", tuple(blocks))
 
@@ -89,29 +75,7 @@ def sweep_part(found: Found) -> Part:
     """Show the heat maps of sweeps, and the best cells."""
     blocks: list[Block] = []
     for name, sweep in found.sweeps.items():
-        folder = found.state / "results" / name
-        best = ", ".join(
-            f"{one.replace('_', ' ')} {sweep.best[one]:g}"
-            for one in _PARAMETERS
-            if one in sweep.best
-        )
-        says = (
-            f"{sweep.n_cells} cells on {sweep.n_playlists:,} validation playlists; best by "
-            f"{LABELS[sweep.metric]}: {best}; {sweep.n_not_told_apart_from_best} others are not "
-            "told apart from it."
-        )
-        blocks.append(
-            svg_picture(
-                read_bytes(folder / "heat_map.svg"),
-                alt=f"Sweep under the {sweep.settings['protocol']} protocol. {says}",
-                caption=f"{says} (model sweep --protocol {sweep.settings['protocol']}; "
-                f"results/{name}/table.csv)",
-                has_scale=True,
-            )
-        )
-        blocks.append(
-            table_of(_cells(read_csv(folder / "table.csv"), sweep.metric), f"Cells of {name}")
-        )
+        blocks += _swept(found.state / "results" / name, sweep)
     if not blocks:
         command = 'model sweep --grid "clusters=2,10,50 share=0.25,0.5,0.75"'
         blocks.append(Missing("No parameters have been tried beside each other:", command))
@@ -133,6 +97,43 @@ def examples_part(found: Found) -> Part:
 
 
 _PARAMETERS: Final = ("n_clusters", "similar", "playlists_per_cluster", "share")
+
+
+def _judged(name: str, run: Run, part: str) -> list[Block]:
+    """Put the figures of a part into a table and a picture."""
+    own = pd.DataFrame([row for row in run.summary if row["part"] == part])
+    caption = f"Holdout protocol, {name.removeprefix('holdout-')}: {part} part"
+    chosen = own[own["metric"].isin(_INTERVALS)].rename(columns={"recommender": "name"})
+    chosen = chosen.assign(name=chosen["name"].map(lambda one: HEADINGS.get(one, one)))
+    picture = svg_picture(
+        drawn(draw_intervals(chosen)),
+        alt=f"Means with 95 % intervals of {', '.join(chosen['name'].unique())}, a panel a "
+        "metric; the table above holds the figures.",
+        caption=f"{part.capitalize()} part: means and 95 % bootstrap intervals "
+        f"({evaluate_command(run.settings)})",
+    )
+    return [table_of(_wide(own, "low", "high"), caption), picture]
+
+
+def _swept(folder: Path, sweep: SweepRun) -> list[Block]:
+    """Put the cells of a sweep into a heat map and a table."""
+    protocol = sweep.settings["protocol"]
+    best = ", ".join(
+        f"{one.replace('_', ' ')} {sweep.best[one]:g}" for one in _PARAMETERS if one in sweep.best
+    )
+    says = (
+        f"{sweep.n_cells} cells on {sweep.n_playlists:,} validation playlists; best by "
+        f"{LABELS[sweep.metric]}: {best}; {sweep.n_not_told_apart_from_best} others are not "
+        "told apart from it."
+    )
+    picture = svg_picture(
+        read_bytes(folder / "heat_map.svg"),
+        alt=f"Sweep under the {protocol} protocol. {says}",
+        caption=f"{says} (model sweep --protocol {protocol}; results/{folder.name}/table.csv)",
+        has_scale=True,
+    )
+    cells = _cells(read_csv(folder / "table.csv"), sweep.metric)
+    return [picture, table_of(cells, f"Cells of {folder.name}")]
 
 
 def _published_frame(run: Run) -> pd.DataFrame:

@@ -94,8 +94,19 @@ def copy_dataset(
     for page in _pages(tables_dir, "entries", rows):
         writers["entries"].append(page)
         copy.see_entries(page)
+    copy.see_tracks(_copy_named(tables_dir, rows, merger, writers, wanted=copy.wanted_tracks))
+
+
+def _copy_named(
+    tables_dir: Path,
+    rows: Mapping[str, int],
+    merger: Merger,
+    writers: Mapping[str, TableWriter],
+    *,
+    wanted: Collection[int],
+) -> dict[int, tuple[str, str]]:
+    """Copy tracks, artists and albums; return URI and names of the tracks that are wanted."""
     tracks: list[dict[str, Any]] = []
-    wanted = copy.wanted_tracks
     for page in _known_pages("tracks", tables_dir, rows, merger, writers):
         tracks += _picked(page, "track_id", wanted)
     artists: dict[int, str] = {}
@@ -105,15 +116,10 @@ def copy_dataset(
         artists |= {row["artist_id"]: row["artist_name"] for row in found}
     for _ in _known_pages("albums", tables_dir, rows, merger, writers):
         pass
-    copy.see_tracks(
-        {
-            row["track_id"]: (
-                row["track_uri"],
-                names_of(artists[row["artist_id"]], row["track_name"]),
-            )
-            for row in tracks
-        }
-    )
+    return {
+        row["track_id"]: (row["track_uri"], names_of(artists[row["artist_id"]], row["track_name"]))
+        for row in tracks
+    }
 
 
 def _known_pages(
