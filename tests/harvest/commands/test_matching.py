@@ -2,7 +2,6 @@
 
 import pytest
 
-from harvest import cli
 from harvest.commands import matching
 from harvest.matching import job
 from tests.harvest.named_state import write_state
@@ -12,14 +11,8 @@ TRACKS = [("A", "Heartbreak Hotel"), ("A", "Hartbreak Hotel"), ("A", "Twice"), (
 
 
 @pytest.fixture
-def run(capsys):
-    def of(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            cli.main(["match", *map(str, arguments), "--workers", "1"])
-        shown = capsys.readouterr()
-        return ended.value.code or 0, shown.out, shown.err
-
-    return of
+def run(harvest):
+    return lambda *arguments: harvest("match", *arguments, "--workers", 1)
 
 
 def test_rate_is_printed_by_step(run, tmp_path):

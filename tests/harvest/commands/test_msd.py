@@ -4,21 +4,13 @@ import json
 
 import pytest
 
-from harvest import cli
 from tests.harvest.msd_files import content, files, place, write_folder, write_zip
 
 
 @pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
+def run(harvest, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-
-    def of(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            cli.main(["msd", *map(str, arguments), "--workers", "1"])
-        shown = capsys.readouterr()
-        return ended.value.code or 0, shown.out, shown.err
-
-    return of
+    return lambda *arguments: harvest("msd", *arguments, "--workers", 1)
 
 
 def test_counts_and_top_tags_are_printed_and_progress_goes_to_stderr(run, tmp_path):
