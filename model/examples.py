@@ -88,26 +88,32 @@ def _named(
     made: Ragged,
     true: Ragged,
 ) -> list[Example]:
-    tracks, artists = read_tracks(workspace.state)
-    own = tracks.iloc[corpus.track_ids[np.concatenate([seeds.values, made.values, true.values])]]
-    titles = dict(zip(own["track_id"], own["track_name"], strict=True))
-    singers = dict(zip(own["track_id"], artists["artist_name"].iloc[own["artist_id"]], strict=True))
-
-    def name(songs: SongArray, others: SongArray) -> list[NamedSong]:
-        hits = set(others.tolist())
-        ids = corpus.track_ids[songs[:MOST_SONGS]].tolist()
-        return [
-            NamedSong(str(titles[one] or ""), str(singers[one] or ""), song in hits)
-            for one, song in zip(ids, songs[:MOST_SONGS].tolist(), strict=True)
-        ]
-
+    songs = np.unique(np.concatenate([seeds.values, made.values, true.values]))
+    names = _names_of(workspace, corpus, songs)
     return [
         Example(
             name=corpus.names[row],
             followers=int(corpus.num_followers[row]),
-            seeds=name(seeds[place], seeds[place]),
-            made=name(made[place], true[place]),
-            true=name(true[place], made[place]),
+            seeds=_beside(names, seeds[place], seeds[place]),
+            made=_beside(names, made[place], true[place]),
+            true=_beside(names, true[place], made[place]),
         )
         for place, row in enumerate(chosen.tolist())
     ]
+
+
+def _names_of(workspace: Workspace, corpus: Corpus, songs: SongArray) -> dict[int, tuple[str, str]]:
+    """Look up title and artist of each song."""
+    tracks, artists = read_tracks(workspace.state)
+    own = tracks.iloc[corpus.track_ids[songs]]
+    singers = artists["artist_name"].iloc[own["artist_id"]]
+    named = zip(songs.tolist(), own["track_name"], singers, strict=True)
+    return {song: (str(title or ""), str(singer or "")) for song, title, singer in named}
+
+
+def _beside(
+    names: dict[int, tuple[str, str]], songs: SongArray, others: SongArray
+) -> list[NamedSong]:
+    """Name the first songs of a list, and mark those of the other one."""
+    hits = set(others.tolist())
+    return [NamedSong(*names[song], song in hits) for song in songs[:MOST_SONGS].tolist()]
