@@ -63,6 +63,15 @@ def test_tables_that_are_left_to_the_schema_are_named():
     assert not [name for name in INTERNAL if f"`{name}`" not in _section("`state/harvest.db`")]
 
 
+def test_every_stage_that_leaves_an_artifact_has_its_files_described():
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "model").rglob("*.py"))
+    made = set(re.findall(r'(?:workspace\.make\(\s*|[^>]Recipe\(\s*stage=)"(\w+)"', sources))
+    rows = [line.split("|")[1] for line in _section("`state/model/").splitlines() if "|" in line]
+    described = {name for cell in rows for name in re.findall(r"`(\w+)`", cell)}
+    assert {"corpus", "library", "comparison"} <= made
+    assert made == described
+
+
 def _schema() -> dict[str, set[str]]:
     """Return the columns of each table that `schema.sql` makes."""
     database = sqlite3.connect(":memory:")
