@@ -54,8 +54,8 @@ class Sequels:
     def fit(self, train: Training) -> Self:
         """Count who stands near whom."""
         self.fitted_on_ = train.playlist_ids
-        # Sums of floats depend on their order, so that is made to depend on nothing.
         self._backoff = Backoff.of(train)
+        # Sums of floats depend on their order, so that is made to depend on nothing.
         train = in_order(train, most=self.most_playlists)
         values, owners = train.playlists.values, train.playlists.owners
         pairs = []

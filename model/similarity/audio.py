@@ -6,12 +6,11 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from model.columns import NUM_FEATURES
-from model.errors import InputError
 from model.features import MinMax
 from model.ragged import BoolArray, FloatArray, IntArray, SongArray
 from model.similarity.interactions_kernels import SmallIntArray
 from model.similarity.neighbours import Neighbours
-from model.similarity.ranks import rank_candidates
+from model.similarity.ranks import check_candidates, rank_candidates
 from model.similarity.runs import N_SHARDS, Run, cut_evenly, find_all
 
 
@@ -57,11 +56,7 @@ def find_by_audio(
     >>> find_by_audio(songs, np.array([1, 1, 1]), k=1).songs.tolist()
     [2, 2, 0]
     """
-    if k < 0 or len(popularity) != len(songs):
-        msg = (
-            f"k {k}, popularity of {len(popularity)} of {len(songs)} songs: expected k of 0 or more"
-        )
-        raise InputError(msg)
+    check_candidates(popularity, len(songs), k=k)
     is_known: BoolArray = np.asarray(~np.isnan(songs).any(axis=1))
     numbers = rank_candidates(np.where(is_known, popularity, 0))
     find = _finder(np.asarray(songs), is_known, numbers, k=min(k, len(numbers)))

@@ -7,8 +7,22 @@ playlist holds is in the catalogue because one of those does, and would give it 
 
 import numpy as np
 
+from model.errors import InputError
 from model.ragged import IntArray
 from model.similarity.interactions_kernels import SmallIntArray
+
+
+def check_candidates(popularity: IntArray, n_songs: int, *, k: int) -> None:
+    """Refuse a popularity of other songs, and fewer neighbours than none.
+
+    Raises
+    ------
+    InputError
+        Saying what was expected.
+    """
+    if k < 0 or len(popularity) != n_songs:
+        msg = f"k {k}, popularity of {len(popularity)} of {n_songs} songs: expected k of 0 or more"
+        raise InputError(msg)
 
 
 def rank_candidates(popularity: IntArray) -> SmallIntArray:

@@ -5,12 +5,11 @@ from collections.abc import Callable
 import numpy as np
 from scipy.sparse import csr_array
 
-from model.errors import InputError
 from model.ragged import IntArray
 from model.similarity.interactions_kernels import SmallIntArray
 from model.similarity.kernels import Room
 from model.similarity.neighbours import Neighbours
-from model.similarity.ranks import rank_candidates
+from model.similarity.ranks import check_candidates, rank_candidates
 from model.similarity.runs import N_SHARDS, SONG_COST, Run, cut_evenly, find_all
 from model.similarity.tag_kernels import Rows, find_nearest
 
@@ -59,10 +58,7 @@ def find_by_tags(
     >>> [found.lists[song].tolist() for song in range(4)], found.scores[0].round(3).item()
     ([[1], [2, 0], [1], [0, 1]], 0.6000000238418579)
     """
-    n_songs = tags.shape[0]
-    if k < 0 or len(popularity) != n_songs:
-        msg = f"k {k}, popularity of {len(popularity)} of {n_songs} songs: expected k of 0 or more"
-        raise InputError(msg)
+    check_candidates(popularity, tags.shape[0], k=k)
     songs, numbers = _rows(tags), rank_candidates(popularity)
     candidates = tags[numbers]
     held = _rows(candidates.T.tocsr())
