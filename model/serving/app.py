@@ -93,11 +93,13 @@ class Pages:
         # A form of another site cannot send this type; a script of one would have to ask first.
         if request.content_type != "application/json":
             return refusal(415, "expected application/json")
-        body = await request.read()
         try:
+            body = await request.read()
             return await self._in_thread(partial(work, body))
         except InputError as error:
             return refusal(400, str(error))
+        except web.RequestPayloadError:
+            return refusal(400, "what was sent cannot be read to its end")
 
     async def _report(self, _: web.Request) -> web.StreamResponse:
         headers = {"Content-Security-Policy": REPORT_POLICY}

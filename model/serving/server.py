@@ -13,6 +13,7 @@ from model.errors import InputError
 from model.library.songs import Library
 from model.making.playlist import STANDARD, Chooser
 from model.serving.app import Pages
+from model.serving.log import server_log
 
 HOST = "127.0.0.1"
 
@@ -39,7 +40,7 @@ async def serving(
         If the port is in use or not allowed.
     """
     app = Pages(library, state, chooser).application()
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(app, access_log=None, logger=server_log(), shutdown_timeout=1.0)
     await runner.setup()
     try:
         try:

@@ -1,8 +1,11 @@
 import asyncio
 import signal
 import socket
+import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from subprocess import PIPE, Popen
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -33,6 +36,25 @@ def test_a_page_is_served_on_loopback_until_its_context_ends(
     assert not is_open(asyncio.run(visit()))
 
 
+ASK = (
+    b"POST /api/playlist HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    b"Content-Type: application/json\r\n"
+)
+
+
+async def answer_at(address: str, request: bytes, *, leave: bool = False) -> bytes:
+    """Send these very bytes, and give what comes back; or leave before it does."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(address).port)
+    writer.write(request)
+    await writer.drain()
+    if leave:
+        await asyncio.sleep(0.2)
+    answer = b"" if leave else await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return answer
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it(library: Library, tmp_path: Path, number: signal.Signals) -> None:
     lines: list[str] = []
@@ -47,6 +69,44 @@ def test_a_signal_ends_it(library: Library, tmp_path: Path, number: signal.Signa
     assert line.startswith(start)
     assert line.endswith(end)
     assert line.removeprefix(start).removesuffix(end).isdigit()
+
+
+def test_what_clients_send_amiss_is_told_them_and_not_the_terminal(
+    small_state: Path, library: Library
+) -> None:
+    wrong = (
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET /api/search?q=\xff HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",  # As of a browser that tries https first.
+        ASK + b"Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nabcde",
+    )
+    command = [sys.executable, "-m", "model", "serve", "--port", "0", "--state", str(small_state)]
+    with Popen(command, stdout=PIPE, stderr=PIPE, text=True) as server:
+        assert server.stdout is not None
+        address = server.stdout.readline().split(" at ")[1].split()[0]
+        for request in wrong:
+            assert b" 400 " in asyncio.run(answer_at(address, request))
+        left = ASK + b"Content-Length: 99\r\n\r\n{"
+        asyncio.run(answer_at(address, left, leave=True))
+        server.terminate()
+        _, said = server.communicate(timeout=60)
+    assert said == ""
+
+
+def test_a_fault_of_the_program_is_one_line(
+    library: Library, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    lost = replace(library, neighbours=None)  # type: ignore[arg-type]
+    ask = ASK + b'Content-Length: 13\r\n\r\n{"seeds":[0]}'
+
+    async def visit() -> bytes:
+        async with serving(lost, tmp_path) as address:
+            return await answer_at(address, ask)
+
+    assert b" 500 " in asyncio.run(visit())
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line.startswith("model: fault in the program: AttributeError: ")
+    assert line.endswith("; please report it")
 
 
 def test_a_port_in_use_is_refused(library: Library, tmp_path: Path) -> None:
