@@ -82,7 +82,7 @@ class Artifacts:
             content = (folder / MANIFEST_NAME).read_bytes()
             manifest = msgspec.json.decode(content, type=Manifest)
             sizes = {name: (folder / name).stat().st_size for name in manifest.files}
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError):
             return None
         is_whole = sizes == {name: stamp.size for name, stamp in manifest.files.items()}
         return Artifact(folder, manifest) if is_whole else None

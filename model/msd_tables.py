@@ -220,7 +220,7 @@ def _number(values: pa.Array) -> NDArray[np.float64]:
 def _decode(path: Path, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(path.read_bytes(), type=kind)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
 
 

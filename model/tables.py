@@ -129,7 +129,7 @@ def _check_version(path: Path) -> None:
         version = msgspec.json.decode(path.read_bytes(), type=_Manifest).schema_version
     except FileNotFoundError:
         return
-    except msgspec.DecodeError as error:
+    except ValueError as error:
         msg = f"cannot read {path} ({error}); {REMEDY} again"
         raise InputError(msg) from error
     if version != TABLES_VERSION:

@@ -110,7 +110,7 @@ def _files_of(folder: Path) -> set[str]:
     """Name the files that the catalogue there speaks of: plain names alone."""
     try:
         catalogue = msgspec.json.decode((folder / CATALOGUE).read_bytes(), type=Catalogue)
-    except (FileNotFoundError, msgspec.DecodeError):
+    except (FileNotFoundError, ValueError):
         return set()
     names = {name for exhibit in catalogue.exhibits for name in exhibit.files}
     return {name for name in names if Path(name).name == name}

@@ -53,7 +53,7 @@ def _clusters_of(path: Path) -> int | None:
         return msgspec.json.decode(path.read_bytes(), type=_Summary).settings.n_clusters
     except FileNotFoundError:
         return None
-    except msgspec.MsgspecError as error:
+    except ValueError as error:
         msg = f"cannot read {path} ({error}); {REMEDY}"
         raise InputError(msg) from error
 

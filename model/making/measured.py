@@ -63,7 +63,7 @@ def best_measured(state: Path) -> str | None:
     None where none was made of two and more that need no title, or its file cannot be read.
     """
     files = [path for path in state.glob("results/compare-*/compare.json") if path.is_file()]
-    with contextlib.suppress(OSError, msgspec.DecodeError):
+    with contextlib.suppress(OSError, ValueError):
         for path in sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True):
             return _best(msgspec.json.decode(path.read_bytes(), type=_Compared))
     return None

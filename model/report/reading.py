@@ -194,7 +194,7 @@ def _decoded(path: Path, kind: type[T]) -> T | None:
         return msgspec.json.decode(path.read_bytes(), type=kind)
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
 
 
@@ -204,7 +204,7 @@ def _stages(root: Path) -> dict[str, list[Artifact]]:
     for path in sorted(root.glob(f"*/[!.]*/{MANIFEST_NAME}")):
         try:
             manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
-        except (OSError, msgspec.MsgspecError):
+        except (OSError, ValueError):
             continue
         found.setdefault(manifest.recipe.stage, []).append(Artifact(path.parent, manifest))
     for own in found.values():

@@ -75,7 +75,7 @@ def test_the_same_bytes_have_the_same_content_hash(tmp_path: Path) -> None:
     assert one.content == same.content != other.content
 
 
-@pytest.mark.parametrize("harm", ["lose", "cut", "break the manifest"])
+@pytest.mark.parametrize("harm", ["lose", "cut", "break the manifest", "one letter"])
 def test_a_damaged_artifact_is_made_anew(tmp_path: Path, harm: str) -> None:
     made = Artifacts(tmp_path).make(recipe(), builder([1, 2]))
     path = made.folder / "numbers.npy"
@@ -83,8 +83,11 @@ def test_a_damaged_artifact_is_made_anew(tmp_path: Path, harm: str) -> None:
         path.unlink()
     elif harm == "cut":
         path.write_bytes(path.read_bytes()[:-1])
-    else:
+    elif harm == "break the manifest":
         (made.folder / MANIFEST_NAME).write_bytes(b"{")
+    else:
+        manifest = (made.folder / MANIFEST_NAME).read_bytes()
+        (made.folder / MANIFEST_NAME).write_bytes(manifest.replace(b"split", b"spl\xfft", 1))
     assert Artifacts(tmp_path).find(recipe()) is None
     again = Artifacts(tmp_path).make(recipe(), builder([1, 2]))
     assert again.is_new

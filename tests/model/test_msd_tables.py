@@ -88,9 +88,10 @@ def test_tables_of_another_version_are_refused(tmp_path: Path, made_up: Any) -> 
 @pytest.mark.parametrize("name", ["manifest.json", "match_manifest.json", "matches.parquet"])
 def test_broken_files_are_named(tmp_path: Path, made_up: Any, name: str) -> None:
     folder = made_up.write_msd(tmp_path, matches=[(0, 1)])
-    (folder / name).write_text("{broken")
-    with pytest.raises(InputError, match=name):
-        read_matches(tmp_path, IDS)
+    for content in (b"{broken", b'{"schema_version": "\xff"}'):
+        (folder / name).write_bytes(content)
+        with pytest.raises(InputError, match=name):
+            read_matches(tmp_path, IDS)
 
 
 def test_a_table_without_a_column_is_named(tmp_path: Path, made_up: Any) -> None:

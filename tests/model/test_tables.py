@@ -168,12 +168,16 @@ def test_a_state_whose_name_needs_quoting_is_read(tmp_path: Path, made_up: Any) 
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [('{"schema_version": 2}', "version 2, this program reads 1"), ("{", "cannot read")],
+    [
+        (b'{"schema_version": 2}', "version 2, this program reads 1"),
+        (b"{", "cannot read"),
+        (b'{"schema_version": "\xff"}', "cannot read"),
+    ],
 )
 def test_tables_of_another_version_are_refused(
-    small_state: Path, content: str, message: str
+    small_state: Path, content: bytes, message: str
 ) -> None:
-    (small_state / "tables" / "manifest.json").write_text(content)
+    (small_state / "tables" / "manifest.json").write_bytes(content)
     with pytest.raises(InputError, match=message):
         read_tables(small_state)
 

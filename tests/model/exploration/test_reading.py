@@ -45,9 +45,14 @@ def test_other_protocols_other_sources_and_unfinished_runs_are_passed_over(tmp_p
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("summary.json", "{}"), ("summary.json", '{"settings": '), ("spread.csv", "")],
+    [
+        ("summary.json", b"{}"),
+        ("summary.json", b'{"settings": '),
+        ("summary.json", b'{"settings": {"protocol": "\xff"}}'),
+        ("spread.csv", b""),
+    ],
 )
-def test_a_damaged_file_is_named_with_the_remedy(tmp_path: Path, name: str, content: str) -> None:
-    (leave_run(tmp_path, "published-k2", k=2, mean=1.0) / name).write_text(content)
+def test_a_damaged_file_is_named_with_the_remedy(tmp_path: Path, name: str, content: bytes) -> None:
+    (leave_run(tmp_path, "published-k2", k=2, mean=1.0) / name).write_bytes(content)
     with pytest.raises(InputError, match=rf"cannot read .*{name} .*run `model evaluate` again"):
         read_spreads(tmp_path, "published")

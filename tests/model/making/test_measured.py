@@ -35,8 +35,9 @@ def test_without_a_comparison_the_blend_makes_lists(tmp_path: Path) -> None:
     assert default_method(tmp_path) == "blend"
     compared(tmp_path, {})
     assert best_measured(tmp_path) is None
-    (tmp_path / "results/compare-test/compare.json").write_text("{")
-    assert default_method(tmp_path) == "blend"
+    for content in (b"{", b'{"definition": "\xff"}'):
+        (tmp_path / "results/compare-test/compare.json").write_bytes(content)
+        assert default_method(tmp_path) == "blend"
 
 
 def test_what_needs_a_title_or_was_compared_with_nobody_is_nobody_s_default(tmp_path: Path) -> None:

@@ -12,11 +12,14 @@ def run(protocol: str, n_clusters: int) -> Run:
     return Run({"protocol": protocol, "n_clusters": n_clusters}, {}, {}, [], [], [], [])
 
 
+@pytest.mark.parametrize("content", [b'{"settings": ', b'{"settings": {"protocol": "\xff"}}'])
 @pytest.mark.parametrize("name", ["summary.json", "sweep.json", "compare.json", "examples.json"])
-def test_a_damaged_result_is_named_with_what_to_do(tmp_path: Path, name: str) -> None:
+def test_a_damaged_result_is_named_with_what_to_do(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
     path = tmp_path / "results" / "holdout-k10" / name
     path.parent.mkdir(parents=True)
-    path.write_text('{"settings": ')
+    path.write_bytes(content)
     with pytest.raises(InputError) as caught:
         read_state(tmp_path)
     message = str(caught.value)
