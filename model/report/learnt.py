@@ -1,5 +1,6 @@
 """Clusters of playlists, and models of followers."""
 
+import math
 from typing import Final
 
 import pandas as pd
@@ -14,6 +15,7 @@ from model.report.blocks import (
     Part,
     Picture,
     Text,
+    cell_of,
     interval_cell,
     svg_picture,
     table_of,
@@ -68,11 +70,14 @@ def followers_part(found: Found) -> Part:
 
 
 def _evidence(artifact: Artifact) -> list[Block]:
-    table = read_csv(artifact.folder / "evidence.csv")
+    # A figure that no number of clusters has is a column of gaps, which are no numbers yet.
+    table = read_csv(artifact.folder / "evidence.csv").apply(pd.to_numeric)
     shown = table[["k", "made"]].copy()
     for name in EVIDENCE_FIGURES:
         cells = [
-            Cell(f"{format_figure(value)} ± {format_figure(spread)}", f"{value:.12g}")
+            cell_of(value)
+            if math.isnan(value)
+            else Cell(f"{format_figure(value)} ± {format_figure(spread)}", f"{value:.12g}")
             for value, spread in zip(table[name], table[f"{name}_sd"], strict=True)
         ]
         shown[name] = pd.Series(cells, dtype=object)

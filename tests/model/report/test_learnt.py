@@ -43,6 +43,20 @@ def test_each_number_of_clusters_has_its_figures_and_their_spread(tmp_path: Path
     ]
 
 
+def test_what_no_number_of_clusters_has_is_a_dash(tmp_path: Path) -> None:
+    """As of playlists that all sound the same."""
+    (tmp_path / "evidence.csv").write_text(
+        "k,made,inertia_share,silhouette,stability,smallest,"
+        "inertia_share_sd,silhouette_sd,stability_sd,smallest_sd\n"
+        "2,1,,,1.0,0.5,,,0.0,0.0\n5,1,,,1.0,0.5,,,0.0,0.0\n"
+    )
+    found = Found(tmp_path, stages=artifact(tmp_path, "evidence"))
+    table = clusters_part(found).blocks[1]
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.rows[0][2:4]] == ["–", "–"]
+    assert [cell.key for cell in table.rows[0][2:4]] == ["", ""]
+
+
 def test_models_keep_their_order_and_the_calibration_leaves_the_first_out(tmp_path: Path) -> None:
     (tmp_path / "scores.csv").write_text(
         "model,score,value,low,high\nmedian,male,0.5,0.25,0.75\nridge,male,0.25,0.125,0.5\n"
