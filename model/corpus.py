@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model.amounts import amount
 from model.errors import InputError
 from model.ragged import BoolArray, FloatArray, IntArray, Ragged
 from model.settings import Protocol
@@ -118,7 +119,7 @@ def read_corpus(tables: Tables, protocol: Protocol) -> Corpus:
     popular = _is_popular(tables, is_named)
     kept = is_named & popular & (counted.lengths > 0)
     if not kept.any():
-        raise _nothing_left(tables, popular, is_usable)
+        raise _nothing_left(tables, is_named, popular, track_named)
     unused = _count_unused(
         tables, is_named=is_named, track_named=track_named, kept=kept, counted=counted
     )
@@ -242,14 +243,29 @@ def _songs_of(lists: Ragged, *, n_tracks: int, by_appearance: bool) -> IntArray:
     return occurring[np.argsort(place[occurring])] if by_appearance else occurring
 
 
-def _nothing_left(tables: Tables, popular: BoolArray, usable: BoolArray) -> InputError:
+def _nothing_left(
+    tables: Tables, is_named: BoolArray, popular: BoolArray, track_named: BoolArray
+) -> InputError:
+    usable = ~np.isnan(tables.features.values[:, 0])
     n_unknown = int((tables.playlists["num_followers"] < 1).sum())
     unknown = f" ({n_unknown} of unknown followers, as own playlists are)" if n_unknown else ""
+    nameless = _nameless(int((~is_named).sum()), int((~track_named).sum()))
     return InputError(
-        f"no playlist is left of {len(popular)}: {int((~popular).sum())} have one follower or "
-        f"the most{unknown}, and {int(usable.sum())} of {len(usable)} tracks have audio features; "
-        "run `harvest spotify` for more, `harvest mpd PATH` for other playlists, or "
-        "`model compare` and `model generate`, which need neither followers nor features"
+        f"no playlist is left of {len(popular)}: {int((is_named & ~popular).sum())} have one "
+        f"follower or the most{unknown}, and {int(usable.sum())} of {len(usable)} tracks have "
+        f"audio features{nameless}; run `harvest spotify` for more, `harvest mpd PATH` for other "
+        "playlists, or `model compare` and `model generate`, which need neither followers nor "
+        "features"
+    )
+
+
+def _nameless(n_playlists: int, n_tracks: int) -> str:
+    """Say what cleaning has dropped, which the published protocol alone does."""
+    if not n_playlists and not n_tracks:
+        return ""
+    return (
+        f"; the names of {amount(n_playlists, 'playlist')} and {amount(n_tracks, 'track')} clean "
+        "to nothing, which `--protocol holdout` keeps"
     )
 
 

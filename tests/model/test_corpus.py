@@ -129,6 +129,17 @@ def test_nothing_left_says_why(tmp_path: Path, made_up: Any) -> None:
         corpus_of(tmp_path, made_up, playlists, [made_up.Song("a")], "holdout")
 
 
+def test_nothing_left_for_names_in_another_script_says_so(tmp_path: Path, made_up: Any) -> None:
+    songs = [made_up.Song("夜")]
+    playlists = [made_up.Listed("🎧", 3, [0]), made_up.Listed("夏", 5, [0])]
+    with pytest.raises(InputError) as caught:
+        corpus_of(tmp_path, made_up, playlists, songs, "published")
+    message = str(caught.value)
+    assert "0 have one follower or the most" in message
+    assert "the names of 2 playlists and 1 track clean to nothing" in message
+    assert "`--protocol holdout` keeps" in message
+
+
 def test_own_playlists_alone_are_told_what_needs_no_followers(tmp_path: Path, made_up: Any) -> None:
     playlists = [made_up.Listed("p", 0, [0]), made_up.Listed("q", 1, [0])]
     with pytest.raises(InputError, match=r"\(1 of unknown followers.*`model compare`"):
