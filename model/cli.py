@@ -60,12 +60,20 @@ def _is_typed(context: typer.Context, option: str) -> bool:
 
 def main() -> None:
     """Run the program and exit with its code."""
+    _fill_closed_streams()
     signal.signal(signal.SIGTERM, _terminate)
     # A reader that leaves, as `head` does, ends the program in silence, as is the custom.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # For terminals that know no "±".
     sys.exit(_run())
+
+
+def _fill_closed_streams() -> None:
+    """Let what is said to a closed stream go nowhere, and its number to no file of the state."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
 
 
 def _run() -> int:

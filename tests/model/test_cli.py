@@ -32,6 +32,23 @@ def assert_one_clear_line(done: subprocess.CompletedProcess[str], code: int, *wo
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("closed", "stdout", "stderr"),
+    [("1>&-", b"", b"split: made"), ("0<&- 2>&-", b"playlists", b"")],
+)
+def test_a_stream_that_was_closed_is_no_fault(
+    own_state: Path, closed: str, stdout: bytes, stderr: bytes
+) -> None:
+    """As a service or `cron` may start programs; a file of the state may not take its number."""
+    command = f'exec "$0" -m model split --state "$1" {closed}'
+    done = subprocess.run(
+        ["/bin/sh", "-c", command, sys.executable, own_state], capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (stdout in done.stdout, stderr in done.stderr) == (True, True)
+    assert b"model: " not in done.stdout
+
+
 @pytest.mark.parametrize("protocol", ["holdout", "published"])
 def test_figures_go_to_stdout_progress_to_stderr_and_files_to_results(
     own_state: Path, run_model: Run, protocol: str
