@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from model import columns
+from model.database import open_harvest
 from model.errors import InputError, NotHarvested
 from model.ragged import BoolArray, FloatArray, IntArray
 
@@ -95,7 +96,7 @@ def _read_known(path: Path, ids: "pd.Index[str]") -> tuple[FloatArray, BoolArray
 
 def _pages(path: Path) -> Iterator[pd.DataFrame]:
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(open_harvest(path)) as db:
             cursor = db.execute(_QUERY)
             while rows := cursor.fetchmany(ROWS_AT_A_TIME):
                 yield pd.DataFrame(rows, columns=list(_NAMES))

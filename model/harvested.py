@@ -8,6 +8,7 @@ from typing import Final
 
 import pandas as pd
 
+from model.database import open_harvest
 from model.errors import InputError
 
 _TASKS: Final = """
@@ -71,7 +72,7 @@ def read_harvest(state: Path) -> dict[str, pd.DataFrame]:
     if not path.is_file():
         return {}
     try:
-        with closing(_open(path)) as db:
+        with closing(open_harvest(path)) as db:
             known = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
         wanted = [name for name, (needed, _) in _QUERIES.items() if known.issuperset(needed)]
         # Side by side: over millions of rows each takes seconds, in which SQLite holds no lock of
@@ -84,12 +85,8 @@ def read_harvest(state: Path) -> dict[str, pd.DataFrame]:
         raise InputError(msg) from error
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-
-
 def _read(path: Path, query: str) -> pd.DataFrame:
-    with closing(_open(path)) as db:
+    with closing(open_harvest(path)) as db:
         cursor = db.execute(query)
         names = [column[0] for column in cursor.description]
         return pd.DataFrame(cursor.fetchall(), columns=names)

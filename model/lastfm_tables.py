@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from model.database import open_harvest
 from model.errors import InputError
 from model.ragged import IntArray, Ragged
 
@@ -109,7 +110,7 @@ def _reading(path: Path, table: str) -> Iterator[sqlite3.Connection | None]:
         yield None
         return
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(open_harvest(path)) as db:
             yield db if _has(db, table) else None
     except sqlite3.Error as error:
         msg = f"cannot read {table} from {path} ({error}); `harvest verify` says what is wrong"

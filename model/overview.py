@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from model.amounts import amount
+from model.database import open_harvest
 from model.errors import InputError
 
 DEMO: Final = Path("state/demo")
@@ -161,7 +162,7 @@ def _harvested(path: Path) -> Mapping[str, int]:
     if not path.is_file():
         return {}
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(open_harvest(path)) as db:
             return {job: _count(db, job) for job in _SERVICES}
     except sqlite3.Error as error:
         msg = f"cannot read {path} ({error}); `harvest verify` says what is wrong"

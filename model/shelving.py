@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from model.artifacts import Artifact
 from model.audio_features import no_features, read_track_features
+from model.database import open_harvest
 from model.errors import NotHarvested
 from model.features import aggregate
 from model.followers import FollowerRegression
@@ -196,7 +197,7 @@ def _features(path: Path, tracks: pd.DataFrame) -> NDArray[np.float32]:
 def _has_features(path: Path) -> bool:
     """Whether the database holds any, or cannot be read: who reads it then says so."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(open_harvest(path)) as db:
             tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
             if "audio_features" not in tables:
                 return False
