@@ -6,7 +6,6 @@ import sys
 import traceback
 from io import TextIOWrapper
 from pathlib import Path
-from types import FrameType
 
 import typer
 from dotenv import load_dotenv
@@ -16,10 +15,12 @@ from typer.exceptions import TyperException
 from model.commands import challenge, comparing, evaluating, looking, making, stages
 from model.errors import EXIT_INPUT, EXIT_STORAGE, InputError, ModelError
 from model.options import DEFAULT_STATE, State
+from model.stopping import Terminated, listen, stopped_by
 
 EXIT_INTERRUPTED = 128 + signal.SIGINT
-EXIT_TERMINATED = 128 + signal.SIGTERM
 EXIT_FAULT = 70
+
+_STOPPED: dict[int, str] = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated"}
 
 app = typer.Typer(
     name="model",
@@ -27,10 +28,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=True,
 )
-
-
-class Terminated(BaseException):
-    """The process was asked to end (SIGTERM)."""
 
 
 for _group in (stages, evaluating, challenge, comparing, looking, making):
@@ -61,7 +58,7 @@ def _is_typed(context: typer.Context, option: str) -> bool:
 def main() -> None:
     """Run the program and exit with its code."""
     _fill_closed_streams()
-    signal.signal(signal.SIGTERM, _terminate)
+    listen()
     # A reader that leaves, as `head` does, ends the program in silence, as is the custom.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     if isinstance(sys.stdout, TextIOWrapper):
@@ -85,16 +82,17 @@ def _run() -> int:
         code, message = error.exit_code, str(error)
     except TyperException as error:
         code, message = EXIT_INPUT, _explain_usage(error)
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, Terminated, typer.Abort):
         code, message = EXIT_INTERRUPTED, "interrupted"
-    except Terminated:
-        code, message = EXIT_TERMINATED, "terminated"
     except OSError as error:
         code, message = EXIT_STORAGE, f"cannot write or read: {error}"
         # Else the interpreter complains, at exit, about what is still to be flushed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         code, message = EXIT_FAULT, _describe_fault(error)
+    number = stopped_by()
+    if code and number is not None:  # Whatever it was turned into on its way.
+        code, message = 128 + number, _STOPPED[number]
     if message:
         print(f"model: {message}", file=sys.stderr)
     return code
@@ -129,7 +127,3 @@ def _describe_fault(error: Exception) -> str:
     place = f"{Path(where.filename).name}:{where.lineno}"
     what = " ".join(f"{type(error).__name__}: {error}".split())
     return f"fault in the program: {what} ({place}); please report it"
-
-
-def _terminate(_signal: int, _frame: FrameType | None) -> None:
-    raise Terminated
