@@ -19,7 +19,9 @@ const both = (song) => [named(song.title, "name"), " ", named(song.artist)];
 
 function later(work, ms) {
   let timer = 0;
-  return (...args) => { clearTimeout(timer); timer = setTimeout(work, ms, ...args); };
+  const start = (...args) => { clearTimeout(timer); timer = setTimeout(work, ms, ...args); };
+  start.cancel = () => clearTimeout(timer);
+  return start;
 }
 
 async function answer(response) {
@@ -65,12 +67,12 @@ async function make() {
     if (error.name === "AbortError") return;
     show([], null, error.message || "the server does not answer");
   }
-  $("made").removeAttribute("aria-busy");
 }
 
 const makeSoon = later(make, 120);
 
 function show(songs, profile, status) {
+  $("made").removeAttribute("aria-busy");
   $("status").textContent = status;
   $("export").hidden = !songs.length;
   $("songs").replaceChildren(...songs.map(row));
@@ -165,6 +167,8 @@ async function search() {
   }
 }
 
+const searchSoon = later(search, 60);
+
 function option(place, ...children) {
   const made = element("li", { id: `found-${place}` }, ...children);
   made.setAttribute("role", "option");
@@ -203,6 +207,9 @@ function choose(place) {
 }
 
 function close() {
+  // What is found from now on would open the list again.
+  searchSoon.cancel();
+  searching.abort();
   found = [];
   $("found").hidden = true;
   $("found").replaceChildren();
@@ -268,7 +275,7 @@ for (const name of SLIDERS) {
 }
 $("length").oninput = makeSoon;
 $("title").oninput = later(make, 300);
-$("song").oninput = later(search, 60);
+$("song").oninput = searchSoon;
 $("song").onkeydown = press;
 $("song").onblur = close;
 for (const one of document.querySelectorAll("[data-format]"))

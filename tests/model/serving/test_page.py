@@ -1,5 +1,6 @@
 """The page in a real browser: `make test-browser`."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -103,3 +104,37 @@ def test_an_artist_is_left_out_and_the_report_is_a_tab(browser: Chrome, address:
     tab.send_keys(Keys.ARROW_RIGHT)
     browser.switch_to.frame(browser.find_element(By.CSS_SELECTOR, "#report iframe"))
     assert "model report" in browser.find_element(By.TAG_NAME, "main").text
+
+
+def slow_down(browser: Chrome, latency_ms: int) -> None:
+    conditions = {"offline": False, "downloadThroughput": -1, "uploadThroughput": -1}
+    browser.execute_cdp_cmd("Network.enable", {})
+    browser.execute_cdp_cmd(
+        "Network.emulateNetworkConditions", conditions | {"latency": latency_ms}
+    )
+
+
+@pytest.mark.parametrize("leaving", [Keys.ESCAPE, Keys.TAB])
+def test_songs_that_are_found_too_late_are_not_shown(
+    browser: Chrome, address: str, leaving: str
+) -> None:
+    browser.get(address)
+    slow_down(browser, 600)
+    field = browser.find_element(By.ID, "song")
+    field.send_keys("creep")
+    wait(browser, "document.querySelector('#found-0 .name')?.textContent", "Creep")
+    field.send_keys(" x", leaving)
+    time.sleep(1.5)
+    assert browser.execute_script("return document.getElementById('found').hidden")
+
+
+def test_a_list_that_is_no_longer_wanted_leaves_nothing_busy(browser: Chrome, address: str) -> None:
+    browser.get(address)
+    pick(browser, "karma", "Karma Police")
+    wait(browser, "document.querySelectorAll('#songs li').length", 6)
+    slow_down(browser, 1500)
+    browser.find_element(By.ID, "share").send_keys(Keys.ARROW_RIGHT)
+    wait(browser, "document.getElementById('made').getAttribute('aria-busy')", "true")
+    browser.find_element(By.CSS_SELECTOR, "#seeds button").click()
+    wait(browser, "document.querySelectorAll('#songs li').length", 0)
+    assert not browser.find_element(By.ID, "made").get_attribute("aria-busy")
