@@ -7,9 +7,11 @@ from typing import Any, Final
 
 import pandas as pd
 
+from model.directions import CHOSEN_BY
+from model.grid import DIMENSIONS, format_value
 from model.report.blocks import Block, Missing, Part, Text, table_of
-from model.report.reading import Found
-from model.settings import Settings
+from model.report.reading import Found, SweepRun
+from model.settings import PARTS, Protocol, Settings
 
 _OPTIONS: Final = {
     "n_clusters": "--clusters",
@@ -37,7 +39,7 @@ def evaluate_command(settings: Mapping[str, Any]) -> str:
     >>> evaluate_command({"protocol": "published", "n_clusters": 2, "share": 0.5})
     'model evaluate --protocol published --clusters 2'
     """
-    parts = ["model evaluate", f"--protocol {settings['protocol']}"]
+    parts = ["model evaluate", f"--protocol {settings['protocol']}", *_part(settings)]
     parts += _changed(settings)
     sources = settings.get("sources")
     if sources and list(sources) != list(_DEFAULTS["sources"]):
@@ -84,7 +86,7 @@ def _result_rows(found: Found) -> list[tuple[str, str, str, str]]:
             for name, run in found.runs.items()
         ),
         *(
-            _row(name, _sweep_command(one.grid, one.settings), one.settings, one.versions)
+            _row(name, _sweep_command(one), one.settings, one.versions)
             for name, one in found.sweeps.items()
         ),
     ]
@@ -101,9 +103,18 @@ def _row(
     return name, command, str(settings["random_state"]), _say_versions(versions)
 
 
+def _part(settings: Mapping[str, Any]) -> list[str]:
+    """Name the part of the split, unless it is what the protocol is for."""
+    usual = list(PARTS) if settings["protocol"] == "published" else ["test"]
+    parts = list(settings.get("parts", usual))
+    if parts == usual:
+        return []
+    return [f"--part {parts[0] if len(parts) == 1 else 'all'}"]
+
+
 def _changed(settings: Mapping[str, Any]) -> list[str]:
     return [
-        f"{option} {settings[name]:g}"
+        f"{option} {format_value(settings[name])}"
         if isinstance(settings[name], float)
         else f"{option} {settings[name]}"
         for name, option in _OPTIONS.items()
@@ -111,13 +122,16 @@ def _changed(settings: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _sweep_command(grid: Mapping[str, list[float]], settings: Mapping[str, Any]) -> str:
-    values = " ".join(
-        f"{name}={','.join(f'{value:g}' for value in own)}"
-        for name, own in grid.items()
-        if len(own) > 1
-    )
-    return f'model sweep --protocol {settings["protocol"]} --grid "{values}"'
+def _sweep_command(one: SweepRun) -> str:
+    """Name what differs from the defaults; a grid has to name something."""
+    usual = {each.name: [format_value(_DEFAULTS[each.field])] for each in DIMENSIONS}
+    grid = {name: list(map(format_value, own)) for name, own in one.grid.items()}
+    unusual = {name: own for name, own in grid.items() if own != usual[name]} or grid
+    values = " ".join(f"{name}={','.join(own)}" for name, own in unusual.items())
+    protocol: Protocol = one.settings["protocol"]
+    is_usual = one.metric == CHOSEN_BY[protocol]
+    parts = [f'model sweep --protocol {protocol} --grid "{values}"', *_changed(one.settings)]
+    return " ".join([*parts, *([] if is_usual else [f"--metric {one.metric}"])])
 
 
 def _seed(settings: Mapping[str, Any]) -> object:
