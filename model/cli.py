@@ -94,7 +94,8 @@ def _run() -> int:
     if code and number is not None:  # Whatever it was turned into on its way.
         code, message = 128 + number, _STOPPED[number]
     if message:
-        print(f"model: {message}", file=sys.stderr)
+        # Names of files may hold line ends.
+        print(f"model: {' '.join(message.splitlines())}", file=sys.stderr)
     return code
 
 

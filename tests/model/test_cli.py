@@ -154,6 +154,12 @@ def test_a_corrupt_table_says_what_to_run(run_model: Run, own_state: Path) -> No
     assert_one_clear_line(done, 2, "entries.parquet", "harvest mpd PATH")
 
 
+def test_a_name_with_a_line_end_leaves_the_message_one_line(run_model: Run, tmp_path: Path) -> None:
+    done = run_model("evaluate", "--state", tmp_path / "two\nlines")
+    assert_one_clear_line(done, 2, "no state directory", "two lines")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_the_training_part_in_the_holdout_protocol_is_refused(
     run_model: Run, own_state: Path
 ) -> None:
