@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from harvest.amounts import amount
 from harvest.errors import InputError
@@ -20,6 +21,7 @@ from harvest.sources.lists.collection import Gatherer, Own
 from harvest.sources.lists.combining import COMMAND, combine
 from harvest.sources.lists.finding import File, Found, find_files, pieces
 from harvest.sources.lists.pieces import EMPTY, PLAYLISTS_READ, Piece, part_path, parts
+from harvest.sources.lists.repeats import first_of_each
 from harvest.sources.mpd import IngestReport, OnSlice, default_workers, ingest
 from harvest.sources.part_files import keep_only, tidy
 from harvest.table_writer import writing
@@ -206,11 +208,15 @@ class _Reader:
         gatherer = Gatherer()
         for tables in collection.as_parts(own):
             gatherer.add(tables, without=changed)
+        n_kept = gatherer.n_files
         with closing(parts(cut, self._scratch, workers=self._workers)) as made:
             for done, tables in enumerate(made, start=1):
                 gatherer.add(tables)
                 self._on_piece(done, len(cut))
-        return gatherer.gathered(), gatherer.n_duplicates
+        own = gatherer.gathered()
+        is_new = own.playlists["file"].to_numpy() >= n_kept
+        first = first_of_each(own)
+        return own, int((is_new & (first < np.arange(len(first)))).sum())
 
     def _features(self, cut: Sequence[Piece]) -> Iterator[Sequence[AudioFeatures]]:
         """Yield the audio features that stand in the files, from their parts."""

@@ -84,6 +84,37 @@ def test_the_same_playlist_twice_counts_once(lists, state):
     assert report.n_duplicates == 2
 
 
+def test_a_playlist_of_two_files_stays_when_one_of_them_changes(lists, state):
+    first, second = lists.uris("a/mine.m3u", 1, 2), lists.uris("b/mine.m3u", 1, 2)
+    collect(state, [first])
+    assert collect(state, [second]).n_duplicates == 1
+    report = collect(state, [lists.uris("a/mine.m3u", 3)])
+    assert (report.n_playlists, report.n_duplicates) == (2, 0)
+    assert collect(state, [second]).n_read == 0
+    assert songs(state) == {"mine": [*spotify(1, 2), *spotify(3)]}
+    assert collect(state, [lists.uris("a/mine.m3u", 1, 2)]).n_duplicates == 1
+
+
+@pytest.mark.parametrize("ids_come_first", [True, False])
+def test_of_the_same_playlist_the_one_with_ids_stays(lists, state, ids_come_first):
+    named = lists.write("a/mine.m3u", "Artist 1 - Track 1.mp3\nArtist 2 - Track 2.mp3\n")
+    paths = [named, lists.table("b/mine.csv", 1, 2)]
+    for path in reversed(paths) if ids_come_first else paths:
+        report = collect(state, [path])
+    assert (report.n_playlists, report.n_duplicates) == (1, 1)
+    assert songs(state) == {"mine": spotify(1, 2)}
+    assert report.tables.counts["without_id"] == 0
+
+
+def test_of_the_same_playlist_the_one_that_says_its_followers_stays(lists, state):
+    items = [{"track": {"trackUri": uri}} for uri in spotify(1, 2)]
+    account = {"playlists": [{"name": "Mine", "items": items, "numberOfFollowers": 5}]}
+    collect(state, [lists.table("mine.csv", 1, 2)])
+    collect(state, [lists.write("Playlist1.json", json.dumps(account))])
+    assert [row["num_followers"] for row in rows(state, "playlists")] == [5]
+    assert [row["track_name"] for row in rows(state, "tracks")] == ["Track 1", "Track 2"]
+
+
 def test_the_same_input_again_does_nothing(lists, state):
     lists.uris("one.m3u", 1)
     lists.write("broken.json", "{")

@@ -1,4 +1,4 @@
-"""`state/playlists`: people's own playlists, each once, and the files that they were read from.
+"""`state/playlists`: people's own playlists, and the files that they were read from.
 
 They are kept apart from `state/tables`, where they stand behind the dataset's, so that either can
 be read again without the other.
@@ -122,23 +122,20 @@ def own_fingerprint(folder: Path) -> str:
 
 
 class Gatherer:
-    """Adds playlists to playlists, each once.
+    """Adds playlists to playlists, also those that are there already (see `repeats`).
 
     Attributes
     ----------
-    n_duplicates : int
-        Left out because the same playlist had been added.
+    n_files : int
+        Added so far.
     """
 
     def __init__(self) -> None:
-        self.n_duplicates = 0
-        self._by_uris: set[int] = set()
-        self._by_names: set[int] = set()
         self._playlists: list[pa.Table] = []
         self._tracks: list[pa.Table] = []
         self._entries: list[pa.Table] = []
         self._files: list[pa.Table] = []
-        self._n_playlists = self._n_tracks = self._n_files = 0
+        self._n_playlists = self._n_tracks = self.n_files = 0
 
     def add(self, tables: Mapping[str, pa.Table], *, without: Collection[str] = ()) -> None:
         """Add the playlists of some files.
@@ -152,9 +149,9 @@ class Gatherer:
         """
         files = tables["files"]
         stays = np.array([place not in without for place in files["place"].to_pylist()], np.bool_)
-        numbers = np.cumsum(stays, dtype=np.int32) - np.int32(1) + np.int32(self._n_files)
+        numbers = np.cumsum(stays, dtype=np.int32) - np.int32(1) + np.int32(self.n_files)
         owner = tables["playlists"]["file"].to_numpy()
-        keep = self._are_new(tables["playlists"], stays[owner])
+        keep = stays[owner]
         playlists = tables["playlists"].filter(pa.array(keep))
         place = PLAYLISTS.get_field_index("file")
         self._playlists.append(
@@ -163,7 +160,7 @@ class Gatherer:
         self._add_entries(tables, keep)
         self._files.append(files.filter(pa.array(stays)))
         self._n_playlists += playlists.num_rows
-        self._n_files += int(stays.sum())
+        self.n_files += int(stays.sum())
 
     def gathered(self) -> Own:
         """Return all that was added."""
@@ -175,21 +172,6 @@ class Gatherer:
                 files=_together(self._files, SCHEMAS["files"]),
             )
         )
-
-    def _are_new(self, playlists: pa.Table, stays: Mask) -> Mask:
-        keep = stays.copy()
-        keys = zip(*(playlists[name].to_pylist() for name in ("by_uris", "by_names")), strict=True)
-        for row, (by_uris, by_names) in enumerate(keys):
-            if not stays[row]:
-                continue
-            if by_uris in self._by_uris or by_names in self._by_names:
-                self.n_duplicates += 1
-                keep[row] = False
-                continue
-            self._by_uris.add(by_uris)
-            if by_names is not None:
-                self._by_names.add(by_names)
-        return keep
 
     def _add_entries(self, tables: Mapping[str, pa.Table], keep: Mask) -> None:
         entries = entries_of(tables["entries"], keep, first=self._n_playlists)

@@ -19,6 +19,8 @@ from harvest.manifests import Manifest, read_manifest
 from harvest.sources.lists import collection
 from harvest.sources.lists.collection import Own, one_row_a_track
 from harvest.sources.lists.copying import Copy, copy_dataset
+from harvest.sources.lists.pieces import PLAYLISTS, key_of
+from harvest.sources.lists.repeats import are_repeats
 from harvest.sources.lists.resolved import Resolved, key_of_track, read_resolved
 from harvest.sources.mpd_merge import Merger
 from harvest.sources.mpd_slice import PLAYLIST_FIELDS, SliceTables
@@ -85,7 +87,21 @@ def _with(own: Own, resolved: Mapping[str, Resolved]) -> Own:
         for row in own.tracks.to_pylist()
     ]
     tracks = pa.Table.from_pylist(rows, collection.SCHEMAS["tracks"])
-    return one_row_a_track(Own(own.playlists, tracks, own.entries, own.files))
+    return _known_anew(one_row_a_track(Own(own.playlists, tracks, own.entries, own.files)))
+
+
+def _known_anew(own: Own) -> Own:
+    """Give each playlist the key that its tracks have now: it may be one that another has."""
+    uris = np.array(own.tracks["track_uri"].to_pylist(), object)
+    uris = uris[own.entries["track"].to_numpy()]
+    names = own.playlists["name"].to_pylist()
+    ends = np.searchsorted(own.entries["playlist"].to_numpy(), np.arange(len(names)), "right")
+    tracks = np.split(uris, ends[:-1])
+    keys = [key_of(name, each) for name, each in zip(names, tracks, strict=True)]
+    place = PLAYLISTS.get_field_index("by_uris")
+    column = pa.array(keys, pa.int64())
+    playlists = own.playlists.set_column(place, PLAYLISTS.field("by_uris"), column)
+    return Own(playlists, own.tracks, own.entries, own.files)
 
 
 def _rebuild(tables_dir: Path, manifest: Manifest | None, own: Own, *, own_sha256: str) -> Manifest:
@@ -96,6 +112,7 @@ def _rebuild(tables_dir: Path, manifest: Manifest | None, own: Own, *, own_sha25
         rows = _dataset_rows(manifest)
         with writers(scratch) as opened:
             merger = Merger(opened)
+            own = collection.without(own, are_repeats(own))
             copy = Copy(own)
             if manifest and any(rows.values()):
                 copy_dataset(tables_dir, rows, merger, opened, copy)

@@ -17,7 +17,7 @@ def gather(*parts, without=()):
     gatherer = Gatherer()
     for part in parts:
         gatherer.add(part, without=without)
-    return gatherer.gathered(), gatherer.n_duplicates
+    return gatherer.gathered()
 
 
 def songs(own):
@@ -31,34 +31,26 @@ def songs(own):
 
 
 def test_playlists_of_several_parts_share_their_tracks(lists):
-    own, n_duplicates = gather(read(lists.uris("a.txt", 2, 1)), read(lists.uris("b.txt", 1, 3)))
+    own = gather(read(lists.uris("a.txt", 2, 1)), read(lists.uris("b.txt", 1, 3)))
     assert songs(own) == {"a": [2, 1], "b": [1, 3]}
     assert own.tracks.num_rows == 3
     assert own.playlists["file"].to_pylist() == [0, 1]
-    assert n_duplicates == 0
-
-
-def test_the_same_playlist_stays_out_but_its_file_is_noted(lists):
-    same = [lists.uris("a/mine.txt", 1, 2), lists.uris("b/Mine.txt", 1, 2)]
-    own, n_duplicates = gather(*map(read, same))
-    assert songs(own) == {"mine": [1, 2]}
-    assert (n_duplicates, own.files.num_rows) == (1, 2)
 
 
 def test_files_that_are_passed_over_take_their_playlists_along(lists):
     paths = [lists.uris("a.txt", 1), lists.uris("b.txt", 2)]
-    own, _ = gather(read(*paths), without={str(paths[0].resolve())})
+    own = gather(read(*paths), without={str(paths[0].resolve())})
     assert songs(own) == {"b": [2]}
     assert own.playlists["file"].to_pylist() == [0]
 
 
 def test_the_row_that_says_most_of_a_track_stays(lists):
-    own, _ = gather(read(lists.uris("a.txt", 1)), read(lists.table("b.csv", 1)))
+    own = gather(read(lists.uris("a.txt", 1)), read(lists.table("b.csv", 1)))
     assert own.tracks["track_name"].to_pylist() == ["Track 1"]
 
 
 def test_tracks_go_with_their_last_playlist(lists):
-    own, _ = gather(read(lists.uris("a.txt", 1, 2), lists.uris("b.txt", 2, 3)))
+    own = gather(read(lists.uris("a.txt", 1, 2), lists.uris("b.txt", 2, 3)))
     left = collection.without(own, np.array([True, False]))
     assert songs(left) == {"b": [2, 3]}
     assert left.tracks["track_uri"].to_pylist() == [f"spotify:track:{track_id(n)}" for n in (2, 3)]
@@ -68,7 +60,7 @@ def test_what_is_written_is_read_again_and_named_by_its_content(lists, tmp_path)
     folder, scratch = tmp_path / "playlists", tmp_path / "playlists" / collection.SCRATCH_NAME
     assert collection.read_own(folder).files.num_rows == 0
     assert collection.own_fingerprint(folder) == ""
-    own, _ = gather(read(lists.uris("a.txt", 1, 2)))
+    own = gather(read(lists.uris("a.txt", 1, 2)))
     scratch.mkdir(parents=True)
     collection.write_own(own, folder, scratch)
     again = collection.read_own(folder)
@@ -82,7 +74,7 @@ def test_what_is_written_is_read_again_and_named_by_its_content(lists, tmp_path)
 def test_what_is_not_whole_is_said(lists, tmp_path):
     folder, scratch = tmp_path / "playlists", tmp_path / "playlists" / collection.SCRATCH_NAME
     scratch.mkdir(parents=True)
-    collection.write_own(gather(read(lists.uris("a.txt", 1)))[0], folder, scratch)
+    collection.write_own(gather(read(lists.uris("a.txt", 1))), folder, scratch)
     (folder / "tracks.parquet").unlink()
     with pytest.raises(InputError, match="move the folder away"):
         collection.read_own(folder)

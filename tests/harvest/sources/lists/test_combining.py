@@ -54,3 +54,12 @@ def test_a_track_that_gets_the_id_of_another_becomes_that_one(state):
     manifest = combine(state)
     assert tracks(state) == [(track_id(1), "Sinnerman")]
     assert (manifest.counts["tracks"], manifest.counts["entries"]) == (1, 2)
+
+
+def test_playlists_that_prove_to_be_the_same_count_once(lists, tmp_path):
+    named = lists.write("a/mine.m3u", "#EXTM3U\n#EXTINF:1,Nina Simone - Sinnerman\nx.mp3\n")
+    state = tmp_path / "state"
+    assert collect(state, [lists.uris("b/mine.txt", 2), named]).n_playlists == 2
+    resolve(state, SINNERMAN, track_id(2))
+    assert combine(state).counts["own_playlists"] == 1
+    assert tracks(state) == [(track_id(2), "Sinnerman")]
