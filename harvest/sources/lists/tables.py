@@ -20,10 +20,12 @@ from harvest.sources.feature_csv import CsvForm, best_form, records
 from harvest.sources.feature_rows import Reject, Row, RowReader
 from harvest.sources.feature_values import milliseconds
 from harvest.sources.lists.entries import Entry, Listed, Tracks
+from harvest.sources.lists.exportify import in_english
 from harvest.sources.lists.readings import BrokenFileError, Reading
 from harvest.sources.lists.texts import unix_seconds
 
 PAGE_ROWS = 1000
+LOOKED_AT = 1000  # rows, for one that shows what the columns are
 ROWS = "rows"
 
 # The preferred first. Old layouts of Exportify name a single artist and the "Spotify URI".
@@ -90,6 +92,7 @@ def read_table(text: str, *, name: str) -> Reading:
         No column names tracks: neither their ids, nor artist and title.
     """
     text, form = _form(text)
+    form = _in_english(text, form)
     columns = _columns(form.names)
     if not columns["reference"] and not (columns["title"] and columns["artist"]):
         raise BrokenFileError("it is text, and neither a playlist nor a table of one")
@@ -155,6 +158,16 @@ def _form(text: str) -> tuple[str, CsvForm]:
         return text, best_form(text, lambda names: sum(map(bool, _columns(names).values())))
     except csv.Error as error:
         raise BrokenFileError(f"it is no table that can be read: {error}") from error
+
+
+def _in_english(text: str, form: CsvForm) -> CsvForm:
+    """Give a header in another language the names that are known."""
+    columns = _columns(form.names)
+    if all(columns[field] for field in ("reference", "title", "artist")):
+        return form
+    rows = islice(records(StringIO(text, newline=""), form), 1, 1 + LOOKED_AT)
+    cells = [[str(cell) for cell in row[1]] for row in rows if not isinstance(row, Reject)]
+    return CsvForm(form.delimiter, in_english(form.names, cells))
 
 
 def _columns(names: Sequence[str]) -> Columns:
