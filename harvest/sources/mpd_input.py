@@ -2,6 +2,7 @@
 
 import hashlib
 import lzma
+import os
 import re
 import struct
 import zipfile
@@ -169,12 +170,19 @@ def _list_zip(path: Path) -> tuple[list[Slice], list[str]]:
 
 
 def _list_folder(path: Path) -> tuple[list[Slice], list[str]]:
-    slices = [
-        _of_file(path, file)
-        for file in path.rglob("mpd.slice.*.json")
-        if SLICE_NAME.fullmatch(file.name) and file.is_file()
-    ]
+    found = (
+        Path(folder, name)
+        for folder, _, names in os.walk(path, onerror=_stop)
+        for name in names
+        if SLICE_NAME.fullmatch(name)
+    )
+    slices = [_of_file(path, file) for file in found if file.is_file()]
     return slices, [] if slices else sorted(each.name for each in path.iterdir())
+
+
+def _stop(error: OSError) -> None:
+    """End the search: a folder that cannot be looked into may hold slices."""
+    raise error
 
 
 def _of_file(folder: Path, file: Path) -> Slice:

@@ -1,5 +1,6 @@
 """Whatever is given, the answer is one clear line, the right exit code, and nothing is harmed."""
 
+import ctypes
 import resource
 import shutil
 import sqlite3
@@ -9,6 +10,34 @@ import zipfile
 import pytest
 
 from tests.end_to_end.conftest import CREDENTIALS, Programs
+
+PR_CAPBSET_DROP, MAY_READ_ALL = 24, (1, 2)  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+
+
+@pytest.fixture
+def closed_folder(programs):
+    """A list of one song in `lists`, and a folder beside it that nobody may look into."""
+    folder = programs.folder / "lists" / "closed"
+    folder.mkdir(parents=True)
+    (folder.parent / "mine.m3u").write_text(f"spotify:track:{1:022d}\n")
+    folder.chmod(0)
+    yield folder
+    folder.chmod(0o700)
+
+
+def run_as_everybody(programs, *arguments):
+    """Run `harvest` without the right of root to read whatever there is."""
+    libc = ctypes.CDLL(None)
+    return subprocess.run(
+        programs.argv("harvest", *arguments),
+        cwd=programs.folder,
+        env=programs.settings,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        preexec_fn=lambda: [libc.prctl(PR_CAPBSET_DROP, each, 0, 0, 0) for each in MAY_READ_ALL],
+    )
 
 
 def refused(done, code, *words):
@@ -86,6 +115,19 @@ def test_bad_playlist_files_leave_the_tables_as_they_were(programs, read_state, 
         refused(programs.run("harvest", "mpd", path), 2, str(path.name))
     refused(programs.run("harvest", "mpd", odd), 2, "mpd.slice.0-999.json", "$.playlists")
     assert {path: path.read_bytes() for path in (programs.state / "tables").iterdir()} == before
+
+
+def test_a_folder_that_may_not_be_looked_into_is_named(programs, closed_folder):
+    done = run_as_everybody(programs, "playlists", closed_folder.parent)
+    assert f"{closed_folder}: Permission denied" in done.stderr
+    assert (done.returncode, "1 playlist," in done.stdout) == (0, True)
+
+
+def test_the_dataset_is_not_read_without_what_may_be_in_a_closed_folder(programs, closed_folder):
+    (closed_folder.parent / "mpd.slice.0-999.json").write_text('{"playlists": []}')
+    done = run_as_everybody(programs, "mpd", closed_folder.parent)
+    refused(done, 2, "Permission denied", str(closed_folder))
+    assert not programs.state.exists()
 
 
 def test_refused_credentials_say_what_to_check_and_show_no_secret(emulated):

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -130,7 +131,7 @@ def _files(path: Path, found: Found) -> Iterator[File]:
 
 
 def _of_folder(root: Path, found: Found) -> Iterator[File]:
-    names = list(_walk(root))
+    names = list(_walk(root, found))
     if any(SLICE_NAME.fullmatch(path.name) for path in names):
         found.datasets.append(root)
         names = [path for path in names if not SLICE_NAME.fullmatch(path.name)]
@@ -141,8 +142,12 @@ def _of_folder(root: Path, found: Found) -> Iterator[File]:
             found.problems.append((str(path), error.strerror or str(error)))
 
 
-def _walk(root: Path) -> Iterator[Path]:
-    for folder, folders, names in os.walk(root):
+def _note(found: Found, error: OSError) -> None:
+    found.problems.append((str(error.filename), error.strerror or str(error)))
+
+
+def _walk(root: Path, found: Found) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root, onerror=partial(_note, found)):
         folders[:] = sorted(name for name in folders if not _is_hidden(name))
         for name in sorted(names):
             path = Path(folder, name)
