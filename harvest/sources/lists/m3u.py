@@ -4,6 +4,7 @@ There is no standard; https://en.wikipedia.org/wiki/M3U lists the directives tha
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harvest.sources.lists.entries import Entry, Listed, Tracks
@@ -13,6 +14,7 @@ from harvest.sources.lists.texts import artist_and_title, names_in
 
 HEADER = "#EXTM3U"
 
+_LINE = re.compile(r"[^\r\n]+")  # `splitlines` would part titles too, at U+2028 and the like
 _EXTINF = re.compile(
     r"#EXTINF:\s*(?P<seconds>-?\d{1,7}(?:\.\d+)?)?(?:\s+[\w-]+=(?:\"[^\"]*\"|[^\s,]*))*\s*,(?P<names>.*)",
     re.ASCII | re.IGNORECASE,
@@ -42,9 +44,8 @@ def is_m3u(text: str) -> bool:
     """
     if text.lstrip()[: len(HEADER)].upper() == HEADER:
         return True
-    lines = [line.strip() for line in text.splitlines()]
-    entries = [line for line in lines if line and not line.startswith("#")]
-    return bool(entries) and all(_is_place(line) for line in entries)
+    are_places = (_is_place(line) for line in _lines(text) if not line.startswith("#"))
+    return next(are_places, False) and all(are_places)
 
 
 def read_m3u(text: str, *, name: str) -> Reading:
@@ -58,9 +59,7 @@ def read_m3u(text: str, *, name: str) -> Reading:
         Of the playlist, where no `#PLAYLIST` says otherwise.
     """
     tracks, note = Tracks(), _Note()
-    for line in map(str.strip, text.splitlines()):
-        if not line:
-            continue
+    for line in _lines(text):
         if not line.startswith("#"):
             tracks.add(_entry(line, note))
             note = _Note()
@@ -71,6 +70,11 @@ def read_m3u(text: str, *, name: str) -> Reading:
     reading = Reading([Listed(name=name, tracks=tracks.found)])
     reading.count(tracks)
     return reading
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines that hold something, one by one: a text that is no list may be long."""
+    return filter(None, (match[0].strip() for match in _LINE.finditer(text)))
 
 
 def _take(line: str, note: _Note) -> None:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from harvest.errors import InputError
 from harvest.records import AudioFeatures
 from harvest.sources.feature_columns import ID_NAMES, find_columns, normal
-from harvest.sources.feature_csv import CsvForm, best_form, records
+from harvest.sources.feature_csv import HEAD_BYTES, CsvForm, best_form, records
 from harvest.sources.feature_rows import Reject, Row, RowReader
 from harvest.sources.feature_values import milliseconds
 from harvest.sources.lists.entries import Entry, Listed, Tracks
@@ -25,7 +25,6 @@ from harvest.sources.lists.readings import BrokenFileError, Reading
 from harvest.sources.lists.texts import unix_seconds
 
 PAGE_ROWS = 1000
-LOOKED_AT = 1000  # rows, for one that shows what the columns are
 ROWS = "rows"
 
 # The preferred first. Old layouts of Exportify name a single artist and the "Spotify URI".
@@ -155,7 +154,9 @@ def _form(text: str) -> tuple[str, CsvForm]:
     said = _SEPARATOR_LINE.match(text)
     text = text[said.end() :] if said else text
     try:
-        return text, best_form(text, lambda names: sum(map(bool, _columns(names).values())))
+        return text, best_form(
+            text[:HEAD_BYTES], lambda names: sum(map(bool, _columns(names).values()))
+        )
     except csv.Error as error:
         raise BrokenFileError(f"it is no table that can be read: {error}") from error
 
@@ -165,7 +166,7 @@ def _in_english(text: str, form: CsvForm) -> CsvForm:
     columns = _columns(form.names)
     if all(columns[field] for field in ("reference", "title", "artist")):
         return form
-    rows = islice(records(StringIO(text, newline=""), form), 1, 1 + LOOKED_AT)
+    rows = islice(records(StringIO(text[:HEAD_BYTES], newline=""), form), 1, None)
     cells = [[str(cell) for cell in row[1]] for row in rows if not isinstance(row, Reject)]
     return CsvForm(form.delimiter, in_english(form.names, cells))
 

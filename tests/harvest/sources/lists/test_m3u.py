@@ -1,3 +1,5 @@
+import tracemalloc
+
 import pytest
 
 from harvest.sources.lists.entries import made_up_uri
@@ -86,3 +88,16 @@ def test_a_track_that_stands_twice_stays_twice():
 )
 def test_lists_are_told_from_other_texts(text, is_one):
     assert is_m3u(text) is is_one
+
+
+def test_a_title_with_an_odd_line_separator_is_one_line():
+    assert names("#EXTM3U\n#EXTINF:1,A - B\u2028C\x85D\nx.mp3\n") == [("A", "B\u2028C\x85D")]
+
+
+def test_a_long_text_is_told_without_being_cut_into_lines():
+    text = "a,b\n" * 500_000
+    tracemalloc.start()
+    assert not is_m3u(text)
+    _, most_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most_bytes < 100_000
