@@ -12,6 +12,7 @@ from harvest.sources.lists.xspf import read_xspf
 HEAD_BYTES = 4096
 
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
+_JSON = re.compile(r"\s*(?:\{|\[\s*[\[\]{\"])")  # "[playlist]" and "[Live] A - B.mp3" are none
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
 
@@ -46,7 +47,7 @@ def read_list(content: bytes, *, name: str) -> Reading:
         raise BrokenFileError("it is empty")
     if first == "<":
         return read_xspf(content if content.startswith(_WIDE) else content.strip(), name=name)
-    if first in "{[":
+    if _JSON.match(text):
         return read_json(content, name=name)
     return read_m3u(text, name=name) if is_m3u(text) else read_table(text, name=name)
 

@@ -41,3 +41,20 @@ def test_what_is_no_text_is_no_playlist():
 def test_an_empty_file_is_said(content):
     with pytest.raises(BrokenFileError, match="empty"):
         read_list(content, name="x")
+
+
+@pytest.mark.parametrize("text", ["[playlist]\nFile1=a.mp3\n", "[00:12.00]La la\n", "[x\ny,z\n"])
+def test_a_bracket_alone_makes_no_json(text):
+    with pytest.raises(BrokenFileError, match="neither a playlist nor a table"):
+        read_list(text.encode(), name="x")
+
+
+def test_a_list_may_begin_with_a_file_in_brackets():
+    (playlist,) = read_list(b"[Live] A - B.mp3\nC - D.mp3\n", name="x").playlists
+    assert [track.track_name for track in playlist.tracks] == ["B", "D"]
+
+
+@pytest.mark.parametrize("text", ["[]", '[{"a": 1}]', '["a"]', "[\n  [1]]"])
+def test_a_list_in_json_is_no_playlist(text):
+    with pytest.raises(NoPlaylistError, match="JSON without playlists"):
+        read_list(text.encode(), name="x")
