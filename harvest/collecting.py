@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +19,7 @@ from harvest.records import AudioFeatures
 from harvest.sources.lists import collection
 from harvest.sources.lists.collection import Gatherer, Own
 from harvest.sources.lists.combining import COMMAND, combine
-from harvest.sources.lists.finding import File, Found, find_files, pieces
+from harvest.sources.lists.finding import File, Found, find_files, pieces, vanished
 from harvest.sources.lists.pieces import EMPTY, PLAYLISTS_READ, Piece, part_path, parts
 from harvest.sources.lists.repeats import first_of_each
 from harvest.sources.mpd import IngestReport, OnSlice, default_workers, ingest
@@ -175,11 +175,12 @@ class _Reader:
             known = collection.known_files(own)
             new = [each for each in found.files if known.get(each.place) != each.fingerprint]
             cut = [Piece(files) for files in pieces(new)]
+            stale = {each.place for each in new} | vanished(known, found.files)
             gathered.n_read = len(new)
             wanted = {part_path(self._scratch, piece) for piece in cut}
             keep_only(self._scratch, wanted)
             try:
-                self._read(own, cut, found, gathered, replaces=replaces)
+                self._read(own, cut, stale, found, gathered, replaces=replaces)
             except BaseException:
                 tidy(self._scratch, wanted)
                 raise
@@ -189,25 +190,25 @@ class _Reader:
         self,
         own: Own,
         cut: Sequence[Piece],
+        stale: Collection[str],
         found: Found,
         gathered: _Gathered,
         *,
         replaces: bool,
     ) -> None:
-        own, gathered.n_duplicates = self._gather(own, cut)
+        own, gathered.n_duplicates = self._gather(own, cut, stale)
         _listen(own, found.files, gathered)
         if not gathered.tallies[PLAYLISTS_READ] and not found.datasets:
             raise _nothing_usable(found, gathered)
-        if cut or replaces:
+        if stale or replaces:
             features = self._features(cut)
             gathered.n_features = store_features(self._state, features, provider=PROVIDER)
             collection.write_own(own, self._folder, self._scratch)
 
-    def _gather(self, own: Own, cut: Sequence[Piece]) -> tuple[Own, int]:
-        changed = {file.place for piece in cut for file in piece.files}
+    def _gather(self, own: Own, cut: Sequence[Piece], stale: Collection[str]) -> tuple[Own, int]:
         gatherer = Gatherer()
         for tables in collection.as_parts(own):
-            gatherer.add(tables, without=changed)
+            gatherer.add(tables, without=stale)
         n_kept = gatherer.n_files
         with closing(parts(cut, self._scratch, workers=self._workers)) as made:
             for done, tables in enumerate(made, start=1):

@@ -137,6 +137,18 @@ def test_a_changed_file_replaces_its_playlists(lists, state):
     assert len(rows(state, "tracks")) == 3
 
 
+def test_a_changed_zip_replaces_all_that_came_from_it(lists, state):
+    lists.root.mkdir()
+    members = {f"{name}.m3u": f"spotify:track:{track_id(n)}\n" for n, name in enumerate("abc")}
+    other = lists.uris("export.zip.m3u", 9)
+    collect(state, [lists.zip("export.zip", members), other])
+    renamed = {"a.m3u": members["a.m3u"], "new.m3u": members["b.m3u"]}
+    assert collect(state, [lists.zip("export.zip", renamed)]).n_read == 1
+    assert songs(state) == {"a": spotify(0), "export.zip": spotify(9), "new": spotify(1)}
+    assert collect(state, [lists.zip("export.zip", {"a.m3u": members["a.m3u"]})]).n_read == 0
+    assert songs(state) == {"a": spotify(0), "export.zip": spotify(9)}
+
+
 def test_replace_forgets_what_was_read_before(lists, state):
     collect(state, [lists.uris("one.m3u", 1)])
     collect(state, [lists.uris("two.m3u", 2)], replaces=True)

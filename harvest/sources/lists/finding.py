@@ -115,6 +115,17 @@ def pieces(files: Iterable[File]) -> Iterator[Sequence[File]]:
         yield piece
 
 
+def vanished(places: Iterable[str], files: Sequence[File]) -> set[str]:
+    """Return which of some places lie in zips of these files where they are no more."""
+    there, containers = {file.place for file in files}, {file.container for file in files}
+    return {
+        place
+        for place in places
+        if place not in there
+        and any(str(parent) in containers for parent in PurePosixPath(place).parents)
+    }
+
+
 def member_record(record: bytes) -> np.void:
     """Return a zip's record of a member as `zip_members` has it."""
     row: np.void = np.frombuffer(record, MEMBER)[0]

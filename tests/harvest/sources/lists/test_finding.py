@@ -1,4 +1,4 @@
-from harvest.sources.lists.finding import PIECE_FILES, File, find_files, pieces
+from harvest.sources.lists.finding import PIECE_FILES, File, find_files, pieces, vanished
 
 
 def names(found):
@@ -52,6 +52,12 @@ def test_a_changed_file_has_another_fingerprint(lists):
     path.write_text("xy")
     (after,) = find_files([path]).files
     assert before.fingerprint != after.fingerprint
+
+
+def test_what_a_zip_holds_no_more_has_vanished_and_nothing_else():
+    files = [File("/a.zip", "", "/a.zip/x/1.m3u", 1, ""), File("/b.m3u", "", "/b.m3u", 1, "")]
+    known = ["/a.zip/x/1.m3u", "/a.zip/x/2.m3u", "/a.zipped/3.m3u", "/c.zip/4.m3u", "/b.m3u"]
+    assert vanished(known, files) == {"/a.zip/x/2.m3u"}
 
 
 def test_pieces_are_cut_by_number_and_by_size():
