@@ -1,9 +1,11 @@
 """Own playlists from files to tables, and beside the dataset's."""
 
 import json
+import os
 import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -55,6 +57,23 @@ def songs(state):
 
 def spotify(*numbers):
     return [f"spotify:track:{track_id(n)}" for n in numbers]
+
+
+def test_files_whose_names_are_no_utf_8_are_read_like_others(lists, state):
+    lists.root.mkdir()
+    folder = os.fsencode(lists.root)
+    for n, name in enumerate([b"Caf\xe9.m3u", b"Caf\xe8.m3u", "Café.m3u".encode()]):
+        Path(os.fsdecode(folder + b"/" + name)).write_text(spotify(n)[0])
+    Path(os.fsdecode(folder + b"/d\xe9.json")).write_text("{")
+    report = collect(state, [lists.root])
+    assert (report.n_read, report.n_playlists, len(report.problems)) == (4, 3, 1)
+    assert sorted(row["name"] for row in rows(state, "playlists")) == ["Cafè", "Café", "Café"]
+    again = collect(state, [lists.root])
+    assert (again.n_read, again.problems) == (0, report.problems)
+    lists.zip(os.fsdecode(b"z\xe9.zip"), {"a.m3u": spotify(7)[0], "b.m3u": spotify(8)[0]})
+    assert collect(state, [lists.root]).n_playlists == 5
+    lists.zip(os.fsdecode(b"z\xe9.zip"), {"a.m3u": spotify(7)[0]})
+    assert collect(state, [lists.root]).n_playlists == 4
 
 
 def test_several_sources_add_up(lists, state):

@@ -10,6 +10,7 @@ import numpy as np
 
 from harvest.errors import InputError
 from harvest.sources.lists.entries import digits
+from harvest.sources.lists.texts import decoded
 from harvest.sources.mpd_input import SLICE_NAME
 from harvest.sources.zip_members import MEMBER, DamagedZipError, read_pages
 
@@ -32,7 +33,7 @@ class File:
     name : str
         For people: as the user named it, and what lies in it.
     place : str
-        Tells it from all others: where it lies.
+        Tells it from all others: where it lies, with backslashes where that is not UTF-8.
     size : int
         Bytes when unpacked.
     check : str
@@ -59,7 +60,8 @@ class File:
     @property
     def stem(self) -> str:
         """Its own name without what stands behind the last dot."""
-        return PurePosixPath(self.place).stem
+        path = self.place if self.member else decoded(os.fsencode(self.container))
+        return PurePosixPath(path).stem
 
 
 @dataclass(slots=True)
@@ -117,7 +119,7 @@ def pieces(files: Iterable[File]) -> Iterator[Sequence[File]]:
 
 def vanished(places: Iterable[str], files: Sequence[File]) -> set[str]:
     """Return which of some places lie in zips of these files where they are no more."""
-    there, containers = {file.place for file in files}, {file.container for file in files}
+    there, containers = {file.place for file in files}, {_place(file.container) for file in files}
     return {
         place
         for place in places
@@ -179,9 +181,9 @@ def _of_file(path: Path, found: Found, *, is_given: bool) -> Iterator[File]:
     if head in {_ZIP, _EMPTY_ZIP}:
         yield from _of_zip(path, found)
         return
-    status, place = path.stat(), str(path.resolve())
-    check = str(status.st_mtime_ns)
-    yield File(place, str(path), place, status.st_size, check, is_given=is_given)
+    status, container = path.stat(), str(path.resolve())
+    check, place = str(status.st_mtime_ns), _place(container)
+    yield File(container, str(path), place, status.st_size, check, is_given=is_given)
 
 
 def _of_zip(path: Path, found: Found) -> Iterator[File]:
@@ -206,8 +208,12 @@ def _of_zip(path: Path, found: Found) -> Iterator[File]:
 
 def _of_member(container: str, shown: str, name: str, record: bytes) -> File:
     row = member_record(record)
-    place = f"{container}/{name}"
+    place = f"{_place(container)}/{name}"
     return File(container, f"{shown}: {name}", place, int(row["size"]), f"{row['crc']:08x}", record)
+
+
+def _place(container: str) -> str:
+    return os.fsencode(container).decode(errors="backslashreplace")
 
 
 def _member_name(name: bytes) -> str:

@@ -152,7 +152,7 @@ class _Content:
                 self._add(number, listed)
         self.files.append(
             {
-                "place": _writable(file.place),
+                "place": file.place,
                 "fingerprint": file.fingerprint,
                 "problem": problem,
                 "is_broken": is_broken,
