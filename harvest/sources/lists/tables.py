@@ -106,6 +106,8 @@ def read_table(text: str, *, name: str) -> Reading:
         tracks, added_at = gathered.setdefault(line.one("playlist") or name, (Tracks(), [0]))
         tracks.add(_entry(line))
         added_at.append(unix_seconds(line.one("added_at")))
+    if not gathered:
+        gathered[name] = Tracks(), [0]
     for title, (tracks, added_at) in gathered.items():
         listed = Listed(name=title, tracks=tracks.found, modified_at=max(added_at))
         reading.playlists.append(listed)

@@ -111,8 +111,10 @@ def test_a_row_that_cannot_be_read_costs_no_other():
     assert len(reading.playlists[0].tracks) == 1
 
 
-def test_a_header_alone_is_no_playlist_but_no_fault():
-    assert read("Track URI,Track Name\n").playlists == []
+@pytest.mark.parametrize("rows", ["", ",\n", "x\n"])
+def test_a_header_alone_is_a_playlist_without_songs(rows):
+    (playlist,) = read(f"Track URI,Track Name\n{rows}").playlists
+    assert (playlist.name, playlist.tracks) == ("file", [])
 
 
 @pytest.mark.parametrize("text", ["hello world", "a,b,c\n1,2,3\n", "name,age\nx,5\n"])
