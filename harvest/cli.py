@@ -15,6 +15,7 @@ from rich.console import Console
 
 from harvest import config
 from harvest.commands import emulation, gathering, looking, matching, msd, own_playlists
+from harvest.commands.telling import printable
 from harvest.errors import EXIT_INPUT, HarvestError, Interrupted
 from harvest.options import (
     DEFAULT_STATE,
@@ -102,7 +103,7 @@ def _say(text: str) -> None:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    _say(f"harvest: {message}")
+    _say(f"harvest: {printable(message)}")
     sys.exit(code)
 
 

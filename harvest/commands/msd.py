@@ -53,7 +53,7 @@ def _note_malformed(report: "MsdReport", msd_dir: Path) -> None:
     shown = report.manifest.first_malformed
     n_malformed = report.manifest.counts.malformed
     for text in shown:
-        note("".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text))
+        note(text)
     if n_malformed > len(shown):
         note(
             f"{amount(n_malformed - len(shown), 'more malformed file')}: {msd_dir / MALFORMED_NAME}"

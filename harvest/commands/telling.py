@@ -13,7 +13,16 @@ if TYPE_CHECKING:
 
 def note(text: str) -> None:
     """Say beside the result what is worth knowing."""
-    print(f"harvest: note: {text}", file=sys.stderr, flush=True)
+    print(f"harvest: note: {printable(text)}", file=sys.stderr, flush=True)
+
+
+def printable(text: str) -> str:
+    r"""Return a text that is one line and moves no terminal, whatever names of files are in it.
+
+    >>> printable("a\nb") == "a\N{REPLACEMENT CHARACTER}b"
+    True
+    """
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 def finish(report: "Report") -> None:

@@ -117,6 +117,14 @@ def test_bad_playlist_files_leave_the_tables_as_they_were(programs, read_state, 
     assert {path: path.read_bytes() for path in (programs.state / "tables").iterdir()} == before
 
 
+def test_an_error_is_one_line_whatever_a_file_is_called(programs):
+    odd = programs.folder / "a\nharvest: b\x1b[2J.json"
+    odd.write_text("{")
+    done = programs.run("harvest", "playlists", odd)
+    refused(done, 2, "a\ufffdharvest: b\ufffd[2J.json")
+    refused(programs.run("harvest", "import", odd), 2, "a\ufffdharvest: b\ufffd[2J.json")
+
+
 def test_a_folder_that_may_not_be_looked_into_is_named(programs, closed_folder):
     done = run_as_everybody(programs, "playlists", closed_folder.parent)
     assert f"{closed_folder}: Permission denied" in done.stderr

@@ -10,6 +10,11 @@ def test_a_note_stands_beside_the_result(capsys):
     assert capsys.readouterr() == ("", "harvest: note: mind the gap\n")
 
 
+def test_what_a_file_is_called_neither_ends_a_note_nor_colours_the_terminal(capsys):
+    note("a\nb\x1b[31m \udce9.zip: Größe")
+    assert capsys.readouterr().err == "harvest: note: a\ufffdb\ufffd[31m \ufffd.zip: Größe\n"
+
+
 def test_tables_made_of_the_same_input_are_up_to_date():
     told = told_of_tables(Path("t"), "7 rows", is_unchanged=True, is_replacement=False, **FACTS)
     assert told == "t is up to date: 7 rows"
