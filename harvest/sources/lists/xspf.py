@@ -32,7 +32,7 @@ def read_xspf(content: bytes, *, name: str) -> Reading:
     Raises
     ------
     BrokenFileError
-        It is not well-formed, or declares a document type.
+        It is not well-formed, in an unusual encoding, or declares a document type.
     NoPlaylistError
         It is XML of another kind.
     """
@@ -47,6 +47,8 @@ def read_xspf(content: bytes, *, name: str) -> Reading:
         parser.Parse(content, True)
     except expat.ExpatError as error:
         raise BrokenFileError(f"it is not well-formed XML: {error}") from error
+    except (LookupError, ValueError) as error:  # of the codec, or for want of one
+        raise BrokenFileError(f"it is XML in an encoding that is not read: {error}") from error
     return document.reading(name)
 
 

@@ -101,3 +101,10 @@ def test_a_cut_file_is_broken():
 def test_other_xml_is_no_playlist(content):
     with pytest.raises(NoPlaylistError, match="XML of another kind"):
         read_xspf(content, name="x")
+
+
+@pytest.mark.parametrize("encoding", ["Shift_JIS", "GB18030", "UTF-9", "rot13", "idna"])
+def test_an_encoding_that_cannot_be_read_is_said(encoding):
+    head = f'<?xml version="1.0" encoding="{encoding}"?>'
+    with pytest.raises(BrokenFileError, match="encoding"):
+        read_xspf(f"{head}<playlist><title>\xe9</title></playlist>".encode("latin-1"), name="x")
