@@ -249,6 +249,8 @@ def _read_page(file: BinaryIO, n_members: int, left: int, shift: int) -> tuple[P
             raise DamagedZipError("a zip file whose directory is damaged")
         n_name, n_extra, n_comment = _LENGTHS.unpack_from(head, _LENGTHS_AT)
         rest = file.read(n_name + n_extra + n_comment)
+        if read + len(head) + n_name + n_extra + n_comment > left:
+            raise DamagedZipError("a zip file whose directory is damaged")
         heads.append(head)
         names.append(rest[:n_name])
         extras.append(rest[n_name : n_name + n_extra])

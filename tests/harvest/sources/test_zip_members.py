@@ -4,6 +4,7 @@ import io
 import os
 import struct
 import zipfile
+from itertools import islice
 
 import pytest
 
@@ -130,6 +131,18 @@ def test_damaged_directory_is_said(tmp_path):
     path.write_bytes(content[: at + 12] + b"\xff\xff\xff\x7f" + content[at + 16 :])
     with pytest.raises(DamagedZipError, match="directory is not at its place"):
         list(read_pages(path, n_members=3))
+
+
+@pytest.mark.parametrize("field_at", [28, 30, 32], ids=["name", "extra", "comment"])
+@pytest.mark.parametrize("n_members", [3, 10])
+def test_a_directory_that_claims_more_than_it_holds_is_damaged(tmp_path, field_at, n_members):
+    path = write_zip(tmp_path / "a.zip", MEMBERS)
+    content = bytearray(path.read_bytes())
+    last = content.rfind(b"PK\x01\x02")
+    content[last + field_at + 1] ^= 0xA2  # 41,472 bytes more
+    path.write_bytes(content)
+    with pytest.raises(DamagedZipError, match="whose directory is damaged"):
+        list(islice(read_pages(path, n_members=n_members), len(MEMBERS)))
 
 
 def test_bomb_is_not_unpacked_whether_it_says_its_size_or_not(tmp_path):
