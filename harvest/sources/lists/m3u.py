@@ -15,8 +15,10 @@ from harvest.sources.lists.texts import artist_and_title, names_in
 HEADER = "#EXTM3U"
 
 _LINE = re.compile(r"[^\r\n]+")  # `splitlines` would part titles too, at U+2028 and the like
+# Nothing is tried twice: without its comma, a line of many attributes would take for ever.
 _EXTINF = re.compile(
-    r"#EXTINF:\s*(?P<seconds>-?\d{1,7}(?:\.\d+)?)?(?:\s+[\w-]+=(?:\"[^\"]*\"|[^\s,]*))*\s*,(?P<names>.*)",
+    r"#EXTINF:\s{0,9}(?P<seconds>-?\d{1,7}(?:\.\d+)?)?"
+    r"(?:\s++[\w-]++=(?>\"[^\"]*+\"(?=[\s,])|[^\s,]*+))*+\s*+,(?P<names>.*)",
     re.ASCII | re.IGNORECASE,
 )
 _DIRECTIVE = re.compile(r"#(?P<name>PLAYLIST|EXTART|EXTALB):(?P<value>.*)", re.IGNORECASE)

@@ -1,3 +1,4 @@
+import time
 import tracemalloc
 
 import pytest
@@ -44,6 +45,8 @@ def test_a_plain_list_is_named_by_its_file():
         ("#EXTART:A\n#EXTINF:1,B - Live", ("A", "B - Live")),
         ("#EXTART:A\n#EXTINF:1,A - B", ("A", "B")),
         ("#EXTINF:,A - B", ("A", "B")),
+        ("#EXTINF: a=b , A - B", ("A", "B")),
+        ('#EXTINF:1 id="x"y n="z,A - B', ("A", "B")),
     ],
 )
 def test_directives_name_the_next_entry(directives, expected):
@@ -101,3 +104,10 @@ def test_a_long_text_is_told_without_being_cut_into_lines():
     _, most_bytes = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most_bytes < 100_000
+
+
+@pytest.mark.parametrize("rest", ['tvg-id="x" ' * 40, " " * 100_000 + "x", "a= " * 50_000])
+def test_a_line_without_its_comma_takes_no_time(rest):
+    started = time.process_time()
+    assert names(f"#EXTM3U\n#EXTINF:-1 {rest}\nA - B.mp3") == [("A", "B")]
+    assert time.process_time() - started < 5
