@@ -137,7 +137,7 @@ def collect(
     StateInUse, StorageError, Postponed
         As for `ingest`.
     """
-    found = find_files(paths)
+    found = find_files(paths, state=state)
     if len(found.datasets) > 1:
         first, second = found.datasets[:2]
         raise InputError(f"{first} and {second} are both the Million Playlist Dataset; give one")

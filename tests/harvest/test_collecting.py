@@ -174,6 +174,16 @@ def test_replace_forgets_what_was_read_before(lists, state):
     assert songs(state) == {"two": spotify(2)}
 
 
+def test_the_state_within_a_folder_holds_no_playlists(lists, state):
+    lists.uris("one.m3u", 1)
+    inner = lists.root / "state"
+    collect(inner, [lists.root])
+    (inner / "unresolved.csv").write_text("artist,title,state,why\nA,T,missing,nothing\n")
+    assert collect(inner, [lists.root]).n_read == 0
+    assert collect(state, [lists.root]).n_playlists == 2
+    assert collect(inner, [inner / "unresolved.csv"]).n_playlists == 2
+
+
 def test_what_cannot_be_read_is_named_and_the_rest_is_read(lists, state):
     lists.uris("good.m3u", 1)
     lists.write("bad.xspf", "<playlist>")

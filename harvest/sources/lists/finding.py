@@ -83,16 +83,18 @@ class Found:
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
-def find_files(paths: Sequence[Path]) -> Found:
+def find_files(paths: Sequence[Path], *, state: Path | None = None) -> Found:
     """Look into all that the user named.
 
-    Hidden files and folders, and what macOS adds to zips, are passed over. A folder or zip with
-    slices of the Million Playlist Dataset is one, whatever else lies in it.
+    Hidden files and folders, what macOS adds to zips, and the folder `state` below another, whose
+    tables and lists are nobody's playlists, are passed over. A folder or zip with slices of the
+    Million Playlist Dataset is one, whatever else lies in it.
     """
+    own = state.resolve() if state else None
     found, seen = Found(), set[str]()
     for path in paths:
         try:
-            files = list(_files(path, found))
+            files = list(_files(path, found, own))
         except OSError as error:
             found.problems.append((str(path), error.strerror or str(error)))
             continue
@@ -134,17 +136,17 @@ def member_record(record: bytes) -> np.void:
     return row
 
 
-def _files(path: Path, found: Found) -> Iterator[File]:
+def _files(path: Path, found: Found, own: Path | None) -> Iterator[File]:
     if path.is_dir():
-        yield from _of_folder(path, found)
+        yield from _of_folder(path, found, own)
     elif path.exists() and not path.is_file():
         raise InputError(f"{path} is neither a file nor a folder; give playlists")
     else:
         yield from _of_file(path, found, is_given=True)
 
 
-def _of_folder(root: Path, found: Found) -> Iterator[File]:
-    names = list(_walk(root, found))
+def _of_folder(root: Path, found: Found, own: Path | None) -> Iterator[File]:
+    names = list(_walk(root, found, own))
     if any(SLICE_NAME.fullmatch(path.name) for path in names):
         found.datasets.append(root)
         names = [path for path in names if not SLICE_NAME.fullmatch(path.name)]
@@ -159,9 +161,11 @@ def _note(found: Found, error: OSError) -> None:
     found.problems.append((str(error.filename), error.strerror or str(error)))
 
 
-def _walk(root: Path, found: Found) -> Iterator[Path]:
+def _walk(root: Path, found: Found, own: Path | None) -> Iterator[Path]:
     for folder, folders, names in os.walk(root, onerror=partial(_note, found)):
-        folders[:] = sorted(name for name in folders if not _is_hidden(name))
+        folders[:] = sorted(
+            name for name in folders if not _is_hidden(name) and Path(folder, name).resolve() != own
+        )
         for name in sorted(names):
             path = Path(folder, name)
             if not _is_hidden(name) and path.is_file():
