@@ -208,7 +208,7 @@ def retry_after_s(value: str | None, *, now: Callable[[], float] = time.time) ->
 def _seconds_until(http_date: str, now: float) -> float | None:
     try:
         when = parsedate_to_datetime(http_date)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     seconds = (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() - now
     return min(max(seconds, 0.0), LONGEST_WAIT_S)

@@ -126,6 +126,6 @@ async def _ask(source: Source, task: Task, sender: Sender) -> None:
 def _unix_s(http_date: str | None) -> float | None:
     try:
         when = parsedate_to_datetime(http_date or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()

@@ -117,6 +117,8 @@ def test_nothing_is_sent_after_a_stop():
         ("9" * 30, 30 * 86400.0),
         ("nan", None),
         ("tomorrow", None),
+        ("Thu, 01 Jan 99999999999999999999 00:00:00 GMT", None),
+        ("Thu, 01 Jan 2026 00:00:00 +99999999999999999999", None),
     ],
 )
 def test_retry_after_is_a_number_of_seconds_or_unknown(header, seconds):

@@ -93,6 +93,7 @@ def test_a_service_without_a_path_for_single_tracks_is_asked_once():
         ("Thu, 01 Jan 1970 00:15:00 GMT", 100.0),  # 900 s
         ("Thu, 01 Jan 1970 00:18:20 GMT", -100.0),  # 1100 s
         ("tomorrow", None),
+        ("Thu, 01 Jan 99999999999999999999 00:00:00 GMT", None),
         (None, None),
     ],
 )
