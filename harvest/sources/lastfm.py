@@ -136,11 +136,20 @@ class LastfmTracks:
             return root
         error = root.find("error")
         code = error.get("code", "") if error is not None else ""
-        if error is None or not code.isdecimal():
+        if error is None or not is_code(code):
             raise UnusableReply("last.fm reports an error without a code")
         # What a service says may repeat what it was sent.
         said = (error.text or "").strip().replace(self._network.api_key, "***")
         raise pylast.WSError(self._network, code, shown(said))
+
+
+def is_code(text: str) -> bool:
+    """Say whether `text` may be one of last.fm's codes; `int` refuses numbers of 5,000 digits.
+
+    >>> is_code("29"), is_code("x"), is_code("9" * 5000)
+    (True, False, False)
+    """
+    return text.isdecimal() and len(text) < 10
 
 
 def tidy(records: Sequence[Record]) -> Sequence[Record]:

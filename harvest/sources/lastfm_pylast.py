@@ -12,7 +12,7 @@ import pylast
 from harvest.errors import Unexpected, UnusableReply
 from harvest.pylast_transport import NOT_LASTFM, PylastResponse
 from harvest.records import Record, SimilarTrack, Tag, TrackInfo
-from harvest.sources.lastfm import LastfmTracks
+from harvest.sources.lastfm import LastfmTracks, is_code
 from harvest.transport import Response, raise_for_status, shown
 from harvest.worklist import Task
 
@@ -36,7 +36,7 @@ class PylastTracks(LastfmTracks):
 
     def _shown(self, error: pylast.WSError) -> pylast.WSError | UnusableReply:
         """Return `error` fit to be shown."""
-        if not str(error.status).isdecimal():
+        if not is_code(str(error.status)):
             return UnusableReply("last.fm reports an error without a code")
         # What a service says may repeat what it was sent.
         said = str(error).replace(self._network.api_key, "***")

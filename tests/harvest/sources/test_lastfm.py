@@ -140,6 +140,7 @@ def test_other_errors_will_not_pass():
         '<lfm status="ok"><track><name>cut o',
         "<rss/>",
         '<lfm status="failed"/>',
+        failed("9" * 5000),
         '<lfm status="ok"><track/></lfm>',
         '<lfm status="ok"/>',
     ],

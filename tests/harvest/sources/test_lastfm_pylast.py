@@ -66,6 +66,7 @@ ALIKE = {
     **{f"code {code} under 200": ("tags", 200, failure(code).body) for code in CODES},
     "an unknown code": ("info", 200, failure(3).body.replace(b"3", b"99")),
     "an error without a code": ("info", 200, '<lfm status="failed"><error>x</error></lfm>'),
+    "a code of 5,000 digits": ("info", 200, failure(3).body.replace(b"3", b"9" * 5000)),
     "a failure without an error": ("info", 200, '<lfm status="failed"/>'),
     "a page under 200": ("info", 200, "<html><body>We'll be back</body></html>"),
     "a page with a document type": ("info", 200, "<!DOCTYPE html><html><br></html>"),
