@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import load_dotenv
 
@@ -187,7 +187,11 @@ def _address(name: str, default: str) -> str:
             f"{name} holds a user name or a password; give the address alone, "
             "and credentials in the settings for them"
         )
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if "?" in url or "#" in url:
+        raise InputError(
+            f"{name} holds a query or a fragment; give the address up to the ? or # alone"
+        )
+    if parts.scheme not in {"http", "https"} or not _names_a_machine(parts):
         raise InputError(f"{name} is {url!r}; expected an address such as {default}")
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise InputError(
@@ -195,3 +199,12 @@ def _address(name: str, default: str) -> str:
             "(http is for this machine's own 127.0.0.1 alone)"
         )
     return url.rstrip("/") if name != "LASTFM_API_URL" else url
+
+
+def _names_a_machine(parts: SplitResult) -> bool:
+    """Say whether an address has a host, and a port if any, that there can be."""
+    try:
+        (parts.hostname or "").encode("idna")  # refuses labels that are empty or too long
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

@@ -55,7 +55,20 @@ def test_no_secret_shows_in_a_repr(empty_environment):
     assert "hunter2" not in shown.replace("client_id='hunter2'", "")
 
 
-@pytest.mark.parametrize("url", ["ftp://host/v1", "api.spotify.com", "http://"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://host/v1",
+        "api.spotify.com",
+        "http://",
+        "https://[::1",
+        "https://host..example/v1",
+        f"https://{'a' * 64}.example/v1",
+        "https://host:port/v1",
+        "https://host:0/v1",
+        "https://host:65536/v1",
+    ],
+)
 def test_an_address_that_is_none_is_refused_with_an_example(empty_environment, url):
     empty_environment.setenv("LASTFM_API_KEY", "x")
     empty_environment.setenv("LASTFM_API_URL", url)
@@ -117,8 +130,17 @@ def test_the_env_file_is_made_its_owner_s_alone(before, after, empty_environment
     assert path.stat().st_mode & 0o777 == after
 
 
-def test_a_password_in_an_address_is_refused_and_not_repeated(empty_environment):
-    empty_environment.setenv("RECCOBEATS_API_URL", "https://user:s3cret@api.example/v1")
+@pytest.mark.parametrize("host", ["api.example", "api.example:port", "api..example"])
+def test_a_password_in_an_address_is_refused_and_not_repeated(empty_environment, host):
+    empty_environment.setenv("RECCOBEATS_API_URL", f"https://user:s3cret@{host}/v1")
     with pytest.raises(InputError, match="RECCOBEATS_API_URL holds a user name or a pass") as why:
+        config.reccobeats_url()
+    assert "s3cret" not in str(why.value)
+
+
+@pytest.mark.parametrize("rest", ["?key=s3cret", "#s3cret", "?"])
+def test_an_address_with_a_query_or_a_fragment_is_refused_and_not_repeated(empty_environment, rest):
+    empty_environment.setenv("RECCOBEATS_API_URL", f"https://api.example/v1{rest}")
+    with pytest.raises(InputError, match="RECCOBEATS_API_URL holds a query or a fragm") as why:
         config.reccobeats_url()
     assert "s3cret" not in str(why.value)
