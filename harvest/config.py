@@ -1,6 +1,7 @@
 """Settings, read from options, the environment and `.env`; secrets stay out of every repr."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -105,10 +106,14 @@ def load_env_file(path: Path) -> None:
 
 
 def make_private(path: Path) -> None:
-    """Take from everybody but the owner the right to read `path`, where it is ours to take."""
+    """Take from everybody but the owner the right to read `path`, where it is ours to take.
+
+    A file system that is read-only, or knows no rights, refuses; `harvest doctor` tells of that.
+    """
     mode = path.stat().st_mode
     if mode & 0o077 and path.stat().st_uid == os.geteuid():
-        path.chmod(mode & 0o700)
+        with suppress(OSError):
+            path.chmod(mode & 0o700)
 
 
 def spotify_settings() -> SpotifySettings:

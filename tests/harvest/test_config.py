@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from harvest import config
@@ -144,3 +146,11 @@ def test_an_address_with_a_query_or_a_fragment_is_refused_and_not_repeated(empty
     with pytest.raises(InputError, match="RECCOBEATS_API_URL holds a query or a fragm") as why:
         config.reccobeats_url()
     assert "s3cret" not in str(why.value)
+
+
+def test_settings_are_read_where_the_file_system_does_not_let_them_be_made_private():
+    path = Path("/proc/self/comm")  # ours, readable by all, and its mode cannot be changed
+    if not path.exists():
+        pytest.skip("no /proc here")
+    config.load_env_file(path)
+    assert path.stat().st_mode & 0o077
