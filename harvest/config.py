@@ -99,7 +99,7 @@ def load_env_file(path: Path) -> None:
     try:
         make_private(path)
         load_dotenv(path, override=False)
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # not UTF-8, or no name or value that there can be
         raise InputError(
             f"cannot read the settings in {path}: {error}; expected lines of NAME=value"
         ) from error

@@ -101,8 +101,16 @@ def test_the_environment_wins_over_the_env_file(empty_environment, tmp_path):
     assert settings.api_secret.reveal() == "s"
 
 
-def test_an_unreadable_env_file_is_one_clear_error(tmp_path):
-    (tmp_path / ".env").write_bytes(b"\xff\xfe\x00")
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff\xfe\x00",
+        "LASTFM_API_KEY=x\n".encode("utf-16-le"),  # holds NULs
+        b"'A=B'=x\n",
+    ],
+)
+def test_an_unreadable_env_file_is_one_clear_error(tmp_path, content):
+    (tmp_path / ".env").write_bytes(content)
     with pytest.raises(InputError, match=r"cannot read the settings in .*\.env"):
         config.load_env_file(tmp_path / ".env")
 
