@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -63,6 +64,8 @@ def _is_typed(context: typer.Context, option: str) -> bool:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run `harvest`; every error ends here, as one line and an exit code."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # for terminals that know no "✓"
     try:
         with _sigterm_as_error():
             config.load_env_file(Path(".env"))

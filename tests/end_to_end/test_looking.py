@@ -199,3 +199,11 @@ def test_a_database_that_others_may_read_is_pointed_out(emulated):
     text = "others may read state/harvest.db; run `chmod 600 state/harvest.db`"
     assert signs(done)["rights"] == ("!", text)
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("command", ["status", "verify", "doctor"])
+def test_a_terminal_that_knows_no_tick_is_shown_the_rest(command, programs, read_state):
+    latin = programs.with_settings(PYTHONIOENCODING="latin-1", RECCOBEATS_API_URL="https://[")
+    done = latin.run_script("harvest", command, "--state", read_state)
+    assert done.returncode == (2 if command == "doctor" else 0), done.stderr
+    assert "?" in done.stdout
