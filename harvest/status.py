@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from msgspec import structs
+from rich.console import Console
 from rich.table import Table
 
 from harvest.msd_tables import (
@@ -15,6 +16,8 @@ from harvest.msd_tables import (
 )
 from harvest.plan import clock_time, duration
 from harvest.standings import JobStatus
+
+WIDE = 1000  # columns, more than any table takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +48,20 @@ def as_json(statuses: dict[str, JobStatus], songs: SongStatus | None = None) -> 
     return {"jobs": jobs, **({"msd": _flat_songs(songs)} if songs else {})}
 
 
-def as_table(statuses: dict[str, JobStatus]) -> Table:
-    """Return what `harvest status` prints."""
+def as_table(statuses: dict[str, JobStatus], *, width: int = 80) -> Table:
+    """Return what `harvest status` prints.
+
+    In `width` columns no number is cut: space is saved beside the cells, then by further lines.
+    """
     table = Table("job")
     for title in ("total", "pending", "done", "missing", "dead", "tracks/s", "time left"):
-        table.add_column(title, justify="right")
+        table.add_column(title, justify="right", overflow="fold")
     for job, status in statuses.items():
         counts = status.counts
         numbers = (counts.total, counts.pending, counts.done, counts.missing, counts.dead)
         table.add_row(job, *(f"{n:,}" for n in numbers), *_pace(status))
+    if Console(width=WIDE).measure(table).maximum > width:
+        table.padding = (0, 0)
     return table
 
 

@@ -43,7 +43,8 @@ def status(
         print(json.dumps(jobs.as_json(statuses, songs)))
         return
     said = [*notices(statuses, now=time.time()), *jobs.told_of(songs)]
-    Console().print(jobs.as_table(statuses), *said, sep="\n")
+    console = Console()
+    console.print(jobs.as_table(statuses, width=console.width), *said, sep="\n")
 
 
 @app.command()

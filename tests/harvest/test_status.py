@@ -1,10 +1,14 @@
 import time
+from io import StringIO
+
+import pytest
+from rich.console import Console
 
 from harvest.matching.job import match
 from harvest.runs import RunLog
-from harvest.standings import notices, read_status
+from harvest.standings import JobStatus, notices, read_status
 from harvest.status import as_json, as_table, read_songs, told_of
-from harvest.worklist import Change, Commit, Embargo, State, Tally
+from harvest.worklist import Change, Commit, Counts, Embargo, State, Tally
 from tests.harvest.fakes import ID, record, task
 from tests.harvest.named_state import write_state
 
@@ -49,6 +53,19 @@ def test_a_wait_that_a_service_imposed_is_shown_with_its_zone(store, tmp_path):
 
 def test_the_table_has_a_row_for_each_job(store, tmp_path):
     assert as_table(read_status(tmp_path / "state")).row_count == 2
+
+
+@pytest.mark.parametrize(("width", "n_lines"), [(120, 1), (80, 1), (50, 2)])
+def test_no_number_is_cut_however_narrow_the_terminal(width, n_lines):
+    counts = Counts(pending=1_200_000, done=1_030_000, missing=100_001, dead=32_262)
+    table = as_table({"spotify": JobStatus(counts, 1234.5, 972.0, None)}, width=width)
+    console = Console(width=width, file=StringIO())
+    console.print(table)
+    rows = [line for line in console.file.getvalue().splitlines() if line.startswith("│")]
+    assert len(rows) == n_lines
+    split = ([cell.strip() for cell in row.split("│")] for row in rows)
+    cells = ["".join(parts) for parts in zip(*split, strict=True)]
+    assert cells[2:7] == ["2,362,263", "1,200,000", "1,030,000", "100,001", "32,262"]
 
 
 def test_songs_are_counted_and_then_their_matches(tmp_path):
