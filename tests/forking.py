@@ -157,6 +157,8 @@ def _become(program: str, wish: dict[str, Any], output: list[int]) -> NoReturn:
     for number, place in zip(output, (1, 2), strict=True):
         os.dup2(number, place)
         os.close(number)
+    # The old one remembers whether what was there before could be sought in.
+    sys.stdout = os.fdopen(1, "w", encoding="utf-8")
     os.chdir(wish["cwd"])
     os.environ.clear()
     os.environ.update(wish["env"])
