@@ -5,11 +5,11 @@ import signal
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import typer
 from rich.console import Console
@@ -17,7 +17,7 @@ from rich.console import Console
 from harvest import config
 from harvest.commands import emulation, gathering, looking, matching, msd, own_playlists
 from harvest.commands.telling import printable
-from harvest.errors import EXIT_INPUT, HarvestError, Interrupted
+from harvest.errors import EXIT_INPUT, EXIT_STORAGE, HarvestError, Interrupted
 from harvest.options import (
     DEFAULT_STATE,
     LASTFM_VARIABLES,
@@ -67,12 +67,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # for terminals that know no "✓"
     try:
-        with _sigterm_as_error():
-            config.load_env_file(Path(".env"))
-            # Typer turns Ctrl-C into a code that it returns.
-            if app(arguments, prog_name="harvest", standalone_mode=False) == EXIT_INTERRUPTED:
-                raise Interrupted(signal.SIGINT)
-            sys.stdout.flush()
+        _invoke(arguments)
         sys.exit(0)
     except typer.TyperException as error:
         _fail(_explain_usage(error), EXIT_INPUT)
@@ -82,10 +77,23 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         _fail(str(Interrupted(signal.SIGINT)), EXIT_INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has gone; nothing is left to tell, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(128 + signal.SIGPIPE)
+    except OSError as error:
+        _fail(f"cannot write or read: {error}", EXIT_STORAGE)
     except Exception as error:
         _fail(_describe_fault(error), EXIT_FAULT)
+    finally:
+        _flush_or_drop(sys.stdout)
+        _flush_or_drop(sys.stderr)
+
+
+def _invoke(arguments: list[str] | None) -> None:
+    with _sigterm_as_error():
+        config.load_env_file(Path(".env"))
+        # Typer turns Ctrl-C into a code that it returns.
+        if app(arguments, prog_name="harvest", standalone_mode=False) == EXIT_INTERRUPTED:
+            raise Interrupted(signal.SIGINT)
+        sys.stdout.flush()
 
 
 def _describe_fault(error: Exception) -> str:
@@ -101,13 +109,18 @@ def _explain_usage(error: typer.TyperException) -> str:
     return f"{message}; `harvest --help` and `harvest COMMAND --help` list what there is"
 
 
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
 def _fail(message: str, code: int) -> NoReturn:
-    _say(f"harvest: {printable(message)}")
+    with suppress(OSError):  # where nothing can be said, the code says it
+        print(f"harvest: {printable(message)}", file=sys.stderr, flush=True)
     sys.exit(code)
+
+
+def _flush_or_drop(stream: TextIO) -> None:
+    """Write what `stream` holds, or give it up: else Python tries again, and ends in 120."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager

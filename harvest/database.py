@@ -4,7 +4,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 from typing import IO, Any, Self
@@ -136,6 +136,7 @@ def lock_state(state: Path) -> IO[str]:
         raise unwritable(path, error) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _write_pid(lock)
     except BlockingIOError as error:
         pid = _pid_in(lock)
         lock.close()
@@ -144,7 +145,10 @@ def lock_state(state: Path) -> IO[str]:
             "wait for it to end, or give --state another folder",
             pid=pid,
         ) from error
-    _write_pid(lock)
+    except OSError as error:
+        with suppress(OSError):  # closing tries once more to write
+            lock.close()
+        raise unwritable(path, error) from error
     return lock
 
 

@@ -108,7 +108,12 @@ class LineProgress:
         self._print({**(job if self._job else {}), **more})
 
     def _print(self, line: dict[str, object]) -> None:
-        print(json.dumps(line), file=self._stream, flush=True)
+        try:
+            print(json.dumps(line), file=self._stream, flush=True)
+        except BrokenPipeError:
+            raise
+        except OSError:
+            return  # a full disk under the lines is no reason to end a job that stores elsewhere
 
 
 class LogProgress(LineProgress):

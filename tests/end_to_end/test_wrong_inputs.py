@@ -1,6 +1,7 @@
 """Whatever is given, the answer is one clear line, the right exit code, and nothing is harmed."""
 
 import ctypes
+import os
 import resource
 import shutil
 import sqlite3
@@ -48,6 +49,21 @@ def refused(done, code, *words):
     assert lines[0].startswith(("harvest: ", "model: "))
     for word in words:
         assert word in lines[0]
+
+
+def run_within(programs, largest, *arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE):
+    """Run `harvest` where no file can grow beyond so many bytes, as on a full disk."""
+    return subprocess.run(
+        programs.argv("harvest", *arguments),
+        cwd=programs.folder,
+        env=programs.settings,
+        stdout=stdout,
+        stderr=stderr,
+        text=True,
+        timeout=300,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest)),
+    )
 
 
 @pytest.mark.parametrize("program", ["harvest", "model"])
@@ -173,16 +189,7 @@ def test_a_state_that_is_a_file_cannot_be_written(programs, catalogue):
 def test_a_full_disk_ends_in_74_and_the_job_goes_on_when_there_is_room(emulated):
     with emulated() as (programs, _):
         # Room for the tables that are there, not for much of a database.
-        done = subprocess.run(
-            programs.argv("harvest", "spotify", "--rate", "5000"),
-            cwd=programs.folder,
-            env=programs.settings,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)),
-        )
+        done = run_within(programs, 60_000, "spotify", "--rate", "5000")
         assert done.returncode == 74, done.stderr
         assert "make room" in done.stderr.splitlines()[-1]
         assert "Traceback" not in done.stderr
@@ -223,3 +230,28 @@ def test_a_reader_that_goes_away_is_no_fault(programs):
     ) as process:
         process.stdout.close()
         assert b"Traceback" not in process.stderr.read()
+
+
+def test_a_disk_without_room_for_the_lock_ends_in_74(emulated):
+    with emulated() as (programs, _):
+        refused(run_within(programs, 0, "spotify"), 74, "make room")
+
+
+def test_output_for_which_there_is_no_room_ends_in_74(programs, read_state, tmp_path):
+    with (tmp_path / "out").open("w") as out:
+        done = run_within(programs, 5, "status", "--json", "--state", read_state, stdout=out)
+    refused(done, 74, "cannot write or read: ", "File too large")
+
+
+def test_a_full_disk_under_the_messages_alone_ends_no_job(emulated):
+    with emulated() as (programs, _):
+        full = programs.folder / "err"
+        full.touch()
+        os.truncate(full, 20_000_000)
+        with full.open("a") as err:
+            done = run_within(programs, 10_000_000, "spotify", "--rate", "5000", stderr=err)
+        assert done.returncode == 0
+        assert "0 pending" in done.stdout
+        with full.open("a") as err:
+            done = run_within(programs, 10_000_000, "spotify", "--rate", "x", stderr=err)
+        assert done.returncode == 2
