@@ -16,6 +16,10 @@ SCHEMA_VERSION = 4
 APPLICATION_ID = 0x48415256  # "HARV": tells our files from other people's
 BUSY_TIMEOUT_S = 10.0
 
+# What SQLite says of a file that is not, or no longer, a sound one; it may go on with what it read.
+_DAMAGE = ("not a database", "malformed", "Could not decode to UTF-8")
+LONGEST_REASON = 200  # characters
+
 # What brings a file of each version to ours.
 _SCRIPTS = {
     0: ("schema.sql",),
@@ -223,7 +227,7 @@ def check_version(db: sqlite3.Connection, path: Path) -> int:
     db.execute("COMMIT")
     if application != APPLICATION_ID and not is_empty:
         raise InputError(f"{path} was not made by harvest; move it away, or give another --state")
-    if version > SCHEMA_VERSION:
+    if not 0 <= version <= SCHEMA_VERSION:
         raise InputError(
             f"{path} is of version {version}, this harvest knows {SCHEMA_VERSION}; "
             "update harvest, or give another --state"
@@ -236,10 +240,11 @@ def storage_errors(path: Path) -> Iterator[None]:
     """Turn what SQLite or the file system says into one of our errors."""
     try:
         yield
-    except sqlite3.Error as error:
-        if "not a database" in str(error) or "malformed" in str(error):
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the second where SQLite's words are none
+        said = " ".join(str(error).split())
+        if isinstance(error, UnicodeDecodeError) or any(sign in said for sign in _DAMAGE):
             raise StorageError(
-                f"{path} is damaged or not a harvest.db ({error}); "
+                f"{path} is damaged or not a harvest.db ({said[:LONGEST_REASON]}); "
                 "move it away and start again, or bring back a copy"
             ) from error
         raise unwritable(path, error) from error

@@ -1,4 +1,5 @@
 import os
+import re
 import sqlite3
 import stat
 import subprocess
@@ -65,6 +66,28 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path, content)
     assert path.read_bytes() == content
 
 
+@pytest.mark.parametrize(
+    ("sound", "damaged"),
+    [
+        (rb"artist 8", b"artist\xff8"),
+        (rb"tablejobjob(.)CREATE", b"tablej\xffbjob\\1CR\xffATE"),
+    ],
+    ids=["in a name", "in the schema"],
+)
+def test_bytes_that_are_no_text_are_told_as_damage_in_one_line(sound, damaged, gathered):
+    path = gathered / "harvest.db"
+    content, n_places = re.subn(sound, damaged, path.read_bytes(), flags=re.DOTALL)
+    assert n_places
+    path.write_bytes(content)
+    with (
+        pytest.raises(StorageError, match=r"damaged or not a harvest\.db") as caught,
+        Store.open(gathered) as store,
+    ):
+        store.due("lastfm", before=4e9, limit=100)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 500
+
+
 def test_somebody_else_s_database_is_refused_and_left_alone(tmp_path):
     path = tmp_path / "harvest.db"
     theirs = sqlite3.connect(path)
@@ -77,11 +100,12 @@ def test_somebody_else_s_database_is_refused_and_left_alone(tmp_path):
     theirs.close()
 
 
-def test_a_newer_version_is_refused(tmp_path):
+@pytest.mark.parametrize("version", [99, -1])
+def test_a_version_that_it_does_not_know_is_refused(tmp_path, version):
     db = connect(tmp_path / "harvest.db")
-    db.execute("PRAGMA user_version = 99")
+    db.execute(f"PRAGMA user_version = {version}")
     db.close()
-    with pytest.raises(InputError, match=r"is of version 99, this harvest knows 4"):
+    with pytest.raises(InputError, match=rf"is of version {version}, this harvest knows 4"):
         connect(tmp_path / "harvest.db")
 
 
