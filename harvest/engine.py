@@ -6,7 +6,9 @@ new is sent, what is in flight has ten seconds to arrive, what arrived is commit
 """
 
 import asyncio
+import random
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -31,6 +33,8 @@ ENOUGH_TRACKS = 1600  # the same, of answers for many tracks
 GATHER_S = 0.01  # a commit costs as much as ten answers; at ten a second it waits for none
 DRAIN_S = 10.0
 N_OTHERS = 5
+ENOUGH_KNOWN = 8  # tracks known to be answered, not to depend on one that the service loses
+MOST_KNOWN = 64
 
 T = TypeVar("T")
 
@@ -103,6 +107,8 @@ class Engine:
         self._batches: asyncio.Queue[Sequence[Task]] = asyncio.Queue()
         self._is_low = asyncio.Event()
         self._low = 0
+        self._known: deque[Task] = deque(maxlen=MOST_KNOWN)
+        self._may_store_know = True
         self._commits: asyncio.Queue[Commit | None] = asyncio.Queue(LARGEST_COMMIT)
         self._thread = ThreadPoolExecutor(1, "store")
         self._asker = Asker(
@@ -249,12 +255,9 @@ class Engine:
             # The tasks stay pending: they will be asked for again.
             self._stop.request(error)
             return
-        self.settled += sum(
-            len(change.tasks)
-            for commit in commits
-            for change in commit.changes
-            if change.state != State.PENDING
-        )
+        settled = [c for commit in commits for c in commit.changes if c.state != State.PENDING]
+        self.settled += sum(len(change.tasks) for change in settled)
+        self._known += [change.tasks[0] for change in settled if change.state == State.DONE]
         for change in written.changes:
             if change.state != State.PENDING:
                 self._progress.settle(change.state, len(change.tasks))
@@ -270,8 +273,16 @@ class Engine:
         await self._in_thread(RunLog(self._store).set_single_at, self._job, address)
 
     async def _known_good(self) -> Task | None:
-        some_done = partial(self._store.some_done, provider=self._provider)
-        return await self._in_thread(some_done, self._job)
+        """Return a track that was answered before: in this run, or else in an earlier one.
+
+        Where few were, the store goes through all tracks to find one: it is not asked each time.
+        """
+        if self._may_store_know and len(self._known) < ENOUGH_KNOWN:
+            some_done = partial(self._store.some_done, provider=self._provider)
+            known = await self._in_thread(some_done, self._job)
+            self._may_store_know = known is not None
+            self._known += [known] if known else []
+        return random.choice(self._known) if self._known else None
 
     async def _others(self, task: Task) -> Sequence[Task]:
         due = partial(self._store.due, before=self._clock(), limit=N_OTHERS + 1)

@@ -9,6 +9,7 @@ from harvest.pacing import Pacer
 from harvest.runs import RunLog
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.stopping import Stop
+from harvest.store import Store
 from harvest.worklist import Counts, State
 from tests.harvest.fakes import ID, AnsweringSender, features, ids_in, reply
 
@@ -163,3 +164,33 @@ def test_any_batch_size_settles_all(store, progress, batch):
     _, ended_by = harvest(store, progress, answer, batch=batch)
     assert ended_by is None
     assert store.counts("spotify") == Counts(done=10)
+
+
+class CountingStore(Store):
+    """Counts how often it has to look for a track that was answered."""
+
+    n_looked = 0
+
+    def some_done(self, job, *, provider=None):
+        self.n_looked += 1
+        return super().some_done(job, provider=provider)
+
+
+@pytest.mark.parametrize(("n_known", "most"), [(0, 3), (1, 10), (30, 10)])
+def test_a_track_that_was_answered_is_not_looked_for_in_the_store_each_time(
+    n_known, most, tmp_path, progress
+):
+    # Eight looks are enough, and three workers may look at the same moment.
+    known = {ID(i) for i in range(n_known)}
+
+    def knows_the_first(request):
+        found = (features(i) if i in known else None for i in ids_in(request))
+        return reply({"audio_features": list(found)})
+
+    with CountingStore.open(tmp_path / "state") as store:
+        rows = [(ID(i), "", "") for i in range(2000)]
+        store.add_tasks("spotify", [rows], fingerprint="many tracks")
+        _, ended_by = harvest(store, progress, knows_the_first, batch=20)
+        assert ended_by is None
+        assert store.counts("spotify") == Counts(done=n_known, missing=2000 - n_known)
+        assert store.n_looked <= most
