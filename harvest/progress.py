@@ -11,6 +11,8 @@ from math import inf
 from pathlib import Path
 from typing import Protocol, TextIO
 
+from rich.console import Console
+
 from harvest.errors import StorageError
 from harvest.progress_bar import BarProgress
 from harvest.worklist import Counts, State
@@ -218,6 +220,10 @@ class SliceProgress:
 
 
 def progress_for(stream: TextIO = sys.stderr, *, log: Path | None = None) -> Progress:
-    """Return a bar where `stream` is a terminal, JSON lines elsewhere; with `log`, lines there."""
-    shown = BarProgress(stream) if stream.isatty() else LineProgress(stream)
+    """Return a bar where `stream` is a terminal, JSON lines elsewhere; with `log`, lines there.
+
+    On a terminal whose lines cannot be overwritten a bar would be seen at its end alone.
+    """
+    can_draw = stream.isatty() and not Console(file=stream).is_dumb_terminal
+    shown = BarProgress(stream) if can_draw else LineProgress(stream)
     return Both(shown, LogProgress(log)) if log else shown

@@ -6,6 +6,7 @@ import pytest
 
 from harvest.errors import StorageError
 from harvest.progress import LineProgress, LogProgress, SliceProgress, progress_for
+from harvest.progress_bar import BarProgress
 from harvest.worklist import Counts, State
 from tests.harvest.fakes import FakeClock
 
@@ -56,6 +57,17 @@ def test_the_last_line_says_where_it_ended():
 
 def test_where_no_terminal_is_there_are_lines():
     assert isinstance(progress_for(io.StringIO()), LineProgress)
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(("term", "kind"), [("xterm", BarProgress), ("dumb", LineProgress)])
+def test_a_bar_is_drawn_where_a_terminal_can_draw(term, kind, monkeypatch):
+    monkeypatch.setenv("TERM", term)
+    assert isinstance(progress_for(Terminal()), kind)
 
 
 def test_slices_are_told_of_as_tracks_are():
