@@ -68,6 +68,7 @@ class TokenSource:
         self._token: Secret | None = None
         self._renew_at = 0.0
         self._was_refused = False
+        self._has_issued = False
         self._lock = asyncio.Lock()
 
     async def token(self) -> Secret:
@@ -103,10 +104,20 @@ class TokenSource:
         self._token = None
 
     async def _renew(self) -> None:
-        reply = read_token(await self._sender.send(token_request(self._settings)))
+        reply = self._read(await self._sender.send(token_request(self._settings)))
+        self._has_issued = True
         self._token = Secret(reply.access_token)
         margin_s = min(MARGIN_S, reply.life_s / 10)
         self._renew_at = self._clock() + reply.life_s - margin_s
+
+    def _read(self, response: Response) -> _TokenReply:
+        """Return the token; a service that issued one before has but a bad moment."""
+        try:
+            return read_token(response)
+        except InputError as error:
+            if not self._has_issued:
+                raise
+            raise UnusableReply(str(error), status=response.status) from error
 
 
 class FixedKey:

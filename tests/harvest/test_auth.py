@@ -62,6 +62,28 @@ def test_a_short_lived_token_is_used_for_most_of_its_life():
     assert asyncio.run(scenario()) == ["t1", "t1", "t2"]
 
 
+@pytest.mark.parametrize("status", [204, 302, 404, 405])
+def test_a_whim_of_a_service_that_issued_tokens_is_worth_another_try(status):
+    async def scenario():
+        clock = FakeClock(0.0)
+        sender = ScriptedSender(issue(1, 10), reply(b"", status), issue(2, 10))
+        source = TokenSource(SETTINGS, sender, clock=clock)
+        await source.token()
+        clock.now = 9.0  # a tenth of 10 s before its end
+        with pytest.raises(UnusableReply, match=r"token service"):
+            await source.token()
+        return (await source.token()).reveal()
+
+    assert asyncio.run(scenario()) == "t2"
+
+
+@pytest.mark.parametrize("status", [204, 302, 404, 405])
+def test_what_never_issued_a_token_is_no_token_service(status):
+    source = TokenSource(SETTINGS, ScriptedSender(reply(b"", status)))
+    with pytest.raises(InputError, match=r"token service"):
+        asyncio.run(source.token())
+
+
 def test_a_hundred_requests_that_meet_a_401_at_once_renew_the_token_once():
     async def scenario():
         n_issued = 0
