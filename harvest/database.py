@@ -243,13 +243,18 @@ def storage_errors(path: Path) -> Iterator[None]:
     except (sqlite3.Error, UnicodeDecodeError) as error:  # the second where SQLite's words are none
         said = " ".join(str(error).split())
         if isinstance(error, UnicodeDecodeError) or any(sign in said for sign in _DAMAGE):
-            raise StorageError(
-                f"{path} is damaged or not a harvest.db ({said[:LONGEST_REASON]}); "
-                "move it away and start again, or bring back a copy"
-            ) from error
+            raise damaged(path, said) from error
         raise unwritable(path, error) from error
     except OSError as error:
         raise unwritable(path, error) from error
+
+
+def damaged(path: Path, said: str) -> StorageError:
+    """Return the error for a file of which SQLite, or what it holds, says that it is not sound."""
+    return StorageError(
+        f"{path} is damaged or not a harvest.db ({said[:LONGEST_REASON]}); "
+        "move it away and start again, or bring back a copy"
+    )
 
 
 def unwritable(path: Path, error: Exception) -> StorageError:

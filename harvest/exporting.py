@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from harvest.database import Database, unwritable
+from harvest.database import Database, damaged, unwritable
 from harvest.errors import InputError, StateInUse
 from harvest.table_writer import TableWriter
 
@@ -92,7 +92,7 @@ def export(state: Path, directory: Path, *, form: str) -> list[Exported]:
     with database, database.snapshot() as db:
         if not _has_something(db):
             raise _nothing(state)
-        with _refusals(directory), _scratch(directory) as scratch:
+        with _refusals(directory, database.path), _scratch(directory) as scratch:
             rows = {
                 path: _write(db, selection, path, _WRITERS[form])
                 for name, selection in FILES.items()
@@ -172,12 +172,14 @@ def _publish(path: Path, directory: Path) -> Path:
 
 
 @contextmanager
-def _refusals(directory: Path) -> Iterator[None]:
-    """Say clearly what the disk refused."""
+def _refusals(directory: Path, database: Path) -> Iterator[None]:
+    """Say clearly what the disk refused, or that a value is of another type than its column."""
     try:
         yield
     except OSError as error:
         raise unwritable(directory, error) from error
+    except pa.ArrowException as error:
+        raise damaged(database, str(error)) from error
 
 
 @contextmanager

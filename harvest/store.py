@@ -13,7 +13,7 @@ import msgspec
 
 from harvest import intake, twins
 from harvest.changes import update_tasks
-from harvest.database import Database
+from harvest.database import Database, damaged
 from harvest.intake import AFRESH, TrackRow
 from harvest.records import AudioFeatures
 from harvest.rows import data_bytes, import_features, insert_records
@@ -146,7 +146,10 @@ class Store(Database):
         values = {"job": job, "before": before, "limit": limit}
         values |= {"after_at": after[0], "after_seq": after[1]}
         ((page,),) = self.rows(_DUE[job], **values)
-        return _DECODE_TASKS(page)
+        try:
+            return _DECODE_TASKS(page)
+        except msgspec.DecodeError as error:  # a value is of another type than its column
+            raise damaged(self.path, str(error)) from error
 
     def bring_forward(self, job: str, *, latest: float) -> None:
         """Let no pending task of `job` be due later than `latest`, in Unix seconds.

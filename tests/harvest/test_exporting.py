@@ -223,3 +223,10 @@ def test_an_older_version_is_left_to_a_job_to_bring_up_to_date(gathered, tmp_pat
         db.execute("PRAGMA user_version = 1")
     with pytest.raises(InputError, match="of version 1; start a job once"):
         export(gathered, tmp_path / "out", form="csv")
+
+
+def test_a_value_of_another_type_than_its_column_is_told_as_damage(gathered, tmp_path):
+    with Store.open(gathered) as store, store.transaction() as db:
+        db.execute("UPDATE audio_features SET tempo = 'fast' WHERE track_id = 3")
+    with pytest.raises(StorageError, match=r"harvest\.db is damaged .*fast"):
+        export(gathered, tmp_path / "out", form="parquet")

@@ -118,6 +118,13 @@ def test_a_state_without_a_database_peeks_as_none(tmp_path):
     assert Store.peek(tmp_path) is None
 
 
+def test_a_task_with_a_value_of_another_type_than_its_column_is_told_as_damage(store):
+    with store.transaction() as db:
+        db.execute("UPDATE task SET attempts = 'many' WHERE track_id = 3")
+    with pytest.raises(StorageError, match=r"harvest\.db is damaged .*`int`, got `str`"):
+        store.due("spotify", before=1.0, limit=10)
+
+
 def test_a_known_good_task_is_one_that_was_answered(store):
     assert store.some_done("spotify") is None
     commit(store, done(3))
