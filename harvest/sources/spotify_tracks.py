@@ -5,12 +5,13 @@ https://developer.spotify.com/documentation/web-api/reference/search
 """
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 
 from harvest.errors import NothingToAsk
 from harvest.names import clean, plain_artist, plain_title
-from harvest.records import UNREADABLE, TrackNames
+from harvest.records import LARGEST_INTEGER, UNREADABLE, TrackNames
 from harvest.source import Reply
 from harvest.sources.spotify_ids import AskedById, decode_object, decode_reply, read_refusal, settle
 from harvest.transport import Request, Response, raise_for_status
@@ -45,17 +46,18 @@ class _Link(msgspec.Struct):
 class _Track(msgspec.Struct):
     """A track object, as far as it is looked at."""
 
-    id: str
+    id: Annotated[str, msgspec.Meta(min_length=1)]
     name: str | None
     artists: list[_Artist]
     album: _Album | None = None
-    duration_ms: int | None = None
+    duration_ms: Annotated[int, msgspec.Meta(le=LARGEST_INTEGER)] | None = None
     linked_from: _Link | None = None
 
     @property
     def is_named(self) -> bool:
         """Whether it has what a track is known by; what was removed has neither."""
-        return bool((self.name or "").strip() and self.artists and self.artists[0].name)
+        first = self.artists[0].name if self.artists else None
+        return bool((self.name or "").strip() and (first or "").strip())
 
     def names(self, asked: str) -> TrackNames:
         """Return what it says of the track that was asked for."""

@@ -66,6 +66,15 @@ def test_a_removed_track_has_no_name():
     reply = names([A], track(A, ""))
     assert (reply.missing, reply.records) == ({A: NAMELESS}, [])
     assert names([A], track(A, "T", "")).missing == {A: NAMELESS}
+    assert names([A], track(A, "T", " ")).missing == {A: NAMELESS}
+
+
+@pytest.mark.parametrize("odd", [{"duration_ms": 2**63}, {"duration_ms": "long"}, {"id": ""}])
+def test_a_track_with_a_value_that_cannot_be_kept_is_not_trusted(odd):
+    assert names([A, B], track(A, **odd), track(B)).rejected == {A: "not in the reply"}
+    wanted = track(A, "Crazy in Love", "Beyonce")
+    assert found(WANTED, wanted).records
+    assert not found(WANTED, wanted | odd).records
 
 
 def test_a_track_that_moved_is_known_by_what_it_replaced():
