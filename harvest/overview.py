@@ -177,7 +177,7 @@ def _is_demo_there(overview: Overview) -> bool:
 
 
 def _has_to_wait(status: JobStatus, now: float) -> bool:
-    return status.embargo is not None and status.embargo.not_before > now
+    return status.embargo is not None and status.embargo.holds(now)
 
 
 def _jobs(overview: Overview, lacking: Mapping[str, str]) -> Iterator[tuple[str, Step]]:

@@ -11,10 +11,9 @@ from aiolimiter import AsyncLimiter
 
 from harvest.budget import DailyBudget
 from harvest.stopping import Stop
-from harvest.worklist import Tally
+from harvest.worklist import LONGEST_WAIT_S, Tally
 
 FIRST_PAUSE_S = 1.0
-LONGEST_WAIT_S = 30 * 86400.0
 LONGEST_PAUSE_S = 60.0
 
 # After a 429 the pace is halved; then a tenth of the set rate comes back each minute.

@@ -167,7 +167,7 @@ def _respect_embargo(runs: RunLog, job: Job) -> None:
     """Raise `Postponed` where the service asked to be left alone for longer than until now."""
     embargo = runs.embargo(job.name)
     is_ours = embargo and embargo.provider in {None, job.source.provider}
-    if embargo and is_ours and embargo.not_before > time.time():
+    if embargo and is_ours and embargo.holds(time.time()):
         raise Postponed(embargo.reason, not_before=clock_time(embargo.not_before))
 
 

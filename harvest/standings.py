@@ -55,7 +55,7 @@ def notices(statuses: Mapping[str, JobStatus], *, now: float) -> list[str]:
         f"{job}: {status.embargo.reason}; nothing is sent before "
         f"{clock_time(status.embargo.not_before):%Y-%m-%d %H:%M:%S %Z}"
         for job, status in statuses.items()
-        if status.embargo and status.embargo.not_before > now
+        if status.embargo and status.embargo.holds(now)
     ]
 
 

@@ -16,6 +16,7 @@ from harvest.records import Record
 MAX_ATTEMPTS = 5
 FIRST_RETRY_S = 1.0
 LONGEST_RETRY_S = FIRST_RETRY_S * 2 ** (MAX_ATTEMPTS - 2)
+LONGEST_WAIT_S = 30 * 86400.0  # that a service may impose
 
 
 class State(StrEnum):
@@ -221,6 +222,17 @@ class Embargo:
     not_before: float
     reason: str
     provider: str | None = None
+
+    def holds(self, now: float) -> bool:
+        """Say whether the service is to be left alone at `now`, in Unix seconds.
+
+        A wait longer than any is of a time when the clock was ahead, and would never end.
+
+        >>> embargo = Embargo(4e9, "quota")
+        >>> embargo.holds(4e9 - 3600), embargo.holds(4e9), embargo.holds(1.8e9)
+        (True, False, False)
+        """
+        return now < self.not_before <= now + LONGEST_WAIT_S
 
 
 def next_part(tasks: Sequence[Task], wanted: int) -> int | None:
