@@ -66,7 +66,7 @@ class Ranker:
     most_playlists: int = MOST_PLAYLISTS
     n_folds: int = 5
     most_queries: int = 2_800
-    first: int = 120
+    first: int = 80
     second_stage: SecondStage = field(default_factory=SecondStage)
     random_state: int = 0
     is_ordered_: bool = field(init=False, repr=False)

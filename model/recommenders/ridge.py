@@ -89,15 +89,24 @@ class KernelRidge:
         self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
     ) -> tuple[Ragged, FloatArray]:
         """Recommend the songs that are predicted best by the first target; see `base`."""
-        found = self._find(seeds, n, title, self._predicted[:1])
+        found = self._find(seeds, n, title, self._predicted[:1], seeds)
         return self._backoff.fill(found[0], seeds, n)
 
     def recommend_each(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
+        self,
+        seeds: Ragged,
+        *,
+        n: IntArray | int,
+        title: Sequence[str | None] | None = None,
+        taken: Ragged | None = None,
     ) -> list[tuple[Ragged, FloatArray]]:
-        """Recommend by each of `targets`, in their order; see `base.Recommender.recommend`."""
-        found = self._find(seeds, n, title, self._predicted)
-        return [self._backoff.fill(one, seeds, n) for one in found]
+        """Recommend by each of `targets`, in their order; see `base.Recommender.recommend`.
+
+        Songs in `taken`, n_playlists lists, are not recommended; if it is None, the seeds are not.
+        """
+        passed = seeds if taken is None else taken
+        found = self._find(seeds, n, title, self._predicted, passed)
+        return [self._backoff.fill(one, passed, n) for one in found]
 
     def _target(self, train: Training, level: Level) -> "_Target":
         """Keep which of the sampled playlists hold each song, or its artist or album."""
@@ -125,6 +134,7 @@ class KernelRidge:
         n: IntArray | int,
         title: Sequence[str | None] | None,
         wanted: "Sequence[_Target]",
+        taken: Ragged,
     ) -> list[Weighted]:
         titles = self._backoff.check(seeds, title)
         with one_blas_thread():
@@ -136,7 +146,7 @@ class KernelRidge:
                     one.songs,
                     self._backoff.n_songs,
                     n=self._backoff.limits(seeds, n),
-                    taken=seeds,
+                    taken=taken,
                 )
                 for one in wanted
             ]

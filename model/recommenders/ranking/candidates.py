@@ -7,10 +7,8 @@ import numpy as np
 
 from model.ragged import FloatArray, IntArray, Ragged
 from model.recommenders.ranking.retrievers import FirstStage
+from model.recommenders.ranking.votes import DAMPING
 from model.recommenders.spreading import Weighted
-
-DAMPING = 60
-"""Of places in votes (Cormack et al. 2009, doi:10.1145/1571941.1572114)."""
 
 
 class Query(NamedTuple):

@@ -11,7 +11,7 @@ from model.recommenders.audio import moments, scaled_features
 from model.recommenders.base import Training
 from model.recommenders.holdings import counted
 from model.recommenders.playlists import groups_of
-from model.recommenders.ranking.candidates import DAMPING, Query
+from model.recommenders.ranking.candidates import Query
 from model.recommenders.ranking.facts import MEETING, PER_RETRIEVER, SEED_FACTS, SHARED
 from model.recommenders.ranking.kernels import (
     count_shared,
@@ -21,6 +21,7 @@ from model.recommenders.ranking.kernels import (
     sum_groups,
 )
 from model.recommenders.ranking.retrievers import DEPTH, SIMILAR
+from model.recommenders.ranking.votes import DAMPING
 from model.recommenders.spread_kernels import WeightArray
 from model.recommenders.spreading import Weighted
 from model.recommenders.tags import spread_tags, tag_vectors

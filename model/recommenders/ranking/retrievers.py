@@ -14,6 +14,7 @@ from model.recommenders.names import NamedSongs
 from model.recommenders.neighbours import SimilarSongs
 from model.recommenders.playlists import SimilarPlaylists
 from model.recommenders.popularity import Popularity
+from model.recommenders.ranking.votes import first_by_votes
 from model.recommenders.ridge import KernelRidge
 from model.recommenders.sequels import Sequels
 from model.recommenders.similars import ServiceSimilars
@@ -25,6 +26,9 @@ from model.similarity.weighting import Weighting
 
 DEPTH = 2_000
 """Songs that each retriever is asked for: what is no candidate of its own still gets its score."""
+
+FED_BACK = 30
+"""Songs that are taken for seeds too."""
 
 MOST_PLAYLISTS = 60_000
 """All retrievers together learn from so many with less than 8 GB."""
@@ -43,12 +47,17 @@ class Retriever:
         Songs, best first, that become candidates.
     answer : int
         Which of a recommender's several answers is meant, from 0 (`KernelRidge.recommend_each`).
+    feedback : bool
+        Whether it is asked a second time, what the others put first taken for seeds as well:
+        pseudo-relevance feedback (Lavrenko & Croft 2001, doi:10.1145/383952.383972). Of a
+        `KernelRidge` alone.
     """
 
     name: str
     make: Callable[[], Recommender]
     quota: int
     answer: int = 0
+    feedback: bool = False
 
 
 RIDGE = partial(KernelRidge, regularisation=10.0, targets=("songs", "albums"), most_playlists=6_000)
@@ -78,6 +87,8 @@ RETRIEVERS = (
     Retriever("tags", TagNeighbours, 50),
     Retriever("similars", ServiceSimilars, 50),
     Retriever("audio", AudioNeighbours, 50),
+    Retriever("smooth ridge again", SMOOTH, 300, feedback=True),
+    Retriever("artist ridge again", SMOOTH, 300, answer=1, feedback=True),
 )
 
 
@@ -119,14 +130,28 @@ class FirstStage:
 
     def find(self, seeds: Ragged, titles: Sequence[str]) -> list[Weighted]:
         """Give what each retriever finds, without what its back-off adds."""
-        answers = {make: self._answers(one, seeds, titles) for make, one in self.fitted_.items()}
-        return [answers[retriever.make][retriever.answer] for retriever in self.retrievers]
+        first = [retriever for retriever in self.retrievers if not retriever.feedback]
+        again = [retriever for retriever in self.retrievers if retriever.feedback]
+        found = self._ask(first, seeds, titles, taken=seeds)
+        if again:
+            best = first_by_votes(list(found.values()), FED_BACK) if found else seeds.limited(0)
+            found |= self._ask(again, seeds.joined(best), titles, taken=seeds)
+        return [found[retriever] for retriever in self.retrievers]
+
+    def _ask(
+        self, retrievers: Sequence[Retriever], seeds: Ragged, titles: Sequence[str], taken: Ragged
+    ) -> dict[Retriever, Weighted]:
+        answers = {
+            make: self._answers(self.fitted_[make], seeds, titles, taken)
+            for make in dict.fromkeys(retriever.make for retriever in retrievers)
+        }
+        return {one: answers[one.make][one.answer] for one in retrievers}
 
     def _answers(
-        self, recommender: Recommender, seeds: Ragged, titles: Sequence[str]
+        self, recommender: Recommender, seeds: Ragged, titles: Sequence[str], taken: Ragged
     ) -> list[Weighted]:
         if isinstance(recommender, KernelRidge):
-            answers = recommender.recommend_each(seeds, n=DEPTH, title=titles)
+            answers = recommender.recommend_each(seeds, n=DEPTH, title=titles, taken=taken)
         else:
             answers = [recommender.recommend(seeds, n=DEPTH, title=titles)]
         return [

@@ -1,7 +1,8 @@
 """The second stage of the ranker: what the first one found, put in order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
@@ -23,6 +24,9 @@ SAY_OF_VOTES = 0.05
 hold equal."""
 LOOKED_AT_BY_TREES = 600
 """The networks choose the candidates that the trees look at, whose work takes longest."""
+OBJECTIVES = ("lambdarank", "binary")
+"""What the sets of trees learn, by LightGBM's names, the longest work first: pairs of which one is
+a hit, and the log loss of hits, whose scores are chances."""
 BLOCK = 1_024
 """Rows that the networks score at once: what is worked out for them fits into a cache."""
 
@@ -49,10 +53,11 @@ class Examples(NamedTuple):
 class SecondStage:
     """Networks and gradient-boosted trees say together what is likely to be a hit.
 
-    Small networks learn the order of whole lists (`ListNetwork`), trees the log loss of hits
-    (LightGBM, Ke et al. 2017). A candidate's score is the sum of what each says and of the
-    logarithm of the retrievers' votes, each brought to mean 0 and deviation 1 within the list; an
-    artist's first song is then moved up a little (`credit`).
+    Small networks learn the order of whole lists (`ListNetwork`); boosted trees (LightGBM, Ke et
+    al. 2017) learn the log loss of hits, and others the order of pairs (LambdaRank: Burges 2010,
+    "From RankNet to LambdaRank to LambdaMART: An Overview"). A candidate's score is the sum of what
+    each says and of the logarithm of the retrievers' votes, each brought to mean 0 and deviation 1
+    within the list; an artist's first song is then moved up a little (`credit`).
 
     Parameters
     ----------
@@ -67,7 +72,8 @@ class SecondStage:
 
     Attributes
     ----------
-    trees_ : lightgbm.Booster
+    trees_ : tuple of lightgbm.Booster
+        One for each of `OBJECTIVES`.
     networks_ : tuple of ListNetwork
     """
 
@@ -79,34 +85,22 @@ class SecondStage:
     regularisation: float = 20.0
     learning_rate: float = 0.1
     random_state: int = 0
-    trees_: "lightgbm.Booster" = field(init=False, repr=False)
+    trees_: "tuple[lightgbm.Booster, ...]" = field(init=False, repr=False)
     networks_: tuple[ListNetwork, ...] = field(init=False, repr=False)
     _scaler: Scaler = field(init=False, repr=False)
     _votes: int = field(init=False, repr=False)
 
     def fit(self, parts: Sequence[Examples], names: Sequence[str]) -> Self:
         """Learn from candidates, of which some are hits; `names` are those of the features."""
-        # The trees take features in parts: put together, they would be held once more.
-        features = [part.features for part in parts]
-        hits, weights, lengths = (
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("hits", "weights", "lengths")
-        )
         self._votes = list(names).index("votes")
         self._scaler = Scaler(are_facts(names, COUNTS), are_facts(names, WEIGHTS))
-        self._scaler.fit(np.concatenate([part[::EVERY] for part in features]))
-
-        def grow() -> None:
-            self.trees_ = self._grow(features, hits, weights, names)
-
-        def connect() -> None:
-            scaled = self._scaler.scale_all(features)
-            self.networks_ = tuple(
-                ListNetwork(random_state=seed).fit(scaled, hits, weights, lengths)
-                for seed in range(self.random_state, self.random_state + self.n_networks)
-            )
-
-        list(each_in_threads(lambda work: work(), (grow, connect)))
+        self._scaler.fit(np.concatenate([part.features[::EVERY] for part in parts]))
+        learners: list[Callable[[], Any]] = [
+            *(partial(self._grow, objective, parts, names) for objective in OBJECTIVES),
+            partial(self._connect, parts),
+        ]
+        *trees, self.networks_ = each_in_threads(lambda learn: learn(), learners)
+        self.trees_ = tuple(trees)
         return self
 
     def order(
@@ -135,9 +129,11 @@ class SecondStage:
             scores += standardise(rows, said)
         kept = places_of(rows, scores) < np.maximum(limits, LOOKED_AT_BY_TREES)[rows.owners]
         rows, scores = rows.where(kept), scores[kept]
-        raw = predict(self.trees_, described[kept])
-        scores += standardise(rows, raw)
-        return rows, with_credit(rows, scores, expit(raw), artists)
+        said_by_trees = [predict(trees, described[kept]) for trees in self.trees_]
+        for said in said_by_trees:
+            scores += standardise(rows, said)
+        chances = expit(said_by_trees[OBJECTIVES.index("binary")])
+        return rows, with_credit(rows, scores, chances, artists)
 
     def _say(self, described: WeightArray) -> FloatArray:
         """Let every network score each row, shape (n_networks, n_rows)."""
@@ -149,24 +145,31 @@ class SecondStage:
                 scores[block] = network.predict(scaled)
         return said
 
+    def _connect(self, parts: Sequence[Examples]) -> tuple[ListNetwork, ...]:
+        scaled = self._scaler.scale_all([part.features for part in parts])
+        hits, weights, lengths = _together(parts)
+        seeds = range(self.random_state, self.random_state + self.n_networks)
+        return tuple(
+            ListNetwork(random_state=seed).fit(scaled, hits, weights, lengths) for seed in seeds
+        )
+
     def _grow(
-        self,
-        features: list[WeightArray],
-        hits: BoolArray,
-        weights: FloatArray,
-        names: Sequence[str],
+        self, objective: str, parts: Sequence[Examples], names: Sequence[str]
     ) -> "lightgbm.Booster":
         import lightgbm
 
+        hits, weights, lengths = _together(parts)
         data = lightgbm.Dataset(
-            features,
+            # In parts: put together, they would be held once more.
+            [part.features for part in parts],
             label=hits.astype(np.float32),
             weight=weights.astype(np.float32),
+            group=lengths if objective == "lambdarank" else None,
             feature_name=[name.replace(":", "").replace(" ", "_") for name in names],
             params={"num_threads": 1, "verbosity": -1},
         )
         return lightgbm.train(
-            self._options(),
+            self._options() | {"objective": objective},
             data,
             num_boost_round=self.n_trees,
             callbacks=[lambda _: check_wanted()],
@@ -174,7 +177,6 @@ class SecondStage:
 
     def _options(self) -> dict[str, Any]:
         return {
-            "objective": "binary",
             "max_bin": self.n_bins,
             "num_leaves": self.n_leaves,
             "min_data_in_leaf": self.min_leaf,
@@ -190,6 +192,15 @@ class SecondStage:
             "force_row_wise": True,
             "verbosity": -1,
         }
+
+
+def _together(parts: Sequence[Examples]) -> tuple[BoolArray, FloatArray, IntArray]:
+    """Put hits, weights and lengths of several parts behind each other."""
+    hits, weights, lengths = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("hits", "weights", "lengths")
+    )
+    return hits, weights, lengths
 
 
 def predict(trees: "lightgbm.Booster", described: WeightArray) -> FloatArray:

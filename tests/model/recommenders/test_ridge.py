@@ -67,6 +67,16 @@ def test_several_targets_are_answered_each_as_alone():
     assert answers[0][1].tolist() != answers[1][1].tolist()
 
 
+def test_what_is_not_wanted_may_be_other_songs_than_the_seeds():
+    ridge = KernelRidge().fit(made_up())
+    seeds = Ragged.of([[1, 2]])
+    ((songs, scores),) = ridge.recommend_each(seeds, n=9, taken=Ragged.of([[2]]))
+    (usual, _) = ridge.recommend(seeds, n=9)
+    assert 1 in songs[0][scores > 0]
+    assert 2 not in songs.values
+    assert [song for song in songs[0].tolist() if song != 1] == usual[0].tolist()
+
+
 def test_groups_share_out_to_the_songs_of_most_playlists():
     train = replace(made_up(), artists=np.array([0, 0, 0, 1, 1, 1]))
     ridge = KernelRidge(targets=("artists",), most_songs=2).fit(train)

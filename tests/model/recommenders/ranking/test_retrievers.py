@@ -6,7 +6,15 @@ from model.ragged import Ragged
 from model.recommenders.neighbours import SimilarSongs
 from model.recommenders.popularity import Popularity
 from model.recommenders.ranking.features import Describer
-from model.recommenders.ranking.retrievers import DEPTH, RETRIEVERS, SIMILAR, FirstStage, Retriever
+from model.recommenders.ranking.retrievers import (
+    DEPTH,
+    RETRIEVERS,
+    RIDGE,
+    SIMILAR,
+    SMOOTH,
+    FirstStage,
+    Retriever,
+)
 from model.recommenders.ridge import KernelRidge
 from model.similarity.weighting import COUNT
 
@@ -54,6 +62,35 @@ def test_retrievers_that_share_what_makes_them_are_fitted_as_one(handful):
             .find(Ragged.of([[1]]), ["rock"])
         )
         assert found.numbers.tolist() == alone.numbers.tolist()
+
+
+def test_a_second_question_takes_for_seeds_what_the_first_ones_found(handful):
+    ridge = partial(KernelRidge, songs=1.0, albums=0.0, artists=0.0, title=0.0)
+    first, again = Retriever("first", ridge, 9), Retriever("again", ridge, 9, feedback=True)
+    neighbours = Retriever("neighbours", partial(SimilarSongs, COUNT), 9)
+    stage = FirstStage((again, first, neighbours)).fit(handful)
+    by_again, by_first, near = stage.find(Ragged.of([[6], []]), ["", ""])
+    # Song 6 shares a playlist with 0 and 5 alone: as seeds, these bring the songs beside them.
+    assert sorted(near.lists[0].tolist()) == [0, 5]
+    assert sorted(by_first.lists[0].tolist()) == [0, 5]
+    assert sorted(by_again.lists[0].tolist()) == [0, 1, 2, 3, 4, 5]
+    # Nothing is found for nothing, and so there is nothing to ask anew with.
+    assert by_again.lists.lengths[1] == by_first.lists.lengths[1] == 0
+
+
+def test_a_second_question_alone_is_like_a_first_one(handful):
+    ridge = partial(KernelRidge, title=1.0)
+    answers = [
+        FirstStage((Retriever("one", ridge, 9, feedback=feedback),))
+        .fit(handful)
+        .find(Ragged.of([[1], [5]]), ["", "rock"])[0]
+        for feedback in (False, True)
+    ]
+    assert answers[0].numbers.tolist() == answers[1].numbers.tolist()
+
+
+def test_only_what_can_pass_over_other_songs_than_seeds_is_asked_twice():
+    assert {one.make for one in RETRIEVERS if one.feedback} <= {RIDGE, SMOOTH}
 
 
 def test_similar_songs_are_those_of_the_retriever_or_unknown(handful):

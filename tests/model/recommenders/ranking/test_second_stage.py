@@ -4,8 +4,10 @@ import pytest
 from model.ragged import Ragged
 from model.recommenders.ranking.second_stage import (
     LOOKED_AT_BY_TREES,
+    OBJECTIVES,
     Examples,
     SecondStage,
+    predict,
     standardise,
 )
 
@@ -36,6 +38,26 @@ def test_hits_of_lists_that_it_has_not_seen_come_first(stage):
     assert kept.values.tolist() == rows.values.tolist()
     places = np.argsort(-scores.reshape(100, N_CANDIDATES), axis=1)[:, :2]
     assert np.take_along_axis(new.hits.reshape(100, N_CANDIDATES), places, axis=1).mean() > 0.9
+
+
+def test_all_that_learn_know_hits_of_lists_that_they_have_not_seen(stage):
+    new = examples(5)
+    hits = new.hits.reshape(100, N_CANDIDATES)
+    assert len(stage.trees_) == len(OBJECTIVES) == 2
+    assert len(stage.networks_) == stage.n_networks == 2
+    said = [predict(trees, new.features) for trees in stage.trees_]
+    scaled = stage._scaler.scale(new.features)
+    said += [network.predict(scaled) for network in stage.networks_]
+    for scores in said:
+        places = np.argsort(-scores.reshape(100, N_CANDIDATES), axis=1)[:, :2]
+        assert np.take_along_axis(hits, places, axis=1).mean() > 0.8
+
+
+def test_chances_are_those_of_the_trees_that_learnt_them(stage):
+    new = examples(6)
+    rows = Ragged.cut(np.arange(len(new.hits)) % N_CANDIDATES, new.lengths)
+    _, scores = stage.order(rows, new.features, np.full(100, 5), np.full(N_CANDIDATES, -1))
+    assert scores.sum() == pytest.approx(new.hits.sum(), rel=0.2)
 
 
 @pytest.mark.parametrize(("limit", "n_kept"), [(1, LOOKED_AT_BY_TREES), (700, 700), (5_000, 1_000)])
