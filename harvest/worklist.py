@@ -161,10 +161,8 @@ class Run:
     run_id, pid : int
     started_at, seen_at : float
         When it began, and when something of it was last committed.
-    settled : int
-        Tasks that came to rest.
-    requests : int
-        Sent.
+    settled, requests : int
+        Tasks that came to rest, and requests sent.
     outcome : str or None
         How it ended; None while it runs, and for ever after a kill.
     limited, failed, rejected : int

@@ -18,9 +18,8 @@ class Unused:
 
     Parameters
     ----------
-    what : str
-        playlists, entries or tracks.
-    reason : str
+    what, reason : str
+        Of playlists, entries or tracks.
     count : int
         For how many of these it is the first reason that applies.
     total : int

@@ -5,8 +5,7 @@ parsing are ours: pylast's own client blocks, and parses each reply twice.
 https://www.last.fm/api/show/track.getInfo, track.getTopTags, track.getSimilar
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 import msgspec
@@ -24,8 +23,9 @@ from harvest.errors import (
     UnusableReply,
 )
 from harvest.names import plain_artist, plain_title
-from harvest.records import Record, SimilarTrack, Tag, TrackInfo
+from harvest.records import Record
 from harvest.source import Reply
+from harvest.sources.lastfm_rows import READERS, tidy
 from harvest.sources.lastfm_xml import root_of
 from harvest.transport import Request, Response, raise_for_status, shown
 from harvest.worklist import Task
@@ -47,8 +47,6 @@ KEY_REFUSED = {
     pylast.STATUS_INVALID_SIGNATURE,
     pylast.STATUS_API_KEY_SUSPENDED,
 }
-
-R = TypeVar("R", bound=Record)
 
 
 class LastfmTracks:
@@ -152,18 +150,6 @@ def is_code(text: str) -> bool:
     return text.isdecimal() and len(text) < 10
 
 
-def tidy(records: Sequence[Record]) -> Sequence[Record]:
-    """Leave out what is said twice, but for the strongest, and tags and similars without a name.
-
-    >>> tidy([Tag("a", "rock", 7), Tag("a", "rock", 100), Tag("a", "", 50)])
-    [Tag(spotify_id='a', tag='rock', weight=100)]
-    """
-    named = [record for record in records if all(_key(record))]
-    # The weakest first, for the last one stays; in the order in which they came.
-    last = {_key(record): record for record in sorted(named, key=_strength)}
-    return [record for record in named if last.get(_key(record)) is record]
-
-
 def parse_xml(response: Response, url: str) -> ET.Element:
     """Return the root of a last.fm document.
 
@@ -179,50 +165,6 @@ def parse_xml(response: Response, url: str) -> ET.Element:
     if root.tag != "lfm":
         raise _not_lastfm(response, url, f"its root is <{root.tag}>")
     return root
-
-
-def read_info(root: ET.Element, spotify_id: str) -> list[TrackInfo]:
-    """Return the one row in a reply of track.getInfo.
-
-    Raises
-    ------
-    UnusableReply
-        If there is no track in it, or a field of it is absent or out of range.
-    """
-    track = root.find("track")
-    if track is None:
-        raise UnusableReply("last.fm sent no track")
-    return _convert([_info_row(track, spotify_id)], TrackInfo)
-
-
-def read_tags(root: ET.Element, spotify_id: str) -> list[Tag]:
-    """Return the rows, possibly none, in a reply of track.getTopTags."""
-    rows = (
-        {"spotify_id": spotify_id, "tag": tag.findtext("name"), "weight": tag.findtext("count")}
-        for tag in _children(root, "toptags", "tag")
-    )
-    return _convert(rows, Tag)
-
-
-def read_similars(root: ET.Element, spotify_id: str) -> list[SimilarTrack]:
-    """Return the rows, possibly none, in a reply of track.getSimilar."""
-    rows = (
-        {
-            "spotify_id": spotify_id,
-            "artist": track.findtext("artist/name"),
-            "title": track.findtext("name"),
-            "match": track.findtext("match"),
-        }
-        for track in _children(root, "similartracks", "track")
-    )
-    return _convert(rows, SimilarTrack)
-
-
-READERS: dict[str, Callable[[ET.Element, str], Sequence[Record]]] = {
-    "info": read_info,
-    "tags": read_tags,
-    "similars": read_similars,
-}
 
 
 def translate(error: pylast.WSError) -> RequestError | CredentialsRefused:
@@ -254,51 +196,6 @@ def _names(task: Task) -> tuple[str, str]:
     if task.form == PLAIN:
         return plain_artist(task.artist), plain_title(task.title)
     return task.artist, task.title
-
-
-def _key(record: Record) -> tuple[str, ...]:
-    """Return the names that a row is known by, of one track."""
-    match record:
-        case Tag():
-            return (record.tag,)
-        case SimilarTrack():
-            return (record.artist, record.title)
-    return (record.spotify_id,)
-
-
-def _strength(record: Record) -> float:
-    match record:
-        case Tag():
-            return record.weight
-        case SimilarTrack():
-            return record.match
-    return 0.0
-
-
-def _info_row(track: ET.Element, spotify_id: str) -> dict[str, str | None]:
-    return {
-        "spotify_id": spotify_id,
-        "artist": track.findtext("artist/name"),
-        "title": track.findtext("name"),
-        "listeners": track.findtext("listeners"),
-        "playcount": track.findtext("playcount"),
-        "mbid": track.findtext("mbid") or None,
-    }
-
-
-def _children(root: ET.Element, parent: str, child: str) -> Iterable[ET.Element]:
-    element = root.find(parent)
-    if element is None:
-        raise UnusableReply(f"last.fm sent no <{parent}>")
-    return element.findall(child)
-
-
-def _convert(rows: Iterable[dict[str, str | None]], kind: type[R]) -> list[R]:
-    """Turn the texts of a document into records, checking ranges."""
-    try:
-        return [msgspec.convert(row, kind, strict=False) for row in rows]
-    except msgspec.ValidationError as error:
-        raise UnusableReply(f"last.fm sent an unusable {kind.__name__}: {error}") from error
 
 
 def _not_lastfm(response: Response, url: str, why: str) -> RequestError:
