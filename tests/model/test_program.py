@@ -12,6 +12,7 @@ ROOT = Path(model.__file__).parent
 BESIDE = {
     *("amounts.py", "errors.py", "settings.py", "recipes.py"),
     *("tables.py", "columns.py", "audio_features.py", "lastfm_tables.py", "msd_tables.py"),
+    "database.py",
 }
 """What says something wrong, or reads what is hashed as data."""
 
