@@ -16,6 +16,9 @@ from harvest.errors import InputError, StorageError
 _MADE_ON = "2017-12-03 08:41:42.057563"
 _ZIP_TIME = (2017, 12, 3, 8, 41, 42)
 _FIRST_MODIFIED_S = 1_300_000_000
+_MARK = "Made up by `harvest catalogue`; not the Million Playlist Dataset."
+"""The comment of a zip, or a file beside the slices: what lacks it may be somebody's own copy."""
+_MARK_NAME = "MADE_UP.txt"
 
 
 def write_mpd(
@@ -45,7 +48,8 @@ def write_mpd(
     Raises
     ------
     InputError
-        If a size is not positive or the share not within 0 … 1.
+        If a size is not positive or the share not within 0 … 1, or if there is something at `path`
+        that was not made up.
     StorageError
         If `path` cannot be written.
     """
@@ -56,6 +60,7 @@ def write_mpd(
     )
     slices = _slices(songs, playlists, slice_size)
     try:
+        _check_place(path)
         if path.suffix == ".zip":
             _write_zip(path, slices)
         else:
@@ -72,6 +77,23 @@ def _check(n_playlists: int, slice_size: int, multi_follower_share: float) -> No
     if not 0.0 <= multi_follower_share <= 1.0:
         message = f"the share with several followers is {multi_follower_share}, not within 0 … 1"
         raise InputError(message)
+
+
+def _check_place(path: Path) -> None:
+    """Refuse to write over the dataset itself, which a slip for `harvest mpd` would name."""
+    if path.suffix == ".zip":
+        is_free = not path.exists() or (zipfile.is_zipfile(path) and _comment(path) == _MARK)
+    else:
+        is_free = not (path / "data").exists() or (path / _MARK_NAME).exists()
+    if not is_free:
+        raise InputError(
+            f"{path} is there already, and was not made up; name another place, or delete it"
+        )
+
+
+def _comment(path: Path) -> str:
+    with zipfile.ZipFile(path) as archive:
+        return archive.comment.decode(errors="replace")
 
 
 def _slices(
@@ -130,12 +152,17 @@ def _write_zip(path: Path, slices: Iterator[tuple[str, bytes]]) -> None:
                 entry = zipfile.ZipInfo(name, date_time=_ZIP_TIME)
                 entry.external_attr = 0o644 << 16
                 archive.writestr(entry, content, zipfile.ZIP_DEFLATED, compresslevel=1)
+            archive.comment = _MARK.encode()
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
 
 def _write_folder(path: Path, slices: Iterator[tuple[str, bytes]]) -> None:
+    path.mkdir(parents=True, exist_ok=True)
+    (path / _MARK_NAME).write_text(f"{_MARK}\n", encoding="utf-8")
+    for former in path.glob("data/mpd.slice.*.json"):
+        former.unlink()
     for name, content in slices:
         target = path / name
         target.parent.mkdir(parents=True, exist_ok=True)

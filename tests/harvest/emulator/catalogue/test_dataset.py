@@ -13,6 +13,10 @@ def read_zip(path):
         return {name: json.loads(archive.read(name)) for name in archive.namelist()}
 
 
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 @pytest.fixture(scope="module")
 def playlists(tmp_path_factory):
     path = tmp_path_factory.mktemp("catalogue") / "mpd.zip"
@@ -49,6 +53,35 @@ def test_a_folder_holds_the_same_as_a_zip(tmp_path):
         for path in (tmp_path / "mpd" / "data").iterdir()
     }
     assert in_folder == read_zip(tmp_path / "mpd.zip")
+
+
+@pytest.mark.parametrize("name", ["mpd.zip", "mpd"])
+def test_what_was_made_up_is_made_up_again(name, tmp_path):
+    for n_playlists in (20, 10):
+        write_mpd(tmp_path / name, n_playlists=n_playlists, seed=0, slice_size=10)
+    (tmp_path / "again").mkdir()
+    write_mpd(tmp_path / "again" / name, n_playlists=10, seed=0, slice_size=10)
+    twice, once = tmp_path / name, tmp_path / "again" / name
+    if name == "mpd":
+        assert contents(twice) == contents(once)
+    else:
+        assert twice.read_bytes() == once.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["data/mpd.slice.0-999.json", "mpd.zip", "damaged.zip"])
+def test_nothing_that_was_not_made_up_is_written_over(name, tmp_path):
+    kept = tmp_path / name
+    kept.parent.mkdir(exist_ok=True)
+    if name == "mpd.zip":
+        with zipfile.ZipFile(kept, "w") as archive:
+            archive.writestr("data/mpd.slice.0-999.json", "{}")
+    else:
+        kept.write_text("somebody's own")
+    before = kept.read_bytes()
+    with pytest.raises(InputError, match="was not made up"):
+        write_mpd(tmp_path if kept.suffix == ".json" else kept, n_playlists=5)
+    assert kept.read_bytes() == before
+    assert sum(path.is_file() for path in tmp_path.rglob("*")) == 1
 
 
 def test_follower_share_changes_followers_alone(tmp_path):
