@@ -64,6 +64,7 @@ def _is_typed(context: typer.Context, option: str) -> bool:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run `harvest`; every error ends here, as one line and an exit code."""
+    _fill_closed_streams()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # for terminals that know no "✓"
     try:
@@ -85,6 +86,13 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     finally:
         _flush_or_drop(sys.stdout)
         _flush_or_drop(sys.stderr)
+
+
+def _fill_closed_streams() -> None:
+    """Let what is said to a closed stream go nowhere, and its number to no file of the state."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
 
 
 def _invoke(arguments: list[str] | None) -> None:

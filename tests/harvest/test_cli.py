@@ -1,6 +1,10 @@
+import subprocess
+import sys
+
 import pytest
 
 from harvest import cli
+from harvest.emulator.catalogue.dataset import write_mpd
 from harvest.errors import InputError, StorageError
 
 CONTRACT = {
@@ -28,6 +32,24 @@ def run(capsys, *arguments):
         cli.main(list(arguments))
     shown = capsys.readouterr()
     return ended.value.code or 0, shown.out, shown.err
+
+
+@pytest.mark.parametrize("closed", ["1>&-", "0<&- 2>&-", "0<&- 1>&- 2>&-"])
+def test_a_stream_that_was_closed_is_no_fault(closed, tmp_path):
+    """As a service or `cron` may start programs; a file of the state may not take its number."""
+    command = f'exec "$0" -m harvest mpd "$1" --state state {closed}'
+    write_mpd(tmp_path / "mpd.zip", n_playlists=20)
+    argv = ["/bin/sh", "-c", command, sys.executable, "mpd.zip"]
+    done = subprocess.run(argv, cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode, b"fault" in done.stderr) == (0, False), done.stderr
+    assert (b"20 playlists" in done.stdout) == ("1>&-" not in closed)
+    verified = subprocess.run(
+        [sys.executable, "-m", "harvest", "verify", "--state", "state"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+    assert verified.returncode == 0, verified.stdout
 
 
 @pytest.mark.parametrize("command", CONTRACT)
