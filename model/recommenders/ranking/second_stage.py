@@ -24,9 +24,14 @@ SAY_OF_VOTES = 0.05
 hold equal."""
 LOOKED_AT_BY_TREES = 600
 """The networks choose the candidates that the trees look at, whose work takes longest."""
+PUT_IN_PAIRS = 300
+"""Of these, the first are looked at by the trees that learnt the order of pairs: further behind
+they change nothing."""
+ABOVE = 1_000.0
+"""More than two scores of a list differ by: each is a few, and at most the root of its length."""
 OBJECTIVES = ("lambdarank", "binary")
-"""What the sets of trees learn, by LightGBM's names, the longest work first: pairs of which one is
-a hit, and the log loss of hits, whose scores are chances."""
+"""What the sets of trees learn, by LightGBM's names, the longest work first: the order of pairs of
+which one is a hit, and the log loss of hits, whose scores are chances."""
 BLOCK = 1_024
 """Rows that the networks score at once: what is worked out for them fits into a cache."""
 
@@ -72,8 +77,8 @@ class SecondStage:
 
     Attributes
     ----------
-    trees_ : tuple of lightgbm.Booster
-        One for each of `OBJECTIVES`.
+    pairs_, trees_ : lightgbm.Booster
+        What learnt the order of pairs, and what learnt chances.
     networks_ : tuple of ListNetwork
     """
 
@@ -85,7 +90,8 @@ class SecondStage:
     regularisation: float = 20.0
     learning_rate: float = 0.1
     random_state: int = 0
-    trees_: "tuple[lightgbm.Booster, ...]" = field(init=False, repr=False)
+    pairs_: "lightgbm.Booster" = field(init=False, repr=False)
+    trees_: "lightgbm.Booster" = field(init=False, repr=False)
     networks_: tuple[ListNetwork, ...] = field(init=False, repr=False)
     _scaler: Scaler = field(init=False, repr=False)
     _votes: int = field(init=False, repr=False)
@@ -99,8 +105,8 @@ class SecondStage:
             *(partial(self._grow, objective, parts, names) for objective in OBJECTIVES),
             partial(self._connect, parts),
         ]
-        *trees, self.networks_ = each_in_threads(lambda learn: learn(), learners)
-        self.trees_ = tuple(trees)
+        learnt = each_in_threads(lambda learn: learn(), learners)
+        self.pairs_, self.trees_, self.networks_ = learnt
         return self
 
     def order(
@@ -129,11 +135,18 @@ class SecondStage:
             scores += standardise(rows, said)
         kept = places_of(rows, scores) < np.maximum(limits, LOOKED_AT_BY_TREES)[rows.owners]
         rows, scores = rows.where(kept), scores[kept]
-        said_by_trees = [predict(trees, described[kept]) for trees in self.trees_]
-        for said in said_by_trees:
-            scores += standardise(rows, said)
-        chances = expit(said_by_trees[OBJECTIVES.index("binary")])
-        return rows, with_credit(rows, scores, chances, artists)
+        described = described[kept]
+        raw = predict(self.trees_, described)
+        scores = self._order_first(rows, described, scores + standardise(rows, raw))
+        return rows, with_credit(rows, scores, expit(raw), artists)
+
+    def _order_first(self, rows: Ragged, described: WeightArray, scores: FloatArray) -> FloatArray:
+        """Let the trees that learnt pairs have a say of each list's first; these stay the first."""
+        first = places_of(rows, scores) < PUT_IN_PAIRS
+        said = standardise(rows.where(first), predict(self.pairs_, described[first]))
+        ordered = scores.copy()
+        ordered[first] += said + ABOVE
+        return ordered
 
     def _say(self, described: WeightArray) -> FloatArray:
         """Let every network score each row, shape (n_networks, n_rows)."""

@@ -4,7 +4,7 @@ import pytest
 from model.ragged import Ragged
 from model.recommenders.ranking.second_stage import (
     LOOKED_AT_BY_TREES,
-    OBJECTIVES,
+    PUT_IN_PAIRS,
     Examples,
     SecondStage,
     predict,
@@ -43,9 +43,8 @@ def test_hits_of_lists_that_it_has_not_seen_come_first(stage):
 def test_all_that_learn_know_hits_of_lists_that_they_have_not_seen(stage):
     new = examples(5)
     hits = new.hits.reshape(100, N_CANDIDATES)
-    assert len(stage.trees_) == len(OBJECTIVES) == 2
     assert len(stage.networks_) == stage.n_networks == 2
-    said = [predict(trees, new.features) for trees in stage.trees_]
+    said = [predict(trees, new.features) for trees in (stage.pairs_, stage.trees_)]
     scaled = stage._scaler.scale(new.features)
     said += [network.predict(scaled) for network in stage.networks_]
     for scores in said:
@@ -58,6 +57,17 @@ def test_chances_are_those_of_the_trees_that_learnt_them(stage):
     rows = Ragged.cut(np.arange(len(new.hits)) % N_CANDIDATES, new.lengths)
     _, scores = stage.order(rows, new.features, np.full(100, 5), np.full(N_CANDIDATES, -1))
     assert scores.sum() == pytest.approx(new.hits.sum(), rel=0.2)
+
+
+def test_pairs_are_ordered_among_the_first_alone(stage):
+    features = examples(7, 50).features
+    rows = Ragged.of([np.arange(1_000)])
+    scores = np.random.default_rng(0).normal(size=1_000)
+    ordered = stage._order_first(rows, features, scores)
+    before, after = np.argsort(-scores), np.argsort(-ordered)
+    assert sorted(after[:PUT_IN_PAIRS]) == sorted(before[:PUT_IN_PAIRS])
+    assert after[:PUT_IN_PAIRS].tolist() != before[:PUT_IN_PAIRS].tolist()
+    assert after[PUT_IN_PAIRS:].tolist() == before[PUT_IN_PAIRS:].tolist()
 
 
 @pytest.mark.parametrize(("limit", "n_kept"), [(1, LOOKED_AT_BY_TREES), (700, 700), (5_000, 1_000)])
