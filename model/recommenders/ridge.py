@@ -99,13 +99,15 @@ class KernelRidge:
         n: IntArray | int,
         title: Sequence[str | None] | None = None,
         taken: Ragged | None = None,
+        most: int | None = None,
     ) -> list[tuple[Ragged, FloatArray]]:
         """Recommend by each of `targets`, in their order; see `base.Recommender.recommend`.
 
         Songs in `taken`, n_playlists lists, are not recommended; if it is None, the seeds are not.
+        Only the first `most` targets are looked at, if it is given.
         """
         passed = seeds if taken is None else taken
-        found = self._find(seeds, n, title, self._predicted, passed)
+        found = self._find(seeds, n, title, self._predicted[:most], passed)
         return [self._backoff.fill(one, passed, n) for one in found]
 
     def _target(self, train: Training, level: Level) -> "_Target":

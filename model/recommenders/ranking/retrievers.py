@@ -88,7 +88,6 @@ RETRIEVERS = (
     Retriever("similars", ServiceSimilars, 50),
     Retriever("audio", AudioNeighbours, 50),
     Retriever("smooth ridge again", SMOOTH, 300, feedback=True),
-    Retriever("artist ridge again", SMOOTH, 300, answer=1, feedback=True),
 )
 
 
@@ -141,17 +140,24 @@ class FirstStage:
     def _ask(
         self, retrievers: Sequence[Retriever], seeds: Ragged, titles: Sequence[str], taken: Ragged
     ) -> dict[Retriever, Weighted]:
-        answers = {
-            make: self._answers(self.fitted_[make], seeds, titles, taken)
-            for make in dict.fromkeys(retriever.make for retriever in retrievers)
-        }
+        answers: dict[Callable[[], Recommender], list[Weighted]] = {}
+        for make in dict.fromkeys(retriever.make for retriever in retrievers):
+            most = 1 + max(one.answer for one in retrievers if one.make is make)
+            answers[make] = self._answers(self.fitted_[make], seeds, titles, taken, most)
         return {one: answers[one.make][one.answer] for one in retrievers}
 
     def _answers(
-        self, recommender: Recommender, seeds: Ragged, titles: Sequence[str], taken: Ragged
+        self,
+        recommender: Recommender,
+        seeds: Ragged,
+        titles: Sequence[str],
+        taken: Ragged,
+        most: int,
     ) -> list[Weighted]:
         if isinstance(recommender, KernelRidge):
-            answers = recommender.recommend_each(seeds, n=DEPTH, title=titles, taken=taken)
+            answers = recommender.recommend_each(
+                seeds, n=DEPTH, title=titles, taken=taken, most=most
+            )
         else:
             answers = [recommender.recommend(seeds, n=DEPTH, title=titles)]
         return [

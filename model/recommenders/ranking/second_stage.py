@@ -24,7 +24,7 @@ SAY_OF_VOTES = 0.05
 hold equal."""
 LOOKED_AT_BY_TREES = 600
 """The networks choose the candidates that the trees look at, whose work takes longest."""
-PUT_IN_PAIRS = 300
+PUT_IN_PAIRS = 200
 """Of these, the first are looked at by the trees that learnt the order of pairs: further behind
 they change nothing."""
 ABOVE = 1_000.0
@@ -83,12 +83,12 @@ class SecondStage:
     """
 
     n_networks: int = 2
-    n_trees: int = 120
+    n_trees: int = 80
     n_leaves: int = 31
     min_leaf: int = 300
     n_bins: int = 63
     regularisation: float = 20.0
-    learning_rate: float = 0.1
+    learning_rate: float = 0.15
     random_state: int = 0
     pairs_: "lightgbm.Booster" = field(init=False, repr=False)
     trees_: "lightgbm.Booster" = field(init=False, repr=False)

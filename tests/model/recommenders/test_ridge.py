@@ -65,6 +65,8 @@ def test_several_targets_are_answered_each_as_alone():
         assert songs.values.tolist() == alone[0].values.tolist()
         assert scores.tolist() == alone[1].tolist()
     assert answers[0][1].tolist() != answers[1][1].tolist()
+    (first,) = both.recommend_each(Ragged.of([[1], [4]]), n=3, most=1)
+    assert first[1].tolist() == answers[0][1].tolist()
 
 
 def test_what_is_not_wanted_may_be_other_songs_than_the_seeds():
