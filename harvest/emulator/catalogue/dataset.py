@@ -82,7 +82,7 @@ def _check(n_playlists: int, slice_size: int, multi_follower_share: float) -> No
 def _check_place(path: Path) -> None:
     """Refuse to write over the dataset itself, which a slip for `harvest mpd` would name."""
     if path.suffix == ".zip":
-        is_free = not path.exists() or (zipfile.is_zipfile(path) and _comment(path) == _MARK)
+        is_free = not path.exists() or _comment(path) == _MARK
     else:
         is_free = not (path / "data").exists() or (path / _MARK_NAME).exists()
     if not is_free:
@@ -92,8 +92,12 @@ def _check_place(path: Path) -> None:
 
 
 def _comment(path: Path) -> str:
-    with zipfile.ZipFile(path) as archive:
-        return archive.comment.decode(errors="replace")
+    """Return the comment of a zip, nothing of what is none or a damaged one."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.comment.decode(errors="replace")
+    except (zipfile.BadZipFile, IsADirectoryError):
+        return ""
 
 
 def _slices(

@@ -4,8 +4,6 @@ All of them are kept: should a file change, or be found to lack what another has
 them takes its place.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import pyarrow.compute as pc
 
@@ -47,8 +45,9 @@ def _join(leaders: list[int], row: int, other: int) -> None:
     leaders[two] = one
 
 
-def _leader(leaders: Sequence[int], row: int) -> int:
+def _leader(leaders: list[int], row: int) -> int:
     while leaders[row] != row:
+        leaders[row] = leaders[leaders[row]]  # else chains would grow with what is joined
         row = leaders[row]
     return row
 

@@ -9,7 +9,7 @@ from model.recommenders.spreading import Weighted, spread, stacked
 
 DAMPING = 60
 """Of places in votes (Cormack et al. 2009, doi:10.1145/1571941.1572114)."""
-DEPTH = 300
+VOTING = 300
 """Places that vote: what stands behind them has next to nothing to say."""
 
 
@@ -33,7 +33,7 @@ def first_by_votes(found: Sequence[Weighted], n: int) -> Ragged:
     >>> first_by_votes([one, other], 2).values.tolist()
     [3, 2]
     """
-    lists = [one.lists.limited(DEPTH) for one in found]
+    lists = [one.lists.limited(VOTING) for one in found]
     n_rows, n_songs = len(found[0]), found[0].n_numbers
     votes = stacked([Weighted.of(one, 1 / (DAMPING + 1 + one.places), n_songs) for one in lists])
     own = np.arange(n_rows)[:, None] + n_rows * np.arange(len(found))

@@ -68,20 +68,34 @@ def test_what_was_made_up_is_made_up_again(name, tmp_path):
         assert twice.read_bytes() == once.read_bytes()
 
 
-@pytest.mark.parametrize("name", ["data/mpd.slice.0-999.json", "mpd.zip", "damaged.zip"])
-def test_nothing_that_was_not_made_up_is_written_over(name, tmp_path):
+def somebodys_own(path, kind):
+    """Put at `path` what `harvest catalogue` did not make."""
+    path.parent.mkdir(exist_ok=True)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("data/mpd.slice.0-999.json", "{}")
+    if kind == "text":
+        path.write_text("somebody's own")
+    elif kind == "damaged":
+        whole = path.read_bytes()
+        path.write_bytes(whole.replace(b"PK\x01\x02", b"PK\x00\x00"))
+
+
+@pytest.mark.parametrize("name", ["data/mpd.slice.0-999.json", "mpd.zip"])
+@pytest.mark.parametrize("kind", ["text", "zip", "damaged"])
+def test_nothing_that_was_not_made_up_is_written_over(name, kind, tmp_path):
     kept = tmp_path / name
-    kept.parent.mkdir(exist_ok=True)
-    if name == "mpd.zip":
-        with zipfile.ZipFile(kept, "w") as archive:
-            archive.writestr("data/mpd.slice.0-999.json", "{}")
-    else:
-        kept.write_text("somebody's own")
+    somebodys_own(kept, kind)
     before = kept.read_bytes()
     with pytest.raises(InputError, match="was not made up"):
         write_mpd(tmp_path if kept.suffix == ".json" else kept, n_playlists=5)
     assert kept.read_bytes() == before
     assert sum(path.is_file() for path in tmp_path.rglob("*")) == 1
+
+
+def test_a_folder_with_the_name_of_a_zip_is_left_alone(tmp_path):
+    (tmp_path / "mpd.zip").mkdir()
+    with pytest.raises(InputError, match="was not made up"):
+        write_mpd(tmp_path / "mpd.zip", n_playlists=5)
 
 
 def test_follower_share_changes_followers_alone(tmp_path):

@@ -1,13 +1,13 @@
 import numpy as np
 
 from model.ragged import Ragged
-from model.recommenders.ranking.votes import DEPTH, first_by_votes
+from model.recommenders.ranking.votes import VOTING, first_by_votes
 from model.recommenders.spreading import Weighted
 
 
 def found(*lists):
     rows = Ragged.of([np.array(one, dtype=np.int64) for one in lists])
-    return Weighted.of(rows, np.ones(len(rows.values)), DEPTH + 10)
+    return Weighted.of(rows, np.ones(len(rows.values)), VOTING + 10)
 
 
 def test_what_two_lists_put_first_stands_before_what_one_does():
@@ -21,8 +21,8 @@ def test_equal_votes_go_to_the_lower_number():
 
 
 def test_places_far_behind_do_not_vote():
-    many = np.arange(DEPTH + 5)
-    assert len(first_by_votes([found(many)], DEPTH + 5)[0]) == DEPTH
+    many = np.arange(VOTING + 5)
+    assert len(first_by_votes([found(many)], VOTING + 5)[0]) == VOTING
 
 
 def test_a_row_does_not_depend_on_what_else_is_asked():
