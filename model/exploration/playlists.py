@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from model.amounts import amount
 from model.exploration.counting import describe, even_edges, histogram, log_edges, value_counts
 from model.exploration.exhibits import Exhibit
 from model.exploration.plots import draw_histogram, draw_ranks
@@ -60,7 +61,8 @@ def _followers(followers: IntArray) -> list[Exhibit]:
             "followers_above_1000",
             f"Followers above {MANY_FOLLOWERS:,}",
             many,
-            f"{len(many):,} playlists have more than {MANY_FOLLOWERS:,} followers.",
+            f"{amount(len(many), 'playlist has', 'playlists have')} more than {MANY_FOLLOWERS:,} "
+            "followers.",
         ),
     ]
 
@@ -69,8 +71,10 @@ def _follower_histogram(name: str, title: str, followers: IntArray, says: str) -
     """Put followers into bins of one ratio: their numbers span five powers of ten."""
     if not followers.size:
         return Exhibit(name, title, says, pd.DataFrame({"from": [], "to": [], _PLAYLISTS: []}))
-    edges = log_edges(int(followers.min()), int(followers.max()))
-    bins = histogram(followers, edges, count=_PLAYLISTS)
+    least, most = int(followers.min()), int(followers.max())
+    bins = histogram(followers, log_edges(least, most), count=_PLAYLISTS)
+    if least == most:  # One bar, under an axis that has no room for a number.
+        return Exhibit(name, title, says, bins)
     return Exhibit(
         name,
         title,

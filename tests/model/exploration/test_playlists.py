@@ -65,3 +65,10 @@ def test_features_of_playlists_are_described_a_row_each() -> None:
     assert "of 2 playlists" in exhibit.says
     (row,) = exhibit.table.to_dict("records")
     assert [row[name] for name in ("feature", "mean", "max")] == ["mean_energy", 0.5, 0.75]
+
+
+def test_where_all_have_as_many_followers_there_is_no_picture_of_one_bar(tables: Tables) -> None:
+    exhibit = shown(tables)["followers_above_1000"]
+    assert exhibit.says == "1 playlist has more than 1,000 followers."
+    assert exhibit.draw is None
+    assert exhibit.table.to_numpy().tolist()[0][2] == 1
