@@ -8,7 +8,7 @@ from harvest.budget import next_midnight
 from harvest.errors import InputError, Postponed
 from harvest.running import Job, JobOptions, _first_wait_s, add_tasks, run
 from harvest.runs import RunLog, day_of
-from harvest.worklist import Embargo, Run, Tally
+from harvest.worklist import LONGEST_WAIT_S, Embargo, Run, Tally
 
 NOBODY = SimpleNamespace(job="spotify", batch_size=100, parts=("features",), provider="spotify")
 
@@ -97,4 +97,12 @@ def test_a_wait_noted_while_the_clock_was_years_ahead_does_not_close_a_job_for_y
 ):
     RunLog(store).set_embargo("spotify", Embargo(time.time() + 70 * 365 * 86400, "quota"))
     with pytest.raises(AttributeError):  # as above
+        run(job(progress), store)
+
+
+def test_the_longest_wait_holds_where_the_clock_was_set_back_since(store, progress):
+    set_back_s = 7200
+    until = time.time() + set_back_s + LONGEST_WAIT_S
+    RunLog(store).set_embargo("spotify", Embargo(until, "quota"))
+    with pytest.raises(Postponed, match="nothing is sent before 20"):
         run(job(progress), store)
