@@ -125,10 +125,12 @@ def serve(
     Prints the page's address, and serves it until Ctrl-C. The report of `model report` is a tab
     of it.
     """
-    from model.serving.server import serve
+    from model.serving.server import listen, serve
 
-    library, chooser = _open(state, recommender, workers)
-    serve(library, state, chooser, port=port, say=_say_at_once)
+    # First of all: nobody wants to wait for a shelf to be told that the port is in use.
+    with listen(port) as listener:
+        library, chooser = _open(state, recommender, workers)
+        serve(library, state, chooser, listener=listener, say=_say_at_once)
 
 
 def _open(state: Path, wanted: str | None, workers: int) -> tuple["Library", "Chooser"]:

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,10 +18,32 @@ from model.serving.log import server_log
 
 HOST = "127.0.0.1"
 
+_BACKLOG = 128
+"""Visitors who may wait until they are let in."""
+
+
+def listen(port: int = 0) -> socket.socket:
+    """Take a port of the loopback device; who asks before `serving` waits for its answer.
+
+    Parameters
+    ----------
+    port : int
+        0 … 65,535; 0 picks a free one.
+
+    Raises
+    ------
+    InputError
+        If the port is in use or not allowed.
+    """
+    try:
+        return socket.create_server((HOST, port), backlog=_BACKLOG)
+    except OSError as error:
+        raise InputError(_port_problem(port, error)) from error
+
 
 @asynccontextmanager
 async def serving(
-    library: Library, state: Path, chooser: Chooser = STANDARD, *, port: int = 0
+    library: Library, state: Path, chooser: Chooser = STANDARD, *, listener: socket.socket
 ) -> AsyncIterator[str]:
     """Serve on loopback alone, and give the page's address.
 
@@ -31,23 +54,15 @@ async def serving(
         Where the report may lie.
     chooser : Chooser
         Makes the lists.
-    port : int
-        0 picks a free one.
-
-    Raises
-    ------
-    InputError
-        If the port is in use or not allowed.
+    listener : socket
+        See `listen`; closed at the end.
     """
     app = Pages(library, state, chooser).application()
     runner = web.AppRunner(app, access_log=None, logger=server_log(), shutdown_timeout=1.0)
     await runner.setup()
     try:
-        try:
-            await web.TCPSite(runner, HOST, port).start()
-        except (OSError, OverflowError) as error:
-            raise InputError(_port_problem(port, error)) from error
-        yield f"http://{HOST}:{runner.addresses[0][1]}/"
+        await web.SockSite(runner, listener, backlog=_BACKLOG).start()
+        yield f"http://{HOST}:{listener.getsockname()[1]}/"
     finally:
         await runner.cleanup()
 
@@ -57,7 +72,7 @@ def serve(
     state: Path,
     chooser: Chooser = STANDARD,
     *,
-    port: int,
+    listener: socket.socket,
     say: Callable[[str], None],
 ) -> None:
     """Serve until SIGINT or SIGTERM.
@@ -68,32 +83,31 @@ def serve(
     state : Path
     chooser : Chooser
         Makes the lists.
-    port : int
-        0 picks a free one.
+    listener : socket
+        See `listen`.
     say : callable
         Takes the line that says where.
-
-    Raises
-    ------
-    InputError
-        If the port is in use or not allowed.
     """
-    asyncio.run(_serve(library, state, chooser, port, say))
+    asyncio.run(_serve(library, state, chooser, listener, say))
 
 
 async def _serve(
-    library: Library, state: Path, chooser: Chooser, port: int, say: Callable[[str], None]
+    library: Library,
+    state: Path,
+    chooser: Chooser,
+    listener: socket.socket,
+    say: Callable[[str], None],
 ) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    async with serving(library, state, chooser, port=port) as address:
+    async with serving(library, state, chooser, listener=listener) as address:
         say(f"{library.n_songs:,} songs at {address}  (Ctrl-C ends it)")
         await stopped.wait()
 
 
-def _port_problem(port: int, error: Exception) -> str:
-    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+def _port_problem(port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
         return f"port {port} is in use; choose another with --port, or 0 for any free one"
     return f"port {port} cannot be used ({error}); choose another with --port, or 0"

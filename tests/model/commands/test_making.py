@@ -1,3 +1,4 @@
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -86,3 +87,12 @@ def test_an_answer_waits_for_no_compiler_and_no_frames(state: Path) -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_a_port_in_use_is_said_before_anything_is_made(tmp_path: Path, run_model: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = run_model("serve", "--port", port, "--state", tmp_path / "nothing there")
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert f"port {port} is in use" in line

@@ -7,9 +7,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from model.errors import InputError
 from model.library.songs import Library
-from model.serving.server import serving
+from model.serving.server import listen, serving
 
 Ask = Callable[..., Coroutine[Any, Any, tuple[int, Any, bytes]]]
 
@@ -17,7 +16,10 @@ Ask = Callable[..., Coroutine[Any, Any, tuple[int, Any, bytes]]]
 @asynccontextmanager
 async def asking(library: Library, state: Path) -> AsyncIterator[Ask]:
     """Serve, and give a function that sends a request as a program does."""
-    async with serving(library, state) as address, aiohttp.ClientSession(address) as session:
+    async with (
+        serving(library, state, listener=listen()) as address,
+        aiohttp.ClientSession(address) as session,
+    ):
 
         async def ask(method: str, path: str, **options: Any) -> tuple[int, Any, bytes]:
             async with session.request(method, path, **options) as response:
@@ -162,16 +164,5 @@ def test_what_names_hold_stays_text(library: Library, tmp_path: Path) -> None:
             assert headers["X-Content-Type-Options"] == "nosniff"
             assert told(body)["songs"][0]["artist"] == "<b>Nobody</b>"
             assert told(body)["songs"][0]["title"] == "[bold]Un[31mheard"
-
-    run(visit())
-
-
-def test_a_port_in_use_is_said(library: Library, tmp_path: Path) -> None:
-    async def visit() -> None:
-        async with serving(library, tmp_path) as address:
-            port = int(address.rstrip("/").rpartition(":")[2])
-            with pytest.raises(InputError, match=f"port {port} is in use"):
-                async with serving(library, tmp_path, port=port):
-                    pass
 
     run(visit())

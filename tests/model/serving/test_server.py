@@ -1,4 +1,5 @@
 import asyncio
+import errno
 import signal
 import socket
 import sys
@@ -13,7 +14,7 @@ import pytest
 
 from model.errors import InputError
 from model.library.songs import Library
-from model.serving.server import serve, serving
+from model.serving.server import listen, serve, serving
 
 
 def is_open(address: str) -> bool:
@@ -27,7 +28,10 @@ def test_a_page_is_served_on_loopback_until_its_context_ends(
     library: Library, tmp_path: Path
 ) -> None:
     async def visit() -> str:
-        async with serving(library, tmp_path) as address, aiohttp.ClientSession() as session:
+        async with (
+            serving(library, tmp_path, listener=listen()) as address,
+            aiohttp.ClientSession() as session,
+        ):
             assert urlsplit(address).hostname == "127.0.0.1"
             async with session.get(address) as response:
                 assert response.status == 200
@@ -63,7 +67,7 @@ def test_a_signal_ends_it(library: Library, tmp_path: Path, number: signal.Signa
         lines.append(line)
         signal.raise_signal(number)
 
-    serve(library, tmp_path, port=0, say=say)
+    serve(library, tmp_path, listener=listen(), say=say)
     (line,) = lines
     start, end = "9 songs at http://127.0.0.1:", "/  (Ctrl-C ends it)"
     assert line.startswith(start)
@@ -102,7 +106,7 @@ def test_a_fault_of_the_program_is_one_line(
     ask = ASK + b'Content-Length: 13\r\n\r\n{"seeds":[0]}'
 
     async def visit() -> bytes:
-        async with serving(lost, tmp_path) as address:
+        async with serving(lost, tmp_path, listener=listen()) as address:
             return await answer_at(address, ask)
 
     assert b" 500 " in asyncio.run(visit())
@@ -111,13 +115,32 @@ def test_a_fault_of_the_program_is_one_line(
     assert line.endswith("; please report it")
 
 
-def test_a_port_in_use_is_refused(library: Library, tmp_path: Path) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+def test_a_port_in_use_is_refused() -> None:
+    with closing(listen()) as other:
         port = other.getsockname()[1]
         with pytest.raises(InputError, match=f"port {port} is in use; choose another with --port"):
-            serve(library, tmp_path, port=port, say=lambda _: None)
+            listen(port)
 
 
-def test_a_port_that_is_none_is_refused(library: Library, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="port 70000 cannot be used"):
-        serve(library, tmp_path, port=70_000, say=lambda _: None)
+def test_a_port_that_needs_rights_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def bind(*_: object, **__: object) -> socket.socket:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(socket, "create_server", bind)
+    with pytest.raises(InputError, match=r"port 80 cannot be used .*; choose another with --port"):
+        listen(80)
+
+
+def test_who_comes_before_the_page_is_ready_waits_for_it(library: Library, tmp_path: Path) -> None:
+    ask = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+    async def visit() -> bytes:
+        listener = listen()
+        port = listener.getsockname()[1]
+        early = asyncio.ensure_future(answer_at(f"http://127.0.0.1:{port}/", ask))
+        await asyncio.sleep(0.1)
+        assert not early.done()
+        async with serving(library, tmp_path, listener=listener):
+            return await early
+
+    assert b" 200 OK" in asyncio.run(visit())
