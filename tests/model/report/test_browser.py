@@ -13,6 +13,7 @@ from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 
 from model.report_job import run_report
+from tests.browsing import visit
 from tests.model.report.names import TITLES
 
 pytestmark = [
@@ -102,7 +103,7 @@ def test_nobody_is_shut_out_in_any_light_on_any_screen(
     scheme: str,
     width: int,
 ) -> None:
-    browser.get(request.getfixturevalue(which))
+    visit(browser, request.getfixturevalue(which))
     emulate(browser, scheme, width)
     assert width_of(browser) <= width
     browser.execute_script(THIN_OUT)
@@ -113,7 +114,7 @@ def test_nobody_is_shut_out_in_any_light_on_any_screen(
 def test_nothing_is_wider_than_a_phone_but_what_scrolls_within_it(
     browser: Chrome, page: str, emulate: Emulate
 ) -> None:
-    browser.get(page)
+    visit(browser, page)
     emulate(browser, "light", 375)
     assert width_of(browser) <= 375
     wide = browser.execute_script(
@@ -130,7 +131,7 @@ def test_nothing_is_wider_than_a_phone_but_what_scrolls_within_it(
 
 
 def test_every_part_has_its_heading_in_order_and_a_way_to_it(browser: Chrome, page: str) -> None:
-    browser.get(page)
+    visit(browser, page)
     levels = browser.execute_script(
         "return [...document.querySelectorAll('h1, h2, h3')].map((one) => +one.tagName[1])"
     )
@@ -146,7 +147,7 @@ def test_every_part_has_its_heading_in_order_and_a_way_to_it(browser: Chrome, pa
 
 
 def test_every_image_is_drawn_has_a_size_and_words_for_it(browser: Chrome, page: str) -> None:
-    browser.get(page)
+    visit(browser, page)
     images = browser.execute_script(
         "return [...document.images].map((one) => [one.complete, one.naturalWidth, "
         "one.getAttribute('width'), one.getAttribute('height'), one.alt, one.src.slice(0, 5)])"
@@ -161,7 +162,7 @@ def test_every_image_is_drawn_has_a_size_and_words_for_it(browser: Chrome, page:
 
 
 def test_every_table_has_a_caption_and_heads_of_its_columns(browser: Chrome, page: str) -> None:
-    browser.get(page)
+    visit(browser, page)
     without = browser.execute_script(
         "return [...document.querySelectorAll('table')].filter((one) => !one.caption?.textContent"
         " || [...one.tHead.rows[0].cells].some((head) => head.scope !== 'col')"
@@ -172,7 +173,7 @@ def test_every_table_has_a_caption_and_heads_of_its_columns(browser: Chrome, pag
 
 
 def test_tables_sort_by_mouse_and_by_keyboard(browser: Chrome, page: str) -> None:
-    browser.get(page)
+    visit(browser, page)
     heading = browser.find_element(
         By.XPATH, "//table[contains(caption, 'Names of playlists')]/thead/tr/th[2]"
     )
@@ -195,7 +196,7 @@ def test_tables_sort_by_mouse_and_by_keyboard(browser: Chrome, page: str) -> Non
 
 
 def test_the_whole_page_is_reached_by_keyboard(browser: Chrome, page: str) -> None:
-    browser.get(page)
+    visit(browser, page)
     way = browser.switch_to.active_element
     way.send_keys(Keys.TAB)
     way = browser.switch_to.active_element
@@ -209,7 +210,7 @@ def test_the_whole_page_is_reached_by_keyboard(browser: Chrome, page: str) -> No
 
 @pytest.mark.parametrize("name", TITLES)
 def test_a_name_from_the_data_is_text(browser: Chrome, page: str, name: str) -> None:
-    browser.get(page)
+    visit(browser, page)
     shown = browser.execute_script(
         "return [...document.querySelectorAll('td bdi')].filter((one) => one.textContent === "
         "arguments[0]).map((one) => [one.children.length, one.getBoundingClientRect().height])",
@@ -220,7 +221,7 @@ def test_a_name_from_the_data_is_text(browser: Chrome, page: str, name: str) -> 
 
 
 def test_no_name_has_become_code(browser: Chrome, page: str) -> None:
-    browser.get(page)
+    visit(browser, page)
     assert browser.execute_script("return window.broken || null") is None
     assert browser.execute_script("return document.scripts.length") == 1
     browser.implicitly_wait(0)
@@ -229,7 +230,7 @@ def test_no_name_has_become_code(browser: Chrome, page: str) -> None:
 
 
 def test_what_a_page_asks_for_is_refused_by_its_policy(browser: Chrome, page: str) -> None:
-    browser.get(page)
+    visit(browser, page)
     browser.execute_script(
         "const one = document.createElement('script');"
         "one.textContent = 'window.broken = 1'; document.body.append(one);"
@@ -239,7 +240,7 @@ def test_what_a_page_asks_for_is_refused_by_its_policy(browser: Chrome, page: st
 
 
 def test_no_table_is_cut_in_print(browser: Chrome, page: str, emulate: Emulate) -> None:
-    browser.get(page)
+    visit(browser, page)
     emulate(browser, "light", A4_PX, media="print")
     edges = browser.execute_script(
         "return [...document.querySelectorAll('table, img, td, th')].map((one) => "
@@ -254,7 +255,7 @@ def test_no_table_is_cut_in_print(browser: Chrome, page: str, emulate: Emulate) 
 
 
 def test_the_printed_page_has_every_part(browser: Chrome, page: str, emulate: Emulate) -> None:
-    browser.get(page)
+    visit(browser, page)
     emulate(browser, "dark", 1280)
     printed = browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
     pdf = base64.b64decode(printed["data"])
@@ -263,7 +264,7 @@ def test_the_printed_page_has_every_part(browser: Chrome, page: str, emulate: Em
 
 
 def test_a_page_of_nothing_names_the_commands(browser: Chrome, empty_page: str) -> None:
-    browser.get(empty_page)
+    visit(browser, empty_page)
     commands = [one.text for one in browser.find_elements(By.CSS_SELECTOR, ".missing code")]
     assert {"harvest spotify", "model explore", "model split", "model evaluate"} <= set(commands)
 
@@ -271,7 +272,7 @@ def test_a_page_of_nothing_names_the_commands(browser: Chrome, empty_page: str) 
 def test_two_states_stand_side_by_side_where_there_is_room(
     browser: Chrome, two_states: str, emulate: Emulate
 ) -> None:
-    browser.get(two_states)
+    visit(browser, two_states)
     tops = "return [...document.querySelector('.beside').children].map((one) => one.offsetTop)"
     emulate(browser, "light", 1280)
     assert len(browser.find_elements(By.CSS_SELECTOR, ".beside figure")) >= 10

@@ -10,6 +10,8 @@ from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
+from tests.browsing import visit
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(
@@ -39,7 +41,7 @@ def titles(browser: Chrome) -> list[str]:
 def test_a_whole_visit_by_keyboard_from_typing_to_the_file(
     browser: Chrome, address: str, tmp_path: Path
 ) -> None:
-    browser.get(address)
+    visit(browser, address)
     pick(browser, "radiohead cre", "Creep")
     wait(browser, "document.querySelectorAll('#songs li').length", 6)
     assert titles(browser)[0] == "Karma Police"
@@ -72,7 +74,7 @@ def test_nobody_is_shut_out_in_any_light_on_any_screen(
     scheme: str,
     width: int,
 ) -> None:
-    browser.get(address)
+    visit(browser, address)
     emulate(browser, scheme, width)
     assert find_violations(browser) == []
     pick(browser, "radiohead cre", "Creep")
@@ -84,14 +86,14 @@ def test_nobody_is_shut_out_in_any_light_on_any_screen(
 
 
 def test_names_from_the_data_are_text(browser: Chrome, address: str) -> None:
-    browser.get(address)
+    visit(browser, address)
     pick(browser, "boldun", "[bold]Un[31mheard")
     wait(browser, "document.querySelector('#seeds bdi:last-child').textContent", "<b>Nobody</b>")
     assert not browser.execute_script("return document.querySelector('b')")
 
 
 def test_an_artist_is_left_out_and_the_report_is_a_tab(browser: Chrome, address: str) -> None:
-    browser.get(address)
+    visit(browser, address)
     pick(browser, "karma", "Karma Police")
     wait(browser, "document.querySelectorAll('#songs li').length", 6)
     script = "document.querySelector('#songs [aria-label^=\"Leave out Radiohead\"]').click()"
@@ -118,7 +120,7 @@ def slow_down(browser: Chrome, latency_ms: int) -> None:
 def test_songs_that_are_found_too_late_are_not_shown(
     browser: Chrome, address: str, leaving: str
 ) -> None:
-    browser.get(address)
+    visit(browser, address)
     slow_down(browser, 600)
     field = browser.find_element(By.ID, "song")
     field.send_keys("creep")
@@ -129,7 +131,7 @@ def test_songs_that_are_found_too_late_are_not_shown(
 
 
 def test_a_list_that_is_no_longer_wanted_leaves_nothing_busy(browser: Chrome, address: str) -> None:
-    browser.get(address)
+    visit(browser, address)
     pick(browser, "karma", "Karma Police")
     wait(browser, "document.querySelectorAll('#songs li').length", 6)
     slow_down(browser, 1500)
