@@ -30,9 +30,10 @@ from model.challenge_console import judged_as_json, render_judged
 from model.errors import InputError, StorageError
 from model.layout import print_blocks
 from model.ragged import BoolArray, IntArray, Ragged
-from model.recommenders.base import Recommender
+from model.recommenders.keeping import open_recommender
 from model.settings import Settings
 from model.stages.corpus import open_corpus
+from model.stages.fitted import make_fitted_for_challenge
 from model.stages.grounds import Grounds, Songs
 from model.stages.split import make_split, open_split
 from model.workspace import Workspace
@@ -92,7 +93,6 @@ def answer_challenge(
     state: Path,
     set_path: Path,
     out: Path,
-    recommender: Recommender,
     *,
     name: str,
     team: Team,
@@ -102,15 +102,14 @@ def answer_challenge(
     """Recommend 500 tracks for each playlist of a challenge set, and write the submission.
 
     The recommender is fitted on all playlists of the state; if the challenge set was cut from
-    these, on the training part alone, and never on a playlist that is asked for.
+    these, on the training part alone, and never on a playlist that is asked for. What was fitted
+    is kept: the next set of the kind, or the same one again, takes it from there.
 
     Parameters
     ----------
     state, set_path, out : Path
-    recommender : Recommender
-        Not yet fitted.
     name : str
-        Of the recommender.
+        Of the recommender; see `registry.make_recommender`.
     team : Team
     seed : int
         Of the split.
@@ -120,9 +119,9 @@ def answer_challenge(
     Raises
     ------
     InputError
-        If the challenge set is none, or the state holds too little.
+        If the challenge set is none, the state holds too little, or there is no such recommender.
     StorageError
-        If the submission cannot be written.
+        If what was fitted or the submission cannot be written.
     """
     _check_place(out, set_path)
     asked = read_challenge_set(set_path)
@@ -135,9 +134,8 @@ def answer_challenge(
     train = opened.training(_training_rows(own, workspace, songs.corpus))
     filler = Filler.of(catalogue, train)
     filler.check(asked, seeds)
-    say(f"{name}: fitting on {len(train.playlists):,} playlists; ranker and blend take minutes")
-    recommender.fit(train)
-    say(f"{name}: fitted")
+    fitted = make_fitted_for_challenge(workspace, songs, train, name, is_whole=not own.size)
+    recommender = open_recommender(fitted.folder)
     rows = answer(asked, seeds, recommender, filler, catalogue, say=say)
 
     def write(file: IO[bytes]) -> None:

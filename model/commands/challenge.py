@@ -156,11 +156,11 @@ def _answer(
         msg = "name the submission that is to be written: -o OUT.csv.gz"
         raise InputError(msg)
     name = recommender or best_measured(state) or "ranker"
+    make_recommender(name)  # there is none of this name: said before anything is read
     answer_challenge(
         state,
         challenge_set,
         output,
-        make_recommender(name),
         name=name,
         team=team,
         seed=seed,

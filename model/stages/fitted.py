@@ -1,6 +1,7 @@
-"""A recommender fitted on all playlists of a state, for lists that people want.
+"""Recommenders that are fitted once and kept.
 
-Nothing is held out: figures of how good it is come from `model compare`.
+For lists that people want, and for challenge sets from elsewhere, nothing is held out: figures of
+how good a recommender is come from `model compare`.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,9 @@ import numpy as np
 
 from model.artifacts import Artifact, Artifacts
 from model.library.recipes import Shelf, fitted_recipe
-from model.recipes import Plain
+from model.program import RECOMMENDING, hash_program
+from model.recipes import Plain, hash_bytes
+from model.recommenders.base import Recommender, Training
 from model.recommenders.keeping import keep_recommender
 from model.recommenders.registry import make_recommender
 from model.settings import Settings
@@ -43,14 +46,58 @@ def make_fitted(state: Path, shelf: Shelf, name: str, *, say: Callable[[str], No
     if found:
         return found
     songs = Songs.of(Workspace(state, Settings(protocol="challenge"), say)).open()
-    n_playlists = len(songs.corpus.playlists)
-    train = songs.training(np.arange(n_playlists))
-    say(f"{name}: fitting on {n_playlists:,} playlists, once; ranker and blend take minutes")
+    train = songs.training(np.arange(len(songs.corpus.playlists)))
+    artifact = Artifacts(state).make(recipe, _fitting(recommender, train, name, say))
+    say(f"{name}: fitted in {artifact.manifest.duration_s:.1f} s")
+    return artifact
+
+
+def make_fitted_for_challenge(
+    workspace: Workspace, songs: Songs, train: Training, name: str, *, is_whole: bool
+) -> Artifact:
+    """Fit a recommender for a challenge set and keep it, where that was not done before.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    songs : Songs
+    train : Training
+        Of these songs.
+    name : str
+        See `registry.make_recommender`.
+    is_whole : bool
+        Whether `train` is all playlists; else it is those that the set was not cut from. Of
+        either, the last one fitted is kept.
+
+    Raises
+    ------
+    InputError
+        If there is no such recommender, or the playlists are too few for it.
+    StorageError
+        If it cannot be written.
+    """
+    return workspace.make(
+        "fitted",
+        _fitting(make_recommender(name), train, name, workspace.say),
+        label=name.replace(":", "-"),
+        parameters={"recommender": name, "for": "any set" if is_whole else "a set of its own"},
+        inputs={
+            **songs.contents,
+            "playlists": hash_bytes(train.playlist_ids.tobytes()),
+            "program": hash_program(RECOMMENDING),
+        },
+    )
+
+
+def _fitting(
+    recommender: Recommender, train: Training, name: str, say: Callable[[str], None]
+) -> Callable[[Path], dict[str, Plain]]:
+    """Give what fits the recommender and writes it into a folder."""
 
     def build(folder: Path) -> dict[str, Plain]:
+        n_playlists = len(train.playlists)
+        say(f"{name}: fitting on {n_playlists:,} playlists, once; ranker and blend take minutes")
         keep_recommender(recommender.fit(train), folder)
         return {"n_playlists": n_playlists}
 
-    artifact = Artifacts(state).make(recipe, build)
-    say(f"{name}: fitted in {artifact.manifest.duration_s:.1f} s")
-    return artifact
+    return build

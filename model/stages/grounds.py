@@ -43,6 +43,12 @@ class Songs:
         similars = _if_gathered("similars", "lastfm_similar", make_similars, workspace, corpus)
         return cls(corpus, tags, similars)
 
+    @property
+    def contents(self) -> dict[str, str]:
+        """A hash of each artifact's files."""
+        known = {"corpus": self.corpus, "tags": self.tags, "similars": self.similars}
+        return {name: one.content for name, one in known.items() if one is not None}
+
     def open(self) -> "OpenSongs":
         """Map them into memory."""
         return OpenSongs(
@@ -94,10 +100,7 @@ class Grounds:
     @property
     def contents(self) -> dict[str, str]:
         """A hash of each artifact's files."""
-        songs = self.songs
-        known = {"corpus": songs.corpus, "tags": songs.tags, "similars": songs.similars}
-        known["split"] = self.split
-        return {name: one.content for name, one in known.items() if one is not None}
+        return self.songs.contents | {"split": self.split.content}
 
     def open(self) -> "OpenGrounds":
         """Map them into memory."""

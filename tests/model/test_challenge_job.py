@@ -21,6 +21,7 @@ from model.challenge_job import (
     score_submission,
 )
 from model.errors import InputError, StorageError
+from model.recommenders.keeping import open_recommender
 from model.recommenders.popularity import Popularity
 
 N_PLAYLISTS, N_SONGS = 400, 900
@@ -49,11 +50,19 @@ def folder(state: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def recommend(state: Path, set_path: Path, out: Path) -> tuple[Popularity, list[str]]:
-    recommender, said = Popularity(), list[str]()
-    answer_challenge(
-        state, set_path, out, recommender, name="popularity", team=Team(), seed=0, say=said.append
-    )
+    """Answer by what is fitted anew; give that, and what was said."""
+    shutil.rmtree(state / "model" / "fitted", ignore_errors=True)
+    said = answer(state, set_path, out)
+    (folder,) = (state / "model" / "fitted").iterdir()
+    recommender = open_recommender(folder)
+    assert isinstance(recommender, Popularity)
     return recommender, said
+
+
+def answer(state: Path, set_path: Path, out: Path) -> list[str]:
+    said = list[str]()
+    answer_challenge(state, set_path, out, name="popularity", team=Team(), seed=0, say=said.append)
+    return said
 
 
 def test_a_set_is_cut_from_test_playlists_alone_in_equal_numbers(folder: Path) -> None:
@@ -95,6 +104,18 @@ def test_a_foreign_set_is_answered_by_all_playlists(state: Path, tmp_path: Path)
     recommender, _ = recommend(state, tmp_path / "set.json", tmp_path / "a.csv")
     assert len(recommender.fitted_on_) == N_PLAYLISTS
     assert (tmp_path / "a.csv").read_text().startswith("# recommended by popularity\nteam_info")
+
+
+def test_a_recommender_is_fitted_once_for_each_kind_of_set(
+    state: Path, folder: Path, tmp_path: Path
+) -> None:
+    own, foreign = folder / SET_NAME, tmp_path / "foreign.json"
+    foreign.write_text(json.dumps({"playlists": [{"pid": 0, "name": "rain", "tracks": []}]}))
+    recommend(state, own, tmp_path / "a.csv")
+    said = [answer(state, path, tmp_path / "b.csv") for path in (foreign, own, foreign)]
+    assert [any("fitting on" in line for line in lines) for lines in said] == [True, False, False]
+    answer(state, own, tmp_path / "b.csv")
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
 
 
 def test_a_submission_is_gzipped_in_order_and_the_same_again(
