@@ -4,7 +4,8 @@
     python benchmarks/bench_recommender_sizes.py STATE --held 20000 --recommenders neighbours ranker
     python benchmarks/bench_recommender_sizes.py STATE --held 1000      # all of them
 
-STATE holds the tables of `harvest mpd`, or made-up ones. As many playlists as `--held` says, drawn
+STATE holds the tables of `harvest mpd`, or made-up ones, and what was harvested for them, if
+anything was. As many playlists as `--held` says, drawn
 by `--seed`, are held out; each recommender learns from all others in a process of its own, one
 after the other. It is asked twice: for up to 1,000 of those held out, cut in the ten ways of the
 RecSys Challenge 2018, equally many of each, and for all of them with title and first track. Memory
@@ -26,11 +27,12 @@ import numpy as np
 from model.challenge.categories import CATEGORIES, Category
 from model.challenge.cutting import Challenge, cut_challenge
 from model.challenge.scores import score
-from model.corpus import Corpus, read_corpus
+from model.corpus import Corpus
 from model.ragged import IntArray
-from model.recommenders.base import training_part
 from model.recommenders.registry import NAMES, make_recommender
-from model.tables import read_tables
+from model.settings import Settings
+from model.stages.grounds import Songs
+from model.workspace import Workspace
 
 FIGURES = ("r_precision", "ndcg", "clicks")
 N_TRACKS, MOST_CUT = 500, 1_000
@@ -69,10 +71,11 @@ def run_alone(name: str, options: argparse.Namespace) -> dict[str, Any]:
 
 def measure(state: Path, name: str, n_held: int, seed: int) -> dict[str, Any]:
     """Fit one, ask it twice, and score the ten categories."""
-    corpus = read_corpus(read_tables(state), "challenge")
+    songs = Songs.of(Workspace(state, Settings(protocol="challenge"), say)).open()
+    corpus = songs.corpus
     order = np.random.default_rng(seed).permutation(len(corpus.playlists))
     held, training = np.sort(order[:n_held]), np.sort(order[n_held:])
-    train = training_part(corpus, training)
+    train = songs.training(training)
     started = time.perf_counter()
     recommender = make_recommender(name).fit(train)
     fit_s = time.perf_counter() - started
@@ -83,6 +86,11 @@ def measure(state: Path, name: str, n_held: int, seed: int) -> dict[str, Any]:
     gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     costs = {"fit_s": fit_s, "ten_a_second": ten_a_second, "one_a_second": one_a_second, "gb": gb}
     return costs | {one: float(figures[one].mean()) for one in FIGURES}
+
+
+def say(line: str) -> None:
+    """Pass a line of progress on."""
+    print(line, file=sys.stderr)
 
 
 def cut(
