@@ -49,7 +49,7 @@ class AudioNeighbours:
     places_: WeightArray = field(init=False, repr=False)
     kept_: IntArray = field(init=False, repr=False)
     fitted_on_: IntArray = field(init=False, repr=False)
-    _weights: WeightArray = field(init=False, repr=False)
+    _exponents: WeightArray = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:
@@ -60,7 +60,9 @@ class AudioNeighbours:
         counts = train.popularity()
         ranked = self._backoff.ranked
         self.kept_ = ranked[~np.isnan(self.places_[ranked, 0])][: self.most_songs]
-        self._weights = (counts[self.kept_] ** self.popularity).astype(np.float32)
+        songs, variance = self.places_[self.kept_], self.width**2
+        logs = self.popularity * np.log(counts[self.kept_]) - (songs**2).sum(1) / (2 * variance)
+        self._exponents = np.vstack([songs.T / variance, logs]).astype(np.float32)
         return self
 
     def recommend(
@@ -81,10 +83,13 @@ class AudioNeighbours:
         )
         return self._backoff.fill(found, seeds, n)
 
-    def _score(self, rows: WeightArray) -> WeightArray:
-        songs = self.places_[self.kept_]
-        squares = (rows**2).sum(1)[:, None] + (songs**2).sum(1)[None, :] - 2 * rows @ songs.T
-        return np.asarray(np.exp(squares / (-2 * self.width**2)) * self._weights)
+    def _score(self, means: WeightArray) -> WeightArray:
+        # A square of a difference, multiplied out: what is left to do is one product of matrices.
+        own = (means**2).sum(1, keepdims=True) / np.float32(-2 * self.width**2)
+        scores = np.hstack([means, np.ones_like(own)]) @ self._exponents
+        scores += own
+        np.exp(scores, out=scores)
+        return scores
 
 
 def scaled_features(train: Training) -> WeightArray:
