@@ -6,10 +6,11 @@ from typing import Self
 
 import numpy as np
 
-from model.ragged import FloatArray, IntArray, Ragged
+from model.ragged import IntArray, Ragged
 from model.recommenders.als_kernels import solve_rows
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training, in_order
+from model.recommenders.finder import Finder
 from model.recommenders.holdings import held_songs
 from model.recommenders.spread_kernels import WeightArray
 from model.recommenders.spreading import Weighted, best_of_blocks
@@ -20,7 +21,7 @@ FOLD_IN_STEPS = 10
 
 
 @dataclass(slots=True)
-class Als:
+class Als(Finder):
     """Matrix factorisation by alternating least squares (Hu, Koren & Volinsky 2008).
 
     doi:10.1109/ICDM.2008.22. Songs that a playlist holds are wanted (1) with confidence 1 + alpha,
@@ -88,26 +89,22 @@ class Als:
             self._gram = self._squared(self.factors_)
         return self
 
-    def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
-    ) -> tuple[Ragged, FloatArray]:
-        """Recommend songs whose factors fit the playlist's; see `base.Recommender`."""
-        self._backoff.check(seeds, title)
+    def find(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:
+        """Find songs whose factors fit the playlist's; see `Finder`."""
         distinct = seeds.distinct()
         places = self._places[distinct.values]
         known = Ragged(distinct.where(places >= 0).indptr, places[places >= 0])
         folded = np.zeros((len(seeds), self.n_factors), dtype=np.float32)
         with one_blas_thread():
             self._solve(known, self.factors_, folded, FOLD_IN_STEPS, self._gram)
-            found = best_of_blocks(
+            return best_of_blocks(
                 lambda rows: rows @ self.factors_.T,
                 folded,
                 self.kept_,
                 self._backoff.n_songs,
-                n=self._backoff.limits(seeds, n),
+                n=limits,
                 taken=seeds,
             )
-        return self._backoff.fill(found, seeds, n)
 
     def _squared(self, factors: WeightArray) -> WeightArray:
         gram = factors.T @ factors

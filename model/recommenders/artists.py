@@ -7,9 +7,10 @@ from typing import Self
 import numpy as np
 from scipy.sparse import csr_array, diags_array
 
-from model.ragged import FloatArray, IntArray, Ragged
+from model.ragged import IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training
+from model.recommenders.finder import Finder
 from model.recommenders.holdings import counted, songs_of_groups
 from model.recommenders.playlists import groups_of
 from model.recommenders.spreading import Weighted, beside, spread, stacked
@@ -22,7 +23,7 @@ SHRUNK = Weighting("cosine", shrinkage=2.0, damping=0.4)
 
 
 @dataclass(slots=True)
-class ArtistSongs:
+class ArtistSongs(Finder):
     """Recommend what is popular by the seeds' artists, by similar ones, and on the seeds' albums.
 
     With c(q, a) the seeds by artist a, c(q, l) those on album l, p_aj and p_lj the share of song j
@@ -89,19 +90,14 @@ class ArtistSongs:
         self.similar_ = Weighted.of_matrix(csr_array(itself + similar * np.float32(self.reach)))
         return self
 
-    def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
-    ) -> tuple[Ragged, FloatArray]:
-        """Recommend songs of the seeds' artists and albums; see `base.Recommender`."""
-        self._backoff.check(seeds, title)
+    def find(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:
+        """Find songs of the seeds' artists and albums; see `Finder`."""
         distinct = seeds.distinct()
         artists = _even(counted(distinct, self._artists), self.evenness)
         albums = _even(counted(distinct, self._albums), self.evenness)
         near = spread(artists, self.similar_, n=self.similar_.n_numbers)
         scaled = Weighted.of(albums.lists, albums.weights * self.albums, albums.n_numbers)
-        limits = self._backoff.limits(seeds, n)
-        found = spread(beside([near, scaled]), self.songs_, n=limits, taken=seeds)
-        return self._backoff.fill(found, seeds, n)
+        return spread(beside([near, scaled]), self.songs_, n=limits, taken=seeds)
 
 
 def _even(counts: Weighted, power: float) -> Weighted:

@@ -9,12 +9,13 @@ import numpy as np
 from model.ragged import FloatArray, IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training
+from model.recommenders.finder import Finder
 from model.recommenders.spread_kernels import WeightArray
-from model.recommenders.spreading import best_of_blocks
+from model.recommenders.spreading import Weighted, best_of_blocks
 
 
 @dataclass(slots=True)
-class AudioNeighbours:
+class AudioNeighbours(Finder):
     """Recommend the songs nearest to the mean of the seeds' audio features.
 
     With z the features, each brought to mean 0 and standard deviation 1 over the training songs
@@ -65,15 +66,11 @@ class AudioNeighbours:
         self._exponents = np.vstack([songs.T / variance, logs]).astype(np.float32)
         return self
 
-    def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
-    ) -> tuple[Ragged, FloatArray]:
-        """Recommend songs that sound alike; see `base.Recommender`."""
-        self._backoff.check(seeds, title)
+    def find(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:
+        """Find songs that sound alike; see `Finder`."""
         means, _ = moments(self.places_, seeds.distinct())
         is_known = ~np.isnan(means[:, 0])
-        limits = self._backoff.limits(seeds, n)
-        found = best_of_blocks(
+        return best_of_blocks(
             self._score,
             np.where(is_known[:, None], means, 0).astype(np.float32),
             self.kept_,
@@ -81,7 +78,6 @@ class AudioNeighbours:
             n=np.where(is_known, limits, 0),
             taken=seeds,
         )
-        return self._backoff.fill(found, seeds, n)
 
     def _score(self, means: WeightArray) -> WeightArray:
         # A square of a difference, multiplied out: what is left to do is one product of matrices.

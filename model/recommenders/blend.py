@@ -11,6 +11,7 @@ from model.ragged import BoolArray, FloatArray, IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training, in_order
 from model.recommenders.blend_kernels import count_on_top
+from model.recommenders.finder import Finder
 from model.recommenders.ranking.candidates import ask, best_of, reciprocal_places
 from model.recommenders.ranking.queries import is_hit, make_folds
 from model.recommenders.ranking.retrievers import MOST_PLAYLISTS, RETRIEVERS, FirstStage, Retriever
@@ -30,7 +31,7 @@ LOWEST = 0.25
 
 
 @dataclass(slots=True)
-class Blend:
+class Blend(Finder):
     """Sum over the methods w / (60 + place), w by number of seeds (Cormack et al. 2009).
 
     doi:10.1145/1571941.1572114 has all w equal; here they are fitted on validation playlists that
@@ -79,12 +80,8 @@ class Blend:
         self._stage = FirstStage(self.retrievers).fit(train)
         return self
 
-    def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
-    ) -> tuple[Ragged, FloatArray]:
-        """Recommend what has most votes; see `base.Recommender`."""
-        titles = self._backoff.check(seeds, title)
-        limits = self._backoff.limits(seeds, n)
+    def find(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:
+        """Find what has most votes; see `Finder`."""
         parts = [Weighted.nothing(0, self._backoff.n_songs)]
         for start in range(0, len(seeds), CHUNK):
             rows = np.arange(start, min(start + CHUNK, len(seeds)))
@@ -92,7 +89,7 @@ class Blend:
             weights = self.weights_[self._ranges(query.seeds)][query.candidates.owners]
             scores = (reciprocal_places(query) * weights).sum(axis=1)
             parts.append(best_of(query.candidates, scores, limits[rows], self._backoff.n_songs))
-        return self._backoff.fill(stacked(parts), seeds, n)
+        return stacked(parts)
 
     def _ranges(self, seeds: Ragged) -> IntArray:
         return np.searchsorted(self.bounds, seeds.lengths, side="right")

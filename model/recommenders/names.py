@@ -6,9 +6,10 @@ from typing import Self
 
 import numpy as np
 
-from model.ragged import FloatArray, IntArray, Ragged
+from model.ragged import IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training
+from model.recommenders.finder import Finder
 from model.recommenders.holdings import songs_of_groups
 from model.recommenders.spreading import Weighted, spread, stacked
 from model.recommenders.title_matcher import TitleMatcher
@@ -16,7 +17,7 @@ from model.recommenders.title_words import split_name
 
 
 @dataclass(slots=True)
-class NamedSongs:
+class NamedSongs(Finder):
     """Look for artists and albums that are called like the playlist.
 
     With artists and albums g, of whose songs p_gj is the share of song j in the entries,
@@ -69,11 +70,8 @@ class NamedSongs:
         self.songs_ = stacked(parts) if parts else Weighted.nothing(1, train.n_songs)
         return self
 
-    def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
-    ) -> tuple[Ragged, FloatArray]:
-        """Recommend songs of artists and albums with such a name; see `base.Recommender`."""
-        near = self.matcher_.match(self._backoff.check(seeds, title), n=self.k)
+    def find(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:
+        """Find songs of artists and albums with such a name; see `Finder`."""
+        near = self.matcher_.match(titles, n=self.k)
         weighed = Weighted.of(near.lists, near.weights**self.sharpness, near.n_numbers)
-        limits = self._backoff.limits(seeds, n)
-        return self._backoff.fill(spread(weighed, self.songs_, n=limits, taken=seeds), seeds, n)
+        return spread(weighed, self.songs_, n=limits, taken=seeds)

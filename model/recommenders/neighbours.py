@@ -6,9 +6,10 @@ from typing import Self
 
 import numpy as np
 
-from model.ragged import FloatArray, IntArray, Ragged
+from model.ragged import IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training
+from model.recommenders.finder import Finder
 from model.recommenders.spreading import Weighted, spread
 from model.similarity.cooccurrence import find_similar
 from model.similarity.interactions import Interactions
@@ -16,7 +17,7 @@ from model.similarity.weighting import COSINE, Weighting
 
 
 @dataclass(slots=True)
-class SimilarSongs:
+class SimilarSongs(Finder):
     """Sum over the seeds how similar a song is to each (Deshpande & Karypis 2004).
 
     doi:10.1145/963770.963776; a song is looked for among the `k` most similar ones of each seed.
@@ -58,12 +59,8 @@ class SimilarSongs:
         self.similar_ = Weighted(found.indptr, found.songs, found.scores, train.n_songs)
         return self
 
-    def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
-    ) -> tuple[Ragged, FloatArray]:
-        """Recommend the songs most similar to the seeds; see `base.Recommender`."""
-        self._backoff.check(seeds, title)
+    def find(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:
+        """Find the songs most similar to the seeds; see `Finder`."""
         distinct = seeds.distinct()
         queries = Weighted.of(distinct, np.ones(len(distinct.values)), self.similar_.n_numbers)
-        limits = self._backoff.limits(seeds, n)
-        return self._backoff.fill(spread(queries, self.similar_, n=limits, taken=seeds), seeds, n)
+        return spread(queries, self.similar_, n=limits, taken=seeds)

@@ -6,9 +6,10 @@ from typing import Literal, Self
 
 import numpy as np
 
-from model.ragged import FloatArray, IntArray, Ragged
+from model.ragged import IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training, in_order
+from model.recommenders.finder import Finder
 from model.recommenders.holdings import counted, held_songs, inverse_frequency
 from model.recommenders.spreading import Weighted, spread
 
@@ -16,7 +17,7 @@ Level = Literal["songs", "albums", "artists"]
 
 
 @dataclass(slots=True)
-class SimilarPlaylists:
+class SimilarPlaylists(Finder):
     """Sum over the most similar training playlists how similar each is.
 
     Two playlists are as similar as the cosine of what they share, rare things weighing more
@@ -83,11 +84,8 @@ class SimilarPlaylists:
         self.songs_ = Weighted.of_matrix(songs)
         return self
 
-    def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
-    ) -> tuple[Ragged, FloatArray]:
-        """Recommend songs of similar playlists; see `base.Recommender`."""
-        self._backoff.check(seeds, title)
+    def find(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:
+        """Find songs of similar playlists; see `Finder`."""
         queries = counted(seeds.distinct(), self._groups)
         near = spread(
             Weighted.of(queries.lists, np.sqrt(queries.weights), queries.n_numbers),
@@ -95,8 +93,7 @@ class SimilarPlaylists:
             n=self.k,
         )
         weighed = Weighted.of(near.lists, near.weights**self.sharpness, near.n_numbers)
-        limits = self._backoff.limits(seeds, n)
-        return self._backoff.fill(spread(weighed, self.songs_, n=limits, taken=seeds), seeds, n)
+        return spread(weighed, self.songs_, n=limits, taken=seeds)
 
 
 def groups_of(train: Training, level: Level) -> IntArray:

@@ -7,9 +7,10 @@ from typing import Self
 
 import numpy as np
 
-from model.ragged import FloatArray, IntArray, Ragged
+from model.ragged import IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training, in_order
+from model.recommenders.finder import Finder
 from model.recommenders.ranking.candidates import Query, ask, best_of, reciprocal_places
 from model.recommenders.ranking.facts import feature_names
 from model.recommenders.ranking.features import Describer
@@ -29,7 +30,7 @@ CHUNK = 256
 
 
 @dataclass(slots=True)
-class Ranker:
+class Ranker(Finder):
     """Two stages: many methods find candidates; networks and gradient-boosted trees order them.
 
     What puts them in order learns from playlists that the first stage did not see: the training
@@ -88,12 +89,8 @@ class Ranker:
         self._describer = Describer().fit(train, self._first_stage.similar_songs())
         return self
 
-    def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
-    ) -> tuple[Ragged, FloatArray]:
-        """Recommend the candidates that the second stage puts first; see `base.Recommender`."""
-        titles = self._backoff.check(seeds, title)
-        limits = self._backoff.limits(seeds, n)
+    def find(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:
+        """Find the candidates that the second stage puts first; see `Finder`."""
 
         def work(first: int, stop: int) -> Weighted:
             parts = [Weighted.nothing(0, self._backoff.n_songs)]
@@ -105,8 +102,7 @@ class Ranker:
             return stacked(parts)
 
         with one_blas_thread():
-            parts = in_threads(work, len(seeds), step=BLOCK)
-        return self._backoff.fill(stacked(parts), seeds, n)
+            return stacked(in_threads(work, len(seeds), step=BLOCK))
 
     def _learn_order(self, train: Training) -> None:
         folds = make_folds(

@@ -7,9 +7,10 @@ from typing import Self
 import numpy as np
 from scipy.sparse import csr_array
 
-from model.ragged import FloatArray, IntArray, Ragged
+from model.ragged import IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training, in_order
+from model.recommenders.finder import Finder
 from model.recommenders.holdings import counted, inverse_frequency
 from model.recommenders.playlist_kernel import PlaylistKernel
 from model.recommenders.playlists import Level, groups_of
@@ -19,7 +20,7 @@ from model.recommenders.threads import one_blas_thread
 
 
 @dataclass(slots=True)
-class KernelRidge:
+class KernelRidge(Finder):
     """Predict which songs a playlist holds from its songs, albums, artists and name.
 
     With k_q (K + lambda I)^-1 the weights of `PlaylistKernel`, X the songs that the training
@@ -85,30 +86,32 @@ class KernelRidge:
         self._predicted = [self._target(train, level) for level in self.targets]
         return self
 
-    def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
-    ) -> tuple[Ragged, FloatArray]:
-        """Recommend the songs that are predicted best by the first target; see `base`."""
-        found = self._find(seeds, n, title, self._predicted[:1], seeds)
-        return self._backoff.fill(found[0], seeds, n)
+    def find(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:
+        """Find the songs that are predicted best by the first target; see `Finder`."""
+        (found,) = self.find_each(seeds, titles, limits, taken=seeds, most=1)
+        return found
 
-    def recommend_each(
+    def find_each(
         self,
         seeds: Ragged,
+        titles: Sequence[str],
+        limits: IntArray,
         *,
-        n: IntArray | int,
-        title: Sequence[str | None] | None = None,
-        taken: Ragged | None = None,
+        taken: Ragged,
         most: int | None = None,
-    ) -> list[tuple[Ragged, FloatArray]]:
-        """Recommend by each of `targets`, in their order; see `base.Recommender.recommend`.
+    ) -> list[Weighted]:
+        """Find songs by each of `targets`, in their order; see `Finder.find`.
 
-        Songs in `taken`, n_playlists lists, are not recommended; if it is None, the seeds are not.
-        Only the first `most` targets are looked at, if it is given.
+        Songs in `taken`, n_playlists lists, are not found. Only the first `most` targets are looked
+        at, if it is given.
         """
-        passed = seeds if taken is None else taken
-        found = self._find(seeds, n, title, self._predicted[:most], passed)
-        return [self._backoff.fill(one, passed, n) for one in found]
+        n_songs = self._backoff.n_songs
+        with one_blas_thread():
+            weights = self.kernel_.weigh(seeds, titles)
+            return [
+                best_of_blocks(one.score, weights, one.songs, n_songs, n=limits, taken=taken)
+                for one in self._predicted[:most]
+            ]
 
     def _target(self, train: Training, level: Level) -> "_Target":
         """Keep which of the sampled playlists hold each song, or its artist or album."""
@@ -129,29 +132,6 @@ class KernelRidge:
         return _Target(
             holders, grouped[kept], columns[kept], np.asarray(shares[kept], dtype=np.float32)
         )
-
-    def _find(
-        self,
-        seeds: Ragged,
-        n: IntArray | int,
-        title: Sequence[str | None] | None,
-        wanted: "Sequence[_Target]",
-        taken: Ragged,
-    ) -> list[Weighted]:
-        titles = self._backoff.check(seeds, title)
-        with one_blas_thread():
-            weights = self.kernel_.weigh(seeds, titles)
-            return [
-                best_of_blocks(
-                    one.score,
-                    weights,
-                    one.songs,
-                    self._backoff.n_songs,
-                    n=self._backoff.limits(seeds, n),
-                    taken=taken,
-                )
-                for one in wanted
-            ]
 
 
 @dataclass(frozen=True, slots=True)

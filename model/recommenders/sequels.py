@@ -7,14 +7,15 @@ from typing import Self
 import numpy as np
 from scipy.sparse import csr_array
 
-from model.ragged import FloatArray, IntArray, Ragged
+from model.ragged import IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training, in_order
+from model.recommenders.finder import Finder
 from model.recommenders.spreading import Weighted, spread
 
 
 @dataclass(slots=True)
-class Sequels:
+class Sequels(Finder):
     """Recommend what stands near the seeds, the last of them counting most.
 
     With d the steps from seed i to song j in a training playlist, at most `reach` either way,
@@ -73,12 +74,8 @@ class Sequels:
         self.near_ = Weighted.of_matrix(made)
         return self
 
-    def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
-    ) -> tuple[Ragged, FloatArray]:
-        """Recommend what stands near the seeds; see `base.Recommender`."""
-        self._backoff.check(seeds, title)
+    def find(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:
+        """Find what stands near the seeds; see `Finder`."""
         from_end = seeds.lengths[seeds.owners] - 1 - seeds.places
         queries = Weighted.of(seeds, self.fade**from_end, self.near_.n_numbers)
-        limits = self._backoff.limits(seeds, n)
-        return self._backoff.fill(spread(queries, self.near_, n=limits, taken=seeds), seeds, n)
+        return spread(queries, self.near_, n=limits, taken=seeds)

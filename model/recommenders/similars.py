@@ -6,14 +6,15 @@ from typing import Self
 
 import numpy as np
 
-from model.ragged import FloatArray, IntArray, Ragged
+from model.ragged import IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training
+from model.recommenders.finder import Finder
 from model.recommenders.spreading import Weighted, spread
 
 
 @dataclass(slots=True)
-class ServiceSimilars:
+class ServiceSimilars(Finder):
     """Recommend the songs that the service names as similar to the seeds.
 
     With m_ij the match of two songs in [0, 1], the higher one where each names the other, and n_j
@@ -54,12 +55,8 @@ class ServiceSimilars:
             self.similar_ = Weighted.of_matrix(both)
         return self
 
-    def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
-    ) -> tuple[Ragged, FloatArray]:
-        """Recommend similar songs; see `base.Recommender`."""
-        self._backoff.check(seeds, title)
+    def find(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:
+        """Find similar songs; see `Finder`."""
         own = seeds.distinct()
         rows = Weighted.of(own, np.ones(len(own.values)), self._backoff.n_songs)
-        found = spread(rows, self.similar_, n=self._backoff.limits(seeds, n), taken=seeds)
-        return self._backoff.fill(found, seeds, n)
+        return spread(rows, self.similar_, n=limits, taken=seeds)

@@ -7,14 +7,15 @@ from typing import Self
 import numpy as np
 from scipy.sparse import csr_array
 
-from model.ragged import FloatArray, IntArray, Ragged
+from model.ragged import IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training
+from model.recommenders.finder import Finder
 from model.recommenders.spreading import Weighted, spread
 
 
 @dataclass(slots=True)
-class TagNeighbours:
+class TagNeighbours(Finder):
     """Recommend the songs whose tags are most like those of the seeds together.
 
     With t_j the tf-idf vector of a song's tags, of length 1, and n_j the playlists that hold it,
@@ -60,15 +61,10 @@ class TagNeighbours:
         self.holders_ = Weighted.of_matrix(held).transposed()
         return self
 
-    def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
-    ) -> tuple[Ragged, FloatArray]:
-        """Recommend songs that are tagged alike; see `base.Recommender`."""
-        self._backoff.check(seeds, title)
+    def find(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:
+        """Find songs that are tagged alike; see `Finder`."""
         profiles = spread_tags(self.vectors_, seeds.distinct(), n=self.most_tags)
-        limits = self._backoff.limits(seeds, n)
-        found = spread(profiles, self.holders_, n=limits, taken=seeds)
-        return self._backoff.fill(found, seeds, n)
+        return spread(profiles, self.holders_, n=limits, taken=seeds)
 
 
 def tag_vectors(train: Training) -> csr_array:

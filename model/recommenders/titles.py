@@ -7,9 +7,10 @@ from typing import Self
 import numpy as np
 from scipy.sparse import csr_array
 
-from model.ragged import FloatArray, IntArray, Ragged
+from model.ragged import IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training, in_order
+from model.recommenders.finder import Finder
 from model.recommenders.holdings import held_songs, inverse_frequency
 from model.recommenders.spreading import Weighted, spread
 from model.recommenders.title_matcher import TitleMatcher
@@ -18,7 +19,7 @@ from model.text import number_names
 
 
 @dataclass(slots=True)
-class TitleNeighbours:
+class TitleNeighbours(Finder):
     """Sum over the most similar names how many of their playlists hold a song.
 
     With names t of the training playlists, N_t playlists of that name of which n_tj hold song j,
@@ -81,14 +82,11 @@ class TitleNeighbours:
         self.songs_ = Weighted.of_matrix(songs)
         return self
 
-    def recommend(
-        self, seeds: Ragged, *, n: IntArray | int, title: Sequence[str | None] | None = None
-    ) -> tuple[Ragged, FloatArray]:
-        """Recommend songs of playlists with similar names; see `base.Recommender`."""
-        near = self.matcher_.match(self._backoff.check(seeds, title), n=self.k)
+    def find(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:
+        """Find songs of playlists with similar names; see `Finder`."""
+        near = self.matcher_.match(titles, n=self.k)
         weighed = Weighted.of(near.lists, near.weights**self.sharpness, near.n_numbers)
-        limits = self._backoff.limits(seeds, n)
-        return self._backoff.fill(spread(weighed, self.songs_, n=limits, taken=seeds), seeds, n)
+        return spread(weighed, self.songs_, n=limits, taken=seeds)
 
 
 def titles_of(train: Training) -> list[str]:

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Self
 
+import numpy as np
+
 from model.ragged import Ragged
 from model.recommenders.als import Als
 from model.recommenders.artists import ArtistSongs
 from model.recommenders.audio import AudioNeighbours
 from model.recommenders.base import Recommender, Training
+from model.recommenders.finder import Finder
 from model.recommenders.names import NamedSongs
 from model.recommenders.neighbours import SimilarSongs
 from model.recommenders.playlists import SimilarPlaylists
@@ -46,7 +49,7 @@ class Retriever:
     quota : int
         Songs, best first, that become candidates.
     answer : int
-        Which of a recommender's several answers is meant, from 0 (`KernelRidge.recommend_each`).
+        Which of a recommender's several answers is meant, from 0 (`KernelRidge.find_each`).
     feedback : bool
         Whether it is asked a second time, what the others put first taken for seeds as well:
         pseudo-relevance feedback (Lavrenko & Croft 2001, doi:10.1145/383952.383972). Of a
@@ -82,7 +85,7 @@ RETRIEVERS = (
     Retriever("titles", TitleNeighbours, 300),
     Retriever("names", NamedSongs, 100),
     Retriever("sequels", Sequels, 100),
-    Retriever("als", Als, 200),
+    Retriever("als", partial(Als, most_songs=100_000), 200),
     Retriever("popularity", Popularity, 100),
     Retriever("tags", TagNeighbours, 50),
     Retriever("similars", ServiceSimilars, 50),
@@ -154,16 +157,13 @@ class FirstStage:
         taken: Ragged,
         most: int,
     ) -> list[Weighted]:
+        limits = np.full(len(seeds), DEPTH)
         if isinstance(recommender, KernelRidge):
-            answers = recommender.recommend_each(
-                seeds, n=DEPTH, title=titles, taken=taken, most=most
-            )
-        else:
-            answers = [recommender.recommend(seeds, n=DEPTH, title=titles)]
-        return [
-            Weighted.of(songs.where(scores > 0), scores[scores > 0], self._n_songs)
-            for songs, scores in answers
-        ]
+            return recommender.find_each(seeds, titles, limits, taken=taken, most=most)
+        if isinstance(recommender, Finder):
+            return [recommender.find(seeds, titles, limits)]
+        songs, scores = recommender.recommend(seeds, n=DEPTH, title=titles)
+        return [Weighted.of(songs.where(scores > 0), scores[scores > 0], self._n_songs)]
 
     def candidates(self, found: Sequence[Weighted]) -> Ragged:
         """Put the best of each together: different songs, in the order of the retrievers."""

@@ -59,24 +59,25 @@ def test_a_playlist_left_out_changes_no_array():
 def test_several_targets_are_answered_each_as_alone():
     train = replace(made_up(), artists=np.array([0, 0, 1, 1, 2, 2]))
     both = KernelRidge(targets=("songs", "artists")).fit(train)
-    answers = both.recommend_each(Ragged.of([[1], [4]]), n=3)
-    for target, (songs, scores) in zip(both.targets, answers, strict=True):
-        alone = KernelRidge(targets=(target,)).fit(train).recommend(Ragged.of([[1], [4]]), n=3)
-        assert songs.values.tolist() == alone[0].values.tolist()
-        assert scores.tolist() == alone[1].tolist()
-    assert answers[0][1].tolist() != answers[1][1].tolist()
-    (first,) = both.recommend_each(Ragged.of([[1], [4]]), n=3, most=1)
-    assert first[1].tolist() == answers[0][1].tolist()
+    seeds, titles, limits = Ragged.of([[1], [4]]), ["", ""], np.array([3, 3])
+    answers = both.find_each(seeds, titles, limits, taken=seeds)
+    for target, found in zip(both.targets, answers, strict=True):
+        alone = KernelRidge(targets=(target,)).fit(train).find(seeds, titles, limits)
+        assert found.numbers.tolist() == alone.numbers.tolist()
+        assert found.weights.tolist() == alone.weights.tolist()
+    assert answers[0].weights.tolist() != answers[1].weights.tolist()
+    (first,) = both.find_each(seeds, titles, limits, taken=seeds, most=1)
+    assert first.weights.tolist() == answers[0].weights.tolist()
 
 
 def test_what_is_not_wanted_may_be_other_songs_than_the_seeds():
     ridge = KernelRidge().fit(made_up())
-    seeds = Ragged.of([[1, 2]])
-    ((songs, scores),) = ridge.recommend_each(seeds, n=9, taken=Ragged.of([[2]]))
-    (usual, _) = ridge.recommend(seeds, n=9)
-    assert 1 in songs[0][scores > 0]
-    assert 2 not in songs.values
-    assert [song for song in songs[0].tolist() if song != 1] == usual[0].tolist()
+    seeds, limits = Ragged.of([[1, 2]]), np.array([9])
+    (found,) = ridge.find_each(seeds, [""], limits, taken=Ragged.of([[2]]))
+    usual = ridge.find(seeds, [""], limits)
+    assert 1 in found.numbers
+    assert 2 not in found.numbers
+    assert [song for song in found.numbers.tolist() if song != 1] == usual.numbers.tolist()
 
 
 def test_groups_share_out_to_the_songs_of_most_playlists():
