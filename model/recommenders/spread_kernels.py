@@ -49,13 +49,14 @@ def sum_best(
     """Sum the weighted lists that each row names, and keep its best numbers that are not taken.
 
     Only weights above 0 count. `marks` and `sums` are all 0, one for each number there is, and are
-    left so but for marks of taken numbers; `touched` and `keys` have room for all numbers.
+    left so; `touched` and `keys` have room for all numbers.
     """
     size = 0
     for row in range(len(limits)):
-        mark, n_touched = row + 1, 0
-        for number in taken[taken_indptr[row] : taken_indptr[row + 1]]:
-            marks[number] = mark
+        n_touched = 0
+        own = taken[taken_indptr[row] : taken_indptr[row + 1]]
+        for number in own:
+            marks[number] = 1
         for at in range(indptr[row], indptr[row + 1]):
             weight, line = np.float64(weights[at]), rows[at]
             for place in range(lists_indptr[line], lists_indptr[line + 1]):
@@ -68,8 +69,10 @@ def sum_best(
         n_keys = 0
         for number in touched[:n_touched]:
             keys[n_keys] = pack(sums[number], number)
-            n_keys += marks[number] != mark
+            n_keys += marks[number] == 0
             sums[number] = 0
+        for number in own:
+            marks[number] = 0
         size = unpack_best(keys[:n_keys], limits[row], size, found, scores)
         found_indptr[row + 1] = size
 
@@ -95,10 +98,9 @@ def keep_best(
     # Floats above 0 are in the order of their bits, and these can be counted.
     bits = values.view(np.int32)
     for row in range(len(limits)):
-        mark = row + 1
         own = taken[taken_indptr[row] : taken_indptr[row + 1]]
         for number in own:
-            marks[number] = mark
+            marks[number] = 1
         wanted, step = max(limits[row], 0) + len(own), SAMPLED
         while True:
             least = _least_of_best(bits[row], wanted, step, COARSE_BITS)
@@ -107,11 +109,13 @@ def keep_best(
                 if bits[row, place] >= least:
                     n_seen += 1
                     keys[n_keys] = pack(values[row, place], numbers[place])
-                    n_keys += marks[numbers[place]] != mark
+                    n_keys += marks[numbers[place]] == 0
             # A sample may mislead: then all are counted.
             if n_seen >= wanted or least == 1 or step == 1:
                 break
             step = 1
+        for number in own:
+            marks[number] = 0
         size = unpack_best(keys[:n_keys], limits[row], size, found, scores)
         found_indptr[row + 1] = size
 

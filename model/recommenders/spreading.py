@@ -12,6 +12,7 @@ import numpy as np
 from scipy.sparse import csr_array, hstack
 
 from model.ragged import FloatArray, IntArray, Ragged, SongArray
+from model.recommenders.scratch import zeros
 from model.recommenders.spread_kernels import WeightArray, keep_best, sum_best
 from model.recommenders.threads import in_threads
 
@@ -131,9 +132,9 @@ def spread(
             passed.indptr[first : stop + 1],
             passed.values,
             limits[first:stop],
-            np.zeros(n_numbers, dtype=np.int32),
+            zeros("marks", n_numbers, np.int32),
             np.empty(n_numbers + 1, dtype=np.int32),
-            np.zeros(n_numbers),
+            zeros("sums", n_numbers, np.float64),
             np.empty(n_numbers + 1, dtype=np.int64),
             room.indptr,
             room.numbers,
@@ -209,7 +210,7 @@ def _best_of_rows(
             taken.indptr[first : stop + 1],
             taken.values,
             limits[first:stop],
-            np.zeros(n_numbers, dtype=np.int32),
+            zeros("marks", n_numbers, np.int32),
             np.empty(len(numbers), dtype=np.int64),
             room.indptr,
             room.numbers,

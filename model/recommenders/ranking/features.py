@@ -22,6 +22,7 @@ from model.recommenders.ranking.kernels import (
 )
 from model.recommenders.ranking.retrievers import DEPTH, SIMILAR
 from model.recommenders.ranking.votes import DAMPING
+from model.recommenders.scratch import zeros
 from model.recommenders.spread_kernels import WeightArray
 from model.recommenders.spreading import Weighted
 from model.recommenders.tags import spread_tags, tag_vectors
@@ -102,7 +103,7 @@ class Describer:
 
     def _found_facts(self, rows: Ragged, found: Weighted) -> WeightArray:
         facts = np.empty((len(rows.values), len(PER_RETRIEVER)), dtype=np.float32)
-        places = np.zeros(self.n_songs, dtype=np.int32)
+        places = zeros("places", self.n_songs, np.int32)
         look_up(
             rows.indptr,
             rows.values,
@@ -117,7 +118,7 @@ class Describer:
 
     def _shared(self, rows: Ragged, seeds: Ragged, group_of: IntArray) -> WeightArray:
         facts = np.empty((len(rows.values), len(SHARED)), dtype=np.float32)
-        counts = np.zeros(int(group_of.max(initial=-1)) + 1, dtype=np.int32)
+        counts = zeros("counts", int(group_of.max(initial=-1)) + 1, np.int32)
         count_shared(rows.indptr, rows.values, seeds.indptr, seeds.values, group_of, counts, facts)
         return facts
 
@@ -132,7 +133,7 @@ class Describer:
             similar.indptr,
             similar.numbers,
             similar.weights,
-            np.zeros((self.n_songs, len(MEETING)), dtype=np.float32),
+            zeros("meeting", self.n_songs * len(MEETING), np.float32).reshape(-1, len(MEETING)),
             facts,
         )
         return facts
@@ -148,7 +149,7 @@ class Describer:
         self, rows: Ragged, group_of: IntArray, votes: FloatArray
     ) -> tuple[FloatArray, IntArray]:
         sums, places = np.empty(len(votes)), np.empty(len(votes), dtype=np.int64)
-        heads = np.full(int(group_of.max(initial=-1)) + 1, -1, dtype=np.int64)
+        heads = zeros("heads", int(group_of.max(initial=-1)) + 1, np.int64)
         room = np.empty(len(votes), dtype=np.int64)
         sum_groups(rows.indptr, rows.values, group_of, votes, heads, room, sums, places)
         return sums, places
@@ -197,7 +198,7 @@ class Describer:
             self._tags.indptr,
             self._tags.numbers,
             self._tags.weights,
-            np.zeros(self._tags.n_numbers, dtype=np.float32),
+            zeros("tags", self._tags.n_numbers, np.float32),
             products,
         )
         n_seeds = np.maximum(seeds.lengths, 1)[rows.owners]

@@ -187,7 +187,7 @@ def sum_groups(
     group_of : ndarray, shape (n_songs,)
         Artist or album; −1 where it is unknown: then a candidate is a group of its own.
     heads : ndarray, shape (n_groups,)
-        All −1, and left so.
+        All 0, and left so; while a list is looked at, one more than the line of its last one.
     following : ndarray, shape (n_candidates,)
         Room.
     sums, places : ndarray, shape (n_candidates,)
@@ -197,12 +197,12 @@ def sum_groups(
         for line in range(indptr[row], indptr[row + 1]):
             group = group_of[candidates[line]]
             if group >= 0:
-                following[line] = heads[group]
-                heads[group] = line
+                following[line] = heads[group] - 1
+                heads[group] = line + 1
         for line in range(indptr[row], indptr[row + 1]):
             group = group_of[candidates[line]]
             sums[line], places[line] = (0.0, 0) if group >= 0 else (votes[line], 0)
-            at = heads[group] if group >= 0 else -1
+            at = heads[group] - 1 if group >= 0 else -1
             while at >= 0:
                 sums[line] += votes[at]
                 is_tie_before = votes[at] == votes[line] and candidates[at] < candidates[line]
@@ -210,4 +210,4 @@ def sum_groups(
                 at = following[at]
         for line in range(indptr[row], indptr[row + 1]):
             if group_of[candidates[line]] >= 0:
-                heads[group_of[candidates[line]]] = -1
+                heads[group_of[candidates[line]]] = 0

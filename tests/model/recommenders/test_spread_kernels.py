@@ -62,7 +62,7 @@ def test_a_limit_of_none_or_below_unpacks_nothing():
 
 def test_sums_of_the_lists_that_a_row_names_are_kept_from_the_best():
     indptr, found, scores = ints(0, 0, 0), songs(*[-1] * 4), weights(*[0] * 4)
-    sums = np.zeros(5)
+    marks, sums = songs(*[0] * 5), np.zeros(5)
     sum_best(
         ints(0, 2, 4),
         songs(0, 1, 0, 1),
@@ -73,7 +73,7 @@ def test_sums_of_the_lists_that_a_row_names_are_kept_from_the_best():
         ints(0, 0, 1),
         songs(2),
         ints(2, 2),
-        songs(*[0] * 5),
+        marks,
         songs(*[0] * 5),
         sums,
         ints(*[0] * 5),
@@ -85,18 +85,20 @@ def test_sums_of_the_lists_that_a_row_names_are_kept_from_the_best():
     assert indptr.tolist() == [0, 2, 3]
     assert found[:3].tolist() == [3, 1, 1]
     assert scores[:3].tolist() == [4, 2, 0.5]
+    assert not marks.any()
     assert not sums.any()
 
 
 def test_the_best_of_each_row_of_values_are_kept_but_what_is_taken():
     indptr, found, scores = ints(0, 0, 0), songs(*[-1] * 6), weights(*[0] * 6)
+    marks = songs(*[0] * 5)
     keep_best(
         np.array([[0.5, 0, 2], [1, 1, -1]], dtype=np.float32),
         songs(4, 2, 0),
         ints(0, 1, 1),
         songs(0),
         ints(3, 1),
-        songs(*[0] * 5),
+        marks,
         ints(*[0] * 5),
         indptr,
         found,
@@ -105,6 +107,7 @@ def test_the_best_of_each_row_of_values_are_kept_but_what_is_taken():
     assert indptr.tolist() == [0, 1, 2]
     assert found[:2].tolist() == [4, 2]
     assert scores[:2].tolist() == [0.5, 1]
+    assert not marks.any()
 
 
 @pytest.mark.parametrize("high", [slice(0, None, SAMPLED), slice(1, None, SAMPLED), slice(0, 40)])

@@ -84,11 +84,11 @@ def test_vectors_are_multiplied_and_empty_ones_unknown():
 def test_votes_are_summed_by_group_and_their_places_told():
     lists, group_of = Ragged.of([[3, 1, 0, 2], [0, 3]]), np.array([0, 0, -1, 0])
     votes = np.array([5.0, 5.0, 1.0, 4.0, 2.0, 3.0])
-    heads, sums, places = np.array([-1]), np.empty(6), np.empty(6, dtype=np.int64)
+    heads, sums, places = np.array([0]), np.empty(6), np.empty(6, dtype=np.int64)
     room = np.empty(6, dtype=np.int64)
     sum_groups(lists.indptr, lists.values, group_of, votes, heads, room, sums, places)
     # Nobody knows whose song 2 is.
     assert sums.tolist() == [11, 11, 11, 4, 5, 5]
     # Songs 1 and 3 have as many votes: the lower number comes first.
     assert places.tolist() == [1, 0, 2, 0, 1, 0]
-    assert heads.tolist() == [-1]
+    assert heads.tolist() == [0]
