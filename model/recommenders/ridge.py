@@ -118,14 +118,19 @@ class KernelRidge(Finder):
         counts, lists = train.popularity(), train.playlists.take(self.kernel_.kept_)
         group_of = groups_of(train, level)
         held = counted(lists.distinct(), group_of).matrix
-        idf = inverse_frequency(held.count_nonzero(axis=0), len(lists))
+        n_holders = held.count_nonzero(axis=0)
+        idf = inverse_frequency(n_holders, len(lists))
         held.data = (np.sqrt(held.data) * idf[held.indices] ** self.rarity).astype(np.float32)
-        groups = np.unique(held.indices).astype(np.int64)
+        groups = np.flatnonzero(n_holders)
+        # Lists of one length stand together: then the processor foresees where each one ends.
+        groups = groups[np.argsort(n_holders[groups], kind="stable")]
         holders = Weighted.of_matrix(csr_array(held[:, groups].T.tocsr()))
         if level == "songs":
             return _Target(holders, groups)
         grouped = np.flatnonzero((counts > 0) & np.isin(group_of, groups))
-        columns = np.searchsorted(groups, group_of[grouped])
+        column_of = np.empty(held.shape[1], dtype=np.int64)
+        column_of[groups] = np.arange(len(groups))
+        columns = column_of[group_of[grouped]]
         entries = np.bincount(columns, counts[grouped], minlength=len(groups))
         shares = (counts[grouped] / entries[columns]) ** self.sharing
         kept = np.sort(np.argsort(-counts[grouped], kind="stable")[: self.most_songs])
