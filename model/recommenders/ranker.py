@@ -19,9 +19,9 @@ from model.recommenders.ranking.retrievers import MOST_PLAYLISTS, RETRIEVERS, Fi
 from model.recommenders.ranking.second_stage import Examples, SecondStage
 from model.recommenders.spreading import BLOCK, Weighted, stacked
 from model.recommenders.threads import (
+    blocks_in_threads,
     check_wanted,
     each_in_threads,
-    in_threads,
     one_blas_thread,
 )
 
@@ -92,17 +92,13 @@ class Ranker(Finder):
     def find(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:
         """Find the candidates that the second stage puts first; see `Finder`."""
 
-        def work(first: int, stop: int) -> Weighted:
-            parts = [Weighted.nothing(0, self._backoff.n_songs)]
-            for start in range(first, stop, BLOCK):
-                check_wanted()
-                rows = np.arange(start, min(start + BLOCK, stop))
-                own = titles[rows[0] : rows[-1] + 1]
-                parts.append(self._rank(seeds.take(rows), own, limits[rows]))
-            return stacked(parts)
+        def rank(first: int, stop: int) -> Weighted:
+            rows = np.arange(first, stop)
+            return self._rank(seeds.take(rows), titles[first:stop], limits[rows])
 
         with one_blas_thread():
-            return stacked(in_threads(work, len(seeds), step=BLOCK))
+            parts = blocks_in_threads(rank, len(seeds), size=BLOCK)
+        return stacked([Weighted.nothing(0, self._backoff.n_songs), *parts])
 
     def _learn_order(self, train: Training) -> None:
         folds = make_folds(

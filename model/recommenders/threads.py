@@ -40,7 +40,7 @@ def n_threads() -> int:
     return int(getattr(_own, "n_threads", n_processors))
 
 
-def in_threads(work: Callable[[int, int], T], n_rows: int, *, step: int = 1) -> list[T]:
+def in_threads(work: Callable[[int, int], T], n_rows: int) -> list[T]:
     """Let each processor work on a run of rows.
 
     Parameters
@@ -48,8 +48,6 @@ def in_threads(work: Callable[[int, int], T], n_rows: int, *, step: int = 1) -> 
     work : callable
         Takes the first row and the one behind the last. Whatever it compiles runs beside others.
     n_rows : int
-    step : int
-        Runs begin at multiples of it, however many processors there are.
 
     Returns
     -------
@@ -62,12 +60,46 @@ def in_threads(work: Callable[[int, int], T], n_rows: int, *, step: int = 1) -> 
     [10]
     """
     check_wanted()
-    n_parts = max(1, min(n_threads(), n_rows // max(_LEAST_ROWS, step)))
+    n_parts = max(1, min(n_threads(), n_rows // _LEAST_ROWS))
     if n_parts == 1:
         return [work(0, n_rows)]
-    cuts = [*(n_rows * part // n_parts // step * step for part in range(n_parts)), n_rows]
+    cuts = [n_rows * part // n_parts for part in range(n_parts + 1)]
     with _pool(n_parts, each_may_start=1) as pool:
         return list(pool.map(work, cuts[:-1], cuts[1:]))
+
+
+def blocks_in_threads(work: Callable[[int, int], T], n_rows: int, *, size: int) -> list[T]:
+    """Let each processor take the next block of rows, until none is left.
+
+    Parameters
+    ----------
+    work : callable
+        As of `in_threads`.
+    n_rows : int
+    size : int
+        Rows of a block, but for the last one, however many processors there are.
+
+    Returns
+    -------
+    list
+        What it gave, in the order of the blocks.
+
+    Examples
+    --------
+    >>> blocks_in_threads(lambda first, stop: (first, stop), 10, size=4)
+    [(0, 4), (4, 8), (8, 10)]
+    """
+    check_wanted()
+
+    def run(first: int) -> T:
+        check_wanted()
+        return work(first, min(first + size, n_rows))
+
+    starts = range(0, n_rows, size)
+    if min(n_threads(), len(starts)) <= 1:
+        return [run(first) for first in starts]
+    with _pool(min(n_threads(), len(starts)), each_may_start=1) as pool:
+        return list(pool.map(run, starts))
 
 
 def each_in_threads(work: Callable[[S], T], items: Iterable[S]) -> Iterator[T]:

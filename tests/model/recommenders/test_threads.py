@@ -7,6 +7,7 @@ from threadpoolctl import threadpool_info
 
 from model.recommenders.threads import (
     Unwanted,
+    blocks_in_threads,
     check_wanted,
     each_in_threads,
     in_threads,
@@ -87,13 +88,28 @@ def test_interrupted_threads_end_at_the_next_step(nested):
 
 
 @pytest.mark.parametrize("n_processors", [1, 2, 5, 16])
-def test_runs_begin_at_multiples_of_a_step_however_many_there_are(monkeypatch, n_processors):
+def test_blocks_are_the_same_however_many_processors_there_are(monkeypatch, n_processors):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(n_processors), raising=False)
     for n_rows in (0, 1, 63, 64, 130, 1_000):
-        runs = in_threads(run, n_rows, step=64)
-        assert [row for first, stop in runs for row in range(first, stop)] == list(range(n_rows))
-        assert all(first % 64 == 0 for first, _ in runs)
-        assert len(runs) == max(1, min(n_processors, n_rows // 64))
+        blocks = blocks_in_threads(run, n_rows, size=64)
+        assert blocks == [(start, min(start + 64, n_rows)) for start in range(0, n_rows, 64)]
+
+
+def test_who_is_done_with_a_block_takes_the_next(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(2), raising=False)
+    others_are_done = threading.Event()
+    names = []
+
+    def work(first, _):
+        if first == 0:
+            assert others_are_done.wait(10)
+        names.append((first, threading.current_thread().name))
+        if len(names) == 7:
+            others_are_done.set()
+
+    blocks_in_threads(work, 8, size=1)
+    assert [first for first, _ in names] == [1, 2, 3, 4, 5, 6, 7, 0]
+    assert len({name for _, name in names[:-1]}) == 1
 
 
 def blas_threads():
