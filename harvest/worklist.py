@@ -225,9 +225,9 @@ class Embargo:
         """Say whether the service is to be left alone at `now`, in Unix seconds.
 
         A wait far longer than any is of a time when the clock was ahead, and would never end.
-        >>> embargo = Embargo(4e9, "quota")
-        >>> embargo.holds(4e9 - 3600), embargo.holds(4e9), embargo.holds(1.8e9)
-        (True, False, False)
+
+        >>> [Embargo(4e9, "quota").holds(now) for now in (4e9 - 3600, 4e9, 1.8e9)]
+        [True, False, False]
         """
         return now < self.not_before <= now + 2 * LONGEST_WAIT_S
 

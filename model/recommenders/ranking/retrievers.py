@@ -68,6 +68,8 @@ RIDGE = partial(KernelRidge, regularisation=10.0, targets=("songs", "albums"), m
 fast."""
 SMOOTH = partial(RIDGE, title=0.3, regularisation=60.0, targets=("songs", "artists"))
 """Leans on what many playlists say: better for few seeds."""
+FACTORS = partial(Als, most_songs=100_000)
+"""The songs of most playlists: of rarer ones factors know little, and others here know more."""
 SIMILAR = partial(SimilarSongs, Weighting("cosine", shrinkage=2.0))
 """What the ranker compares single songs by, too."""
 
@@ -85,7 +87,7 @@ RETRIEVERS = (
     Retriever("titles", TitleNeighbours, 300),
     Retriever("names", NamedSongs, 100),
     Retriever("sequels", Sequels, 100),
-    Retriever("als", partial(Als, most_songs=100_000), 200),
+    Retriever("als", FACTORS, 200),
     Retriever("popularity", Popularity, 100),
     Retriever("tags", TagNeighbours, 50),
     Retriever("similars", ServiceSimilars, 50),
