@@ -6,8 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from model.ragged import FloatArray, IntArray, Ragged
+from model.recommenders.ranking.kernels import vote
 from model.recommenders.ranking.retrievers import FirstStage
 from model.recommenders.ranking.votes import DAMPING
+from model.recommenders.scratch import zeros
 from model.recommenders.spreading import Weighted
 
 
@@ -41,29 +43,12 @@ def reciprocal_places(query: Query) -> FloatArray:
 
     Of shape (n_candidates, n_retrievers).
     """
-    rows, n_songs = query.candidates, query.found[0].n_numbers
-    keys = rows.owners * n_songs + rows.values
-    order = np.argsort(keys)
-    keys = keys[order]
-    places = np.zeros((len(keys), len(query.found)))
-    for retriever, found in enumerate(query.found):
-        own = found.lists.owners * n_songs + found.numbers
-        at = np.searchsorted(keys, own)
-        at[at == len(keys)] = 0
-        hit = np.flatnonzero(keys[at] == own) if len(keys) else np.empty(0, np.int64)
-        places[order[at[hit]], retriever] = 1 / (DAMPING + rank_of(found)[hit])
-    return places
-
-
-def rank_of(found: Weighted) -> IntArray:
-    """Give the place of each song in its list, from 1.
-
-    Examples
-    --------
-    >>> rank_of(Weighted.of(Ragged.of([[5, 3], [4]]), np.ones(3), 6)).tolist()
-    [1, 2, 1]
-    """
-    return found.lists.places + 1
+    rows = query.candidates
+    votes = np.empty((len(query.found), len(rows.values)))
+    for found, own in zip(query.found, votes, strict=True):
+        places = zeros("places", found.n_numbers, np.int32)
+        vote(rows.indptr, rows.values, found.indptr, found.numbers, DAMPING, places, own)
+    return votes.T
 
 
 def best_of(rows: Ragged, scores: FloatArray, limits: IntArray, n_songs: int) -> Weighted:

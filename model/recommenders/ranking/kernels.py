@@ -48,6 +48,35 @@ def look_up(
 
 
 @compiled
+def vote(
+    indptr: IntArray,
+    candidates: SongArray,
+    found_indptr: IntArray,
+    found: SongArray,
+    damping: int,
+    places: SongArray,
+    votes: FloatArray,
+) -> None:
+    """Give 1 / (`damping` + place) of each candidate in a list that is best first, else 0.
+
+    Parameters
+    ----------
+    places : ndarray of int32, shape (n_songs,)
+        All 0, and left so.
+    votes : ndarray, shape (n_candidates,)
+    """
+    for row in range(len(indptr) - 1):
+        first, stop = found_indptr[row], found_indptr[row + 1]
+        for at in range(first, stop):
+            places[found[at]] = at - first + 1
+        for line in range(indptr[row], indptr[row + 1]):
+            place = places[candidates[line]]
+            votes[line] = 1 / (damping + place) if place > 0 else 0.0
+        for at in range(first, stop):
+            places[found[at]] = 0
+
+
+@compiled
 def count_shared(
     indptr: IntArray,
     candidates: SongArray,

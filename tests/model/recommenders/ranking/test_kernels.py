@@ -7,6 +7,7 @@ from model.recommenders.ranking.kernels import (
     match_vectors,
     meet_seeds,
     sum_groups,
+    vote,
 )
 
 CANDIDATES = Ragged.of([[1, 4], [2]])
@@ -25,6 +26,14 @@ def test_a_candidate_that_is_not_found_stands_behind_the_depth():
     )
     # Song 4 has weight 2 of at most 8, in the second place.
     assert made.tolist() == [[0, 0, 11], [2, 0.25, 2], [0, 0, 11]]
+    assert not places.any()
+
+
+def test_a_candidate_that_is_not_found_has_no_vote():
+    votes, places = np.full(3, -1.0), np.zeros(5, dtype=np.int32)
+    found = Ragged.of([[3, 4], []])
+    vote(CANDIDATES.indptr, CANDIDATES.values, found.indptr, found.values, 60, places, votes)
+    assert votes.tolist() == [0, 1 / 62, 0]
     assert not places.any()
 
 
