@@ -142,8 +142,9 @@ class Ranker(Finder):
             hit = is_hit(query.candidates, fold.truth.take(rows), fold.train.n_songs)
             kept, weights = sample(query.candidates, hit, first=self.first, rng=rng)
             chosen = query._replace(candidates=query.candidates.where(kept))
-            lengths = chosen.candidates.lengths
-            parts.append(Examples(describer.describe(chosen), hit[kept], weights[kept], lengths))
+            features, lengths = describer.describe(chosen), chosen.candidates.lengths
+            places = query.candidates.places[kept]
+            parts.append(Examples(features, hit[kept], weights[kept], lengths, places))
         return parts
 
 

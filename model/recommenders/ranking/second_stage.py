@@ -29,9 +29,11 @@ PUT_IN_PAIRS = 200
 they change nothing."""
 ABOVE = 1_000.0
 """More than two scores of a list differ by: each is a few, and at most the root of its length."""
-OBJECTIVES = ("lambdarank", "binary")
-"""What the sets of trees learn, by LightGBM's names, the longest work first: the order of pairs of
-which one is a hit, and the log loss of hits, whose scores are chances."""
+LEARNT_FROM = {"lambdarank": 300, "binary": LOOKED_AT_BY_TREES}
+"""Candidates of each list, first by votes, that trees of each objective learn from: the order of
+pairs of which one is a hit, and the log loss of hits, whose scores are chances. (To leave out the
+misses behind these alone would be worse than to learn from all: where there is nothing but hits, to
+stand far behind would speak for a song.)"""
 BLOCK = 1_024
 """Rows that the networks score at once: what is worked out for them fits into a cache."""
 
@@ -46,12 +48,23 @@ class Examples(NamedTuple):
     weights : ndarray, shape (n_candidates,)
     lengths : ndarray, shape (n_queries,)
         Candidates of each playlist.
+    places : ndarray, shape (n_candidates,)
+        Among all that were found for the playlist, best first, from 0.
     """
 
     features: WeightArray
     hits: BoolArray
     weights: FloatArray
     lengths: IntArray
+    places: IntArray
+
+    def first(self, n: int) -> "Examples":
+        """Give those of the first `n` places of each list."""
+        kept = self.places < n
+        owners = np.repeat(np.arange(len(self.lengths)), self.lengths)
+        lengths = np.bincount(owners[kept], minlength=len(self.lengths))
+        features, hits, weights = self.features[kept], self.hits[kept], self.weights[kept]
+        return Examples(features, hits, weights, lengths, self.places[kept])
 
 
 @dataclass(slots=True)
@@ -101,8 +114,9 @@ class SecondStage:
         self._votes = list(names).index("votes")
         self._scaler = Scaler(are_facts(names, COUNTS), are_facts(names, WEIGHTS))
         self._scaler.fit(np.concatenate([part.features[::EVERY] for part in parts]))
+        # The longest work first: no processor is left with it alone.
         learners: list[Callable[[], Any]] = [
-            *(partial(self._grow, objective, parts, names) for objective in OBJECTIVES),
+            *(partial(self._grow, objective, parts, names) for objective in LEARNT_FROM),
             partial(self._connect, parts),
         ]
         learnt = each_in_threads(lambda learn: learn(), learners)
@@ -171,6 +185,7 @@ class SecondStage:
     ) -> "lightgbm.Booster":
         import lightgbm
 
+        parts = [part.first(LEARNT_FROM[objective]) for part in parts]
         hits, weights, lengths = _together(parts)
         data = lightgbm.Dataset(
             # In parts: put together, they would be held once more.

@@ -21,8 +21,18 @@ def examples(seed, n_lists=100):
     features = rng.random((n_lists * N_CANDIDATES, 3)).astype(np.float32) + np.float32(0.1)
     scores = features[:, 1].reshape(n_lists, N_CANDIDATES)
     hits = scores >= np.sort(scores, axis=1)[:, -2:-1]
-    lengths = np.full(n_lists, N_CANDIDATES)
-    return Examples(features, hits.ravel(), np.ones(len(features)), lengths)
+    lengths, places = np.full(n_lists, N_CANDIDATES), np.tile(np.arange(N_CANDIDATES), n_lists)
+    return Examples(features, hits.ravel(), np.ones(len(features)), lengths, places)
+
+
+def test_the_first_of_each_list_are_told_by_their_places():
+    features, ones = np.arange(5, dtype=np.float32)[:, None], np.ones(5)
+    places = np.array([0, 7, 0, 2, 3])
+    given = Examples(features, ones > 0, ones, np.array([2, 0, 3]), places)
+    first = given.first(3)
+    assert first.features[:, 0].tolist() == [0, 2, 3]
+    assert first.lengths.tolist() == [1, 0, 2]
+    assert first.places.tolist() == [0, 0, 2]
 
 
 @pytest.fixture(scope="module")
