@@ -185,20 +185,10 @@ class SecondStage:
     ) -> "lightgbm.Booster":
         import lightgbm
 
-        parts = [part.first(LEARNT_FROM[objective]) for part in parts]
-        hits, weights, lengths = _together(parts)
-        data = lightgbm.Dataset(
-            # In parts: put together, they would be held once more.
-            [part.features for part in parts],
-            label=hits.astype(np.float32),
-            weight=weights.astype(np.float32),
-            group=lengths if objective == "lambdarank" else None,
-            feature_name=[name.replace(":", "").replace(" ", "_") for name in names],
-            params={"num_threads": 1, "verbosity": -1},
-        )
         return lightgbm.train(
             self._options() | {"objective": objective},
-            data,
+            # Held by nobody else: once binned, the features that it was made of are let go.
+            _dataset(objective, parts, names),
             num_boost_round=self.n_trees,
             callbacks=[lambda _: check_wanted()],
         )
@@ -220,6 +210,23 @@ class SecondStage:
             "force_row_wise": True,
             "verbosity": -1,
         }
+
+
+def _dataset(objective: str, parts: Sequence[Examples], names: Sequence[str]) -> "lightgbm.Dataset":
+    """Put together what trees of an objective learn from."""
+    import lightgbm
+
+    parts = [part.first(LEARNT_FROM[objective]) for part in parts]
+    hits, weights, lengths = _together(parts)
+    return lightgbm.Dataset(
+        # In parts: put together, they would be held once more.
+        [part.features for part in parts],
+        label=hits.astype(np.float32),
+        weight=weights.astype(np.float32),
+        group=lengths if objective == "lambdarank" else None,
+        feature_name=[name.replace(":", "").replace(" ", "_") for name in names],
+        params={"num_threads": 1, "verbosity": -1},
+    )
 
 
 def _together(parts: Sequence[Examples]) -> tuple[BoolArray, FloatArray, IntArray]:
