@@ -18,7 +18,7 @@ from harvest.manifests import Manifest
 from harvest.records import AudioFeatures
 from harvest.sources.lists import collection
 from harvest.sources.lists.collection import Gatherer, Own
-from harvest.sources.lists.combining import COMMAND, combine
+from harvest.sources.lists.combining import COMMAND, combine, require_whole
 from harvest.sources.lists.finding import File, Found, find_files, pieces, vanished
 from harvest.sources.lists.pieces import EMPTY, PLAYLISTS_READ, Piece, part_path, parts
 from harvest.sources.lists.repeats import first_of_each
@@ -133,7 +133,7 @@ def collect(
     Raises
     ------
     InputError
-        No playlist was found. What is there is untouched.
+        No playlist was found, or the dataset's tables are damaged. What is there is untouched.
     StateInUse, StorageError, Postponed
         As for `ingest`.
     """
@@ -141,6 +141,8 @@ def collect(
     if len(found.datasets) > 1:
         first, second = found.datasets[:2]
         raise InputError(f"{first} and {second} are both the Million Playlist Dataset; give one")
+    if not found.datasets:  # else the tables are made anew
+        require_whole(state / "tables")
     reader = _Reader(state, workers=workers or default_workers(), on_piece=on_piece)
     gathered = _Gathered(problems=list(found.problems))
     if found.files or not found.datasets:

@@ -84,6 +84,52 @@ def read_manifest(tables_dir: Path) -> Manifest | None:
     return manifest if is_whole and manifest.schema_version == SCHEMA_VERSION else None
 
 
+def damage(tables_dir: Path) -> str | None:
+    """Say what keeps tables of a dataset from being known for what they are.
+
+    Parameters
+    ----------
+    tables_dir : Path
+        Need not exist.
+
+    Returns
+    -------
+    str or None
+        Which file is amiss, and how; None where all are whole, where there are none, and where
+        they held people's own playlists alone, which are kept elsewhere too.
+    """
+    path = tables_dir / MANIFEST_NAME
+    try:
+        content = path.read_bytes()
+        version = msgspec.json.decode(content, type=_Version).schema_version
+        if version != SCHEMA_VERSION:
+            return f"{path} is of version {version} of the tables, not {SCHEMA_VERSION}"
+        return _damaged_table(tables_dir, msgspec.json.decode(content, type=Manifest))
+    except FileNotFoundError:
+        has_tables = any(table_path(tables_dir, name).exists() for name in TABLES)
+        return f"{path} is missing beside its tables" if has_tables else None
+    except OSError as error:
+        return f"{path} cannot be read: {error.strerror}"
+    except ValueError:
+        return f"{path} is damaged"
+
+
+class _Version(msgspec.Struct):
+    schema_version: int = SCHEMA_VERSION
+
+
+def _damaged_table(tables_dir: Path, manifest: Manifest) -> str | None:
+    if not manifest.input_sha256:
+        return None
+    for name in TABLES:
+        stamp, path = manifest.files.get(name), table_path(tables_dir, name)
+        if stamp is None:
+            return f"{tables_dir / MANIFEST_NAME} does not name {path.name}"
+        if not are_there(tables_dir, [name], {name: stamp}):
+            return f"{path} is missing, or damaged: it should have {stamp.size:,} bytes"
+    return None
+
+
 def are_there(tables_dir: Path, names: Iterable[str], stamps: Mapping[str, FileStamp]) -> bool:
     """Say whether each table's file has the size that its stamp says."""
     try:

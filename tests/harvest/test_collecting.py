@@ -252,6 +252,20 @@ def test_the_datasets_rows_stay_as_they_were(mpd, lists, state):
         assert rows(state, name)[: len(before[name])] == before[name]
 
 
+@pytest.mark.parametrize("spoilt", ["manifest.json", "albums.parquet"])
+def test_own_playlists_are_not_put_into_damaged_tables_of_the_dataset(mpd, lists, state, spoilt):
+    archive = mpd.zip(mpd.slices(2))
+    collect(state, [archive, lists.uris("old.m3u", 1)])
+    os.truncate(state / "tables" / spoilt, 100)
+    before = {path: path.read_bytes() for path in state.rglob("*") if path.is_file()}
+    what = rf"^.*{spoilt} is .*damaged.*; run `harvest mpd PATH` again, or delete .*tables if "
+    with pytest.raises(InputError, match=what):
+        collect(state, [lists.uris("new.m3u", 2)])
+    assert {path: path.read_bytes() for path in state.rglob("*") if path.is_file()} == before
+    collect(state, [archive, lists.uris("new.m3u", 2)])
+    assert len(rows(state, "playlists")) == 22
+
+
 def test_another_dataset_leaves_own_playlists(mpd, lists, state):
     collect(state, [mpd.zip(mpd.slices(2)), lists.uris("mine.m3u", 1, 500)])
     report = ingest(mpd.zip(mpd.slices(1), "other.zip"), state / "tables")

@@ -6,6 +6,7 @@ from harvest.manifests import (
     TABLES,
     FileStamp,
     Manifest,
+    damage,
     fingerprint_of,
     read_manifest,
 )
@@ -52,3 +53,56 @@ def test_manifest_beside_a_table_of_another_size_counts_as_none(folder):
     with (folder / "tracks.parquet").open("ab") as file:
         file.write(b"more")
     assert read_manifest(folder) is None
+
+
+def rewrite_manifest(folder, old, new):
+    path = folder / "manifest.json"
+    path.write_text(path.read_text().replace(old, new))
+
+
+def test_whole_tables_and_none_at_all_are_not_damaged(folder, tmp_path):
+    assert damage(folder) is None
+    assert damage(tmp_path / "nowhere") is None
+
+
+@pytest.mark.parametrize("content", [b"", b'{"input_name": "mpd.z', b"{}", b"[]", b"\xff"])
+def test_an_unreadable_manifest_is_named_as_damaged(folder, content):
+    (folder / "manifest.json").write_bytes(content)
+    assert damage(folder) == f"{folder}/manifest.json is damaged"
+
+
+def test_a_manifest_that_may_not_be_read_is_named(folder):
+    (folder / "manifest.json").unlink()
+    (folder / "manifest.json").mkdir()
+    assert damage(folder) == f"{folder}/manifest.json cannot be read: Is a directory"
+
+
+def test_tables_without_their_manifest_are_damaged(folder):
+    (folder / "manifest.json").unlink()
+    assert damage(folder) == f"{folder}/manifest.json is missing beside its tables"
+
+
+def test_another_version_is_named_whatever_else_stands_in_the_manifest(folder):
+    (folder / "manifest.json").write_text('{"schema_version": 99, "counts": []}')
+    assert damage(folder) == f"{folder}/manifest.json is of version 99 of the tables, not 1"
+
+
+def test_a_table_that_is_missing_or_of_another_size_is_named(folder):
+    size = (folder / "albums.parquet").stat().st_size
+    expected = f"albums.parquet is missing, or damaged: it should have {size:,} bytes"
+    with (folder / "albums.parquet").open("ab") as file:
+        file.write(b"more")
+    assert damage(folder) == f"{folder}/{expected}"
+    (folder / "albums.parquet").unlink()
+    assert damage(folder) == f"{folder}/{expected}"
+
+
+def test_a_table_that_the_manifest_does_not_name_is_told(folder):
+    rewrite_manifest(folder, '"albums"', '"album"')
+    assert damage(folder) == f"{folder}/manifest.json does not name albums.parquet"
+
+
+def test_a_damaged_table_of_own_playlists_alone_is_no_loss(folder):
+    rewrite_manifest(folder, '"input_sha256": "abc"', '"input_sha256": ""')
+    (folder / "albums.parquet").unlink()
+    assert damage(folder) is None

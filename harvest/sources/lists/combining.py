@@ -15,7 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from harvest.manifests import Manifest, read_manifest
+from harvest.errors import InputError
+from harvest.manifests import Manifest, damage, read_manifest
 from harvest.sources.lists import collection
 from harvest.sources.lists.collection import Own, one_row_a_track
 from harvest.sources.lists.copying import Copy, copy_dataset
@@ -50,7 +51,7 @@ def combine(state: Path) -> Manifest | None:
     StateInUse
         Somebody else writes them.
     InputError
-        What is kept of own playlists is damaged.
+        What is kept of own playlists is damaged, or the dataset's tables are.
     """
     tables_dir, folder = state / "tables", state / collection.FOLDER
     if collection.is_half_replaced(folder):
@@ -61,14 +62,47 @@ def combine(state: Path) -> Manifest | None:
     if not kept and (manifest is None or not manifest.own_sha256):
         return manifest
     with writing(tables_dir, command=COMMAND):
-        finish_publishing(tables_dir)
-        manifest = read_manifest(tables_dir)
+        manifest = _known(tables_dir)
         own = collection.read_own(folder)
         resolved = read_resolved(state, own.tracks)
         wanted = _fingerprint(kept, resolved)
         if manifest and manifest.own_sha256 == wanted:
             return manifest
         return _rebuild(tables_dir, manifest, _with(own, resolved), own_sha256=wanted)
+
+
+def require_whole(tables_dir: Path) -> None:
+    """Refuse tables that would lose the dataset's rows if own playlists were put into them.
+
+    Parameters
+    ----------
+    tables_dir : Path
+        Need not exist.
+
+    Raises
+    ------
+    InputError
+        They are damaged, or of another version.
+    StateInUse
+        Somebody else writes them.
+    """
+    if damage(tables_dir):
+        with writing(tables_dir, command=COMMAND):
+            _known(tables_dir)
+
+
+def _known(tables_dir: Path) -> Manifest | None:
+    """Return the manifest of tables held for writing; without one nobody knows the dataset's rows.
+
+    Own playlists alone are no loss: they are kept in a folder of their own.
+    """
+    finish_publishing(tables_dir)
+    if what := damage(tables_dir):
+        raise InputError(
+            f"{what}; run `harvest mpd PATH` again, or delete {tables_dir} if the dataset was "
+            "never in it"
+        )
+    return read_manifest(tables_dir)
 
 
 def _fingerprint(kept: str, resolved: Mapping[str, Resolved]) -> str:

@@ -2,6 +2,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from harvest.collecting import collect
+from harvest.errors import InputError
 from harvest.sources.lists.combining import combine
 from harvest.sources.lists.entries import made_up_uri
 from harvest.store import Store
@@ -63,3 +64,18 @@ def test_playlists_that_prove_to_be_the_same_count_once(lists, tmp_path):
     resolve(state, SINNERMAN, track_id(2))
     assert combine(state).counts["own_playlists"] == 1
     assert tracks(state) == [(track_id(2), "Sinnerman")]
+
+
+def test_tables_whose_manifest_is_lost_keep_their_rows(state):
+    (state / "tables" / "manifest.json").unlink()
+    before = (state / "tables" / "tracks.parquet").read_bytes()
+    resolve(state, SINNERMAN, track_id(2))
+    with pytest.raises(InputError, match=r"manifest.json is missing .*; run `harvest mpd PATH`"):
+        combine(state)
+    assert (state / "tables" / "tracks.parquet").read_bytes() == before
+
+
+def test_a_lost_table_of_own_playlists_alone_is_made_again(state):
+    (state / "tables" / "tracks.parquet").unlink()
+    assert combine(state).counts["tracks"] == 2
+    assert tracks(state) == [(track_id(1), ""), (None, "Sinnerman")]
