@@ -189,6 +189,7 @@ def _batch_size(
 
 def _run_features(job: Job, store: Store, overwrite: bool) -> Report:
     """Run `job` on what no provider was asked for, and on what another than its own answered."""
+    RunLog(store).hand_over(job.name, provider=job.source.provider)
     n_tasks = store.reopen(job.name, provider=job.source.provider, overwrite=overwrite)
     if n_tasks:
         job.progress.say(

@@ -24,6 +24,7 @@ from harvest.transport import HttpSender, Sender, session
 from harvest.worklist import LONGEST_RETRY_S, Counts, Embargo, Questions, Run
 
 WHEN = "%Y-%m-%d %H:%M:%S %Z"
+_PAUSED = "{} asked the run before for a longer wait than --max-wait {:g}"
 
 _ASKED_FOR = {
     "lastfm": Choice.ANY,
@@ -167,8 +168,12 @@ def _respect_embargo(runs: RunLog, job: Job) -> None:
     """Raise `Postponed` where the service asked to be left alone for longer than until now."""
     embargo = runs.embargo(job.name)
     is_ours = embargo and embargo.provider in {None, job.source.provider}
-    if embargo and is_ours and embargo.holds(time.time()):
+    now, longest = time.time(), job.options.max_wait_s
+    if embargo and is_ours and embargo.holds(now):
         raise Postponed(embargo.reason, not_before=clock_time(embargo.not_before))
+    pause = Embargo(runs.paused_until(job.name), _PAUSED.format(job.source.provider, longest))
+    if pause.holds(now + longest):
+        raise Postponed(pause.reason, not_before=clock_time(pause.not_before))
 
 
 def _run_once(job: Job, store: Store) -> Report:

@@ -30,6 +30,12 @@ _NOTE_PAUSE = """
     UPDATE job SET paused_until = :paused_until
     WHERE job = (SELECT job FROM run WHERE run_id = :run_id) AND paused_until < :paused_until
 """
+_HAND_OVER = """
+    UPDATE job SET paused_until = 0, not_before = max(not_before, paused_until),
+        reason = iif(paused_until > not_before, 'the service asked for a pause', reason),
+        shut_by = iif(paused_until > not_before, provider, shut_by)
+    WHERE job = ? AND provider != ?
+"""
 
 
 class RunLog:
@@ -101,6 +107,11 @@ class RunLog:
         """Return when the last pause of a running `job` ends, in Unix seconds; 0 without one."""
         row = self._database.one("SELECT paused_until FROM job WHERE job = ?", job)
         return float(row[0]) if row else 0.0
+
+    def hand_over(self, job: str, *, provider: str) -> None:
+        """Let a pause that another provider asked for hold nobody but that one."""
+        with self._database.transaction() as db:
+            db.execute(_HAND_OVER, (job, provider))
 
     def single_at(self, job: str) -> str | None:
         """Return the address that serves `job`'s tracks one by one alone, None without one."""

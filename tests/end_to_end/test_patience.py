@@ -54,6 +54,24 @@ def test_a_signal_ends_the_countdown(number, code, emulated):
     assert programs.counts("spotify")["not_before"]
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_long_pause_is_kept_by_the_run_after_the_one_that_was_stopped_in_it(number, emulated):
+    patient = (*FAST, "--max-wait", "7200")
+    with emulated("--faults", "long-retry-after=600") as (programs, urls):
+        with programs.start("harvest", "spotify", *patient) as process:
+            while "waiting 600 s" not in process.stderr.readline():
+                assert process.poll() is None
+            while not rows(programs, "SELECT 1 FROM job WHERE paused_until > 0"):
+                time.sleep(0.05)
+            process.send_signal(number)
+            process.communicate(timeout=300)
+        n_sent = stats(urls)["requests"]
+        done = programs.run("harvest", "spotify", *FAST, "--max-wait", "3")
+        assert stats(urls)["requests"] == n_sent
+    assert done.returncode == 75
+    assert "longer wait than --max-wait 3; nothing is sent before 20" in done.stderr
+
+
 def test_a_daily_budget_is_kept_over_restarts_until_it_is_raised(emulated):
     with emulated() as (programs, urls):
         for budget, code in ((4, 75), (4, 75), (6, 75), (10_000, 0)):

@@ -55,6 +55,43 @@ def test_a_pause_outlives_the_run_that_met_it():
     assert _first_wait_s(options, previous, time.time() + 1e6) == 120
 
 
+def note_pause(store, seconds):
+    """As a run that was stopped, or killed, while it sat out a pause."""
+    run_id = RunLog(store).begin("spotify")
+    tally = Tally(paused_until=time.time() + seconds)
+    store.commit("spotify", [], provider="spotify", run_id=run_id, tally=tally)
+
+
+def test_a_pause_of_the_run_before_that_is_longer_than_allowed_puts_the_job_off(store, progress):
+    note_pause(store, 3600)
+    with pytest.raises(Postponed, match=r"longer wait than --max-wait 3; nothing is sent before"):
+        run(job(progress, max_wait_s=3), store)
+    assert RunLog(store).last("spotify").run_id == 1
+    # The job gets as far as asking a source that is none.
+    with pytest.raises(AttributeError):
+        run(job(progress, max_wait_s=7200), store)
+
+
+def test_a_pause_noted_while_the_clock_was_years_ahead_puts_nothing_off(store, progress):
+    note_pause(store, 70 * 365 * 86400)
+    with pytest.raises(AttributeError):  # as above
+        run(job(progress, max_wait_s=3), store)
+
+
+def test_a_patient_job_sits_such_a_pause_out(store, progress, monkeypatch):
+    note_pause(store, 3600)
+    waits = []
+
+    def sit_out(until, reason, *, progress):
+        waits.append(until.timestamp() - time.time())
+        raise KeyboardInterrupt  # it was not meant to wait till then
+
+    monkeypatch.setattr(running.waiting, "sit_out", sit_out)
+    with pytest.raises(KeyboardInterrupt):
+        run(job(progress, max_wait_s=3, is_patient=True), store)
+    assert waits == [pytest.approx(3600, abs=9)]
+
+
 def test_a_spent_budget_starts_nothing_and_says_until_when(store, progress):
     run_id = RunLog(store).begin("spotify")
     store.commit("spotify", [], provider="spotify", run_id=run_id, tally=Tally(sent=5))

@@ -71,3 +71,28 @@ def test_a_pause_and_a_refused_batch_are_remembered(store):
         12.5,
         "https://example.org/v1",
     )
+
+
+def test_a_pause_holds_nobody_but_the_provider_that_asked_for_it(store):
+    runs, until = RunLog(store), time.time() + 3600
+    store.reopen("spotify", provider="spotify", overwrite=False)
+    run_id = runs.begin("spotify")
+    tally = Tally(paused_until=until)
+    store.commit("spotify", [], provider="spotify", run_id=run_id, tally=tally)
+    runs.hand_over("spotify", provider="spotify")
+    assert (runs.paused_until("spotify"), runs.embargo("spotify")) == (until, None)
+    runs.hand_over("spotify", provider="reccobeats")
+    assert runs.paused_until("spotify") == 0
+    assert runs.embargo("spotify") == Embargo(until, "the service asked for a pause", "spotify")
+
+
+def test_an_earlier_pause_takes_nothing_from_an_embargo(store):
+    runs, until = RunLog(store), time.time() + 3600
+    store.reopen("spotify", provider="reccobeats", overwrite=False)
+    run_id = runs.begin("spotify")
+    tally = Tally(paused_until=until)
+    store.commit("spotify", [], provider="reccobeats", run_id=run_id, tally=tally)
+    quota = Embargo(until + 1, "quota", "spotify")
+    runs.set_embargo("spotify", quota)
+    runs.hand_over("spotify", provider="spotify")
+    assert runs.embargo("spotify") == quota
