@@ -103,7 +103,8 @@ def _several(playlist: Object, name: str) -> tuple[Listed, Tracks]:
         name=_text(playlist.get("name")) or name,
         tracks=tracks.found,
         description=unescape(_text(playlist.get("description"))) or None,
-        is_collaborative=playlist.get("collaborative") in {True, "true"}
+        # Compared, not looked up in a set: a list in its place has no hash.
+        is_collaborative=playlist.get("collaborative") in (True, "true")
         or bool(playlist.get("collaborators")),
         modified_at=_count(modified) or unix_seconds(modified),
         num_followers=_count(playlist.get("num_followers", playlist.get("numberOfFollowers"))),

@@ -7,6 +7,8 @@ from harvest.sources.lists.json_lists import read_json
 from harvest.sources.lists.readings import BrokenFileError, NoPlaylistError
 
 ID = "4uLU6hMCjMI75M1A2tKUQC"
+COUNTS = ("numberOfFollowers", "num_followers", "lastModifiedDate", "modified_at")
+FIELDS = ("name", "description", "collaborative", "collaborators", *COUNTS)
 
 
 def read(document):
@@ -156,3 +158,18 @@ def test_odd_values_are_as_if_absent():
     reading = read(account(item(track=TRACK), numberOfFollowers=-1, lastModifiedDate=[], name=None))
     (playlist,) = reading.playlists
     assert (playlist.name, playlist.num_followers, playlist.modified_at) == ("file", 0, 0)
+
+
+@pytest.mark.parametrize("odd", [[], {}, [1], {"a": []}, 1.5, -1, "", "no", None, False, "x" * 99])
+@pytest.mark.parametrize("field", FIELDS)
+def test_an_odd_value_of_a_playlist_takes_nothing_else_from_it(field, odd):
+    odd_one, sound = account(item(track=TRACK), **{field: odd}), account(item(track=TRACK))
+    reading = read({"playlists": odd_one["playlists"] + sound["playlists"]})
+    assert [len(playlist.tracks) for playlist in reading.playlists] == [1, 1]
+
+
+@pytest.mark.parametrize("odd", [[], {"true": 1}, "yes", 0, None])
+def test_only_true_is_collaborative(odd):
+    assert not read(account(collaborative=odd)).playlists[0].is_collaborative
+    assert read(account(collaborative="true")).playlists[0].is_collaborative
+    assert read(account(collaborative=True)).playlists[0].is_collaborative
