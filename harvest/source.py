@@ -9,12 +9,14 @@ from harvest.records import Record
 from harvest.transport import Request, Response
 from harvest.worklist import Task
 
+TWO_ROWS = "the reply holds two different rows for it"  # which one is right, nobody can say
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What one reply says of the tracks that were asked for.
 
-    A track named in none of the three was answered in full.
+    A track stands in one of the three at most; one that stands in none was answered in full.
 
     Attributes
     ----------

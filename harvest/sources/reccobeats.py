@@ -9,7 +9,7 @@ import msgspec
 
 from harvest.errors import CredentialsRefused, RequestRejected, Unexpected, UnusableReply
 from harvest.records import UNREADABLE, AudioFeatures, decode_features
-from harvest.source import Reply
+from harvest.source import TWO_ROWS, Reply
 from harvest.transport import Request, Response, raise_for_status
 from harvest.worklist import Task
 
@@ -98,22 +98,32 @@ def _read_items(tasks: Sequence[Task], items: Sequence[msgspec.Raw]) -> Reply:
     asked = {task.spotify_id for task in tasks}
     records: dict[str, AudioFeatures] = {}
     rejected: dict[str, str] = {}
-    is_sound = True
-    for item in items:
-        spotify_id = _spotify_id(item)
-        is_sound &= spotify_id in asked
+    ids = [_spotify_id(item) for item in items]
+    for spotify_id, item in zip(ids, items, strict=True):
         if spotify_id in asked:
-            try:
-                found = decode_features(item, _Item)
-                records[spotify_id] = msgspec.structs.replace(found, spotify_id=spotify_id)
-            except UNREADABLE as error:
-                rejected[spotify_id] = str(error)
+            _read_item(item, spotify_id, records, rejected)
+    sound = [record for key, record in records.items() if key not in rejected]
     unanswered = asked - records.keys() - rejected.keys()
-    if is_sound:
-        unknown = dict.fromkeys(unanswered, UNKNOWN)
-        return Reply(list(records.values()), missing=unknown, rejected=rejected)
+    if asked.issuperset(ids):
+        return Reply(sound, missing=dict.fromkeys(unanswered, UNKNOWN), rejected=rejected)
     doubtful = dict.fromkeys(unanswered, "the reply names a track that was not asked for")
-    return Reply(list(records.values()), rejected=rejected | doubtful)
+    return Reply(sound, rejected=rejected | doubtful)
+
+
+def _read_item(
+    item: msgspec.Raw,
+    spotify_id: str,
+    records: dict[str, AudioFeatures],
+    rejected: dict[str, str],
+) -> None:
+    """Sort one item into `records` or `rejected`; a track in both is not to be trusted."""
+    try:
+        found = msgspec.structs.replace(decode_features(item, _Item), spotify_id=spotify_id)
+    except UNREADABLE as error:
+        rejected[spotify_id] = str(error)
+        return
+    if records.setdefault(spotify_id, found) != found:
+        rejected[spotify_id] = TWO_ROWS
 
 
 def _spotify_id(item: msgspec.Raw) -> str:

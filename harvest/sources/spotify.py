@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from harvest.records import UNREADABLE, AudioFeatures, Count, Metre, decode_features
-from harvest.source import Reply
+from harvest.source import TWO_ROWS, Reply
 from harvest.sources.spotify_ids import (
     UNKNOWN,
     AskedById,
@@ -136,7 +136,7 @@ def _read_item(
     if features.spotify_id not in asked:
         return
     if records.setdefault(features.spotify_id, features) != features:
-        rejected[features.spotify_id] = "the reply holds two different rows for it"
+        rejected[features.spotify_id] = TWO_ROWS
 
 
 def _id_of(item: msgspec.Raw) -> str:

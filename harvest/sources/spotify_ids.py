@@ -172,6 +172,7 @@ def settle(
     Reply
         With a word on each of `tasks`.
     """
+    missing = {key: why for key, why in missing.items() if key not in rejected}
     said = records.keys() | missing.keys() | rejected.keys()
     sound = [each for key, each in records.items() if key not in missing and key not in rejected]
     unanswered = [task.spotify_id for task in tasks if task.spotify_id not in said]

@@ -12,7 +12,7 @@ import msgspec
 from harvest.errors import NothingToAsk
 from harvest.names import clean, plain_artist, plain_title
 from harvest.records import LARGEST_INTEGER, UNREADABLE, TrackNames
-from harvest.source import Reply
+from harvest.source import TWO_ROWS, Reply
 from harvest.sources.spotify_ids import AskedById, decode_object, decode_reply, read_refusal, settle
 from harvest.transport import Request, Response, raise_for_status
 from harvest.worklist import Task
@@ -211,18 +211,18 @@ def _offer(found: Sequence[_Track]) -> str:
 def _match(tasks: Sequence[Task], items: Sequence[msgspec.Raw]) -> Reply:
     """Match tracks with those asked for, by id; one that moved says whose place it took."""
     asked = {task.spotify_id for task in tasks}
-    records: dict[str, TrackNames] = {}
-    missing: dict[str, str] = {}
+    said: dict[str, TrackNames | None] = {}  # None: it has no name
     rejected: dict[str, str] = {}
     for item in items:
         track = _track_in(item)
         key = _key(track, asked) if track else None
         if track is None or key is None:
             continue
-        if not track.is_named:
-            missing[key] = NAMELESS
-        elif records.setdefault(key, track.names(key)) != track.names(key):
-            rejected[key] = "the reply holds two different rows for it"
+        names = track.names(key) if track.is_named else None
+        if said.setdefault(key, names) != names:
+            rejected[key] = TWO_ROWS
+    records = {key: names for key, names in said.items() if names}
+    missing = dict.fromkeys(said.keys() - records.keys(), NAMELESS)
     return settle(tasks, items, records, missing=missing, rejected=rejected)
 
 

@@ -50,6 +50,24 @@ def test_values_out_of_range_are_never_stored():
     assert set(answer.rejected) == {A}
 
 
+def test_a_row_that_is_sent_twice_counts_once():
+    answer = read([item(A), item(B), item(A)])
+    assert [record.spotify_id for record in answer.records] == [A, B]
+
+
+def test_two_different_rows_for_a_track_say_nothing_of_it():
+    answer = read([item(A, energy=0.1), item(B), item(A, energy=0.9)])
+    assert [record.spotify_id for record in answer.records] == [B]
+    assert answer.rejected == {A: "the reply holds two different rows for it"}
+
+
+@pytest.mark.parametrize("energies", [(4, 0.9), (0.9, 4), (0.9, 4, 0.9)])
+def test_a_track_with_a_bad_row_beside_a_good_one_is_rejected_and_not_stored(energies):
+    answer = read([item(B), *(item(A, energy=energy) for energy in energies)])
+    assert [record.spotify_id for record in answer.records] == [B]
+    assert (set(answer.rejected), answer.missing) == ({A}, {})
+
+
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"content": null}'])
 def test_a_body_of_another_shape_is_unusable(body):
     with pytest.raises(UnusableReply, match="sent no list"):

@@ -36,6 +36,14 @@ def test_as_many_nulls_as_tracks_without_an_answer_are_taken_for_them():
     assert reply.rejected == {}
 
 
+def test_what_is_rejected_is_neither_stored_nor_missing():
+    said = {"missing": {"a": "removed", "b": "removed"}, "rejected": {"a": "contradicts itself"}}
+    reply = settle(TASKS, [RECORD, NULL, RECORD], {"a": "of a", "c": "of c"}, **said)
+    assert list(reply.records) == ["of c"]
+    assert reply.rejected == {"a": "contradicts itself"}
+    assert reply.missing == {"b": "removed"}
+
+
 @pytest.mark.parametrize("items", [[RECORD, NULL], [RECORD, NULL, RECORD], [RECORD]])
 def test_nulls_that_do_not_add_up_name_nobody(items):
     reply = settled(items)

@@ -86,6 +86,18 @@ def test_two_different_rows_for_one_track_are_not_trusted():
     assert names([A], track(A, "One"), track(A, "Two")).rejected.keys() == {A}
 
 
+@pytest.mark.parametrize("titles", [("One", ""), ("", "One"), ("One", "Two", ""), ("", "One", "")])
+def test_a_track_both_with_a_name_and_without_is_not_trusted_either(titles):
+    reply = names([A, B], track(B), *(track(A, title) for title in titles))
+    assert [each.spotify_id for each in reply.records] == [B]
+    assert (reply.rejected.keys(), reply.missing) == ({A}, {})
+
+
+def test_a_removed_track_that_is_sent_twice_has_no_name():
+    reply = names([A, B], track(A, ""), track(A, ""), track(B))
+    assert (reply.missing, reply.rejected) == ({A: NAMELESS}, {})
+
+
 def test_a_single_track_comes_bare():
     source = SpotifyNames(API, batch_size=1)
     body = json.dumps(track(A, "One")).encode()
