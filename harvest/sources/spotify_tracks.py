@@ -4,6 +4,7 @@ https://developer.spotify.com/documentation/web-api/reference/get-several-tracks
 https://developer.spotify.com/documentation/web-api/reference/search
 """
 
+import re
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -26,7 +27,10 @@ REFUSED = (
     "https://developer.spotify.com/dashboard, where its owner may need a subscription"
 )
 NAMELESS = "Spotify has no name for it: it was removed"
+NO_ID = "Spotify gives it an id that is none"
 NOTHING_FOUND = "Spotify finds nothing"
+
+_ID = re.compile(r"[0-9A-Za-z]{22}")
 
 
 class _Artist(msgspec.Struct):
@@ -52,6 +56,11 @@ class _Track(msgspec.Struct):
     album: _Album | None = None
     duration_ms: Annotated[int, msgspec.Meta(le=LARGEST_INTEGER)] | None = None
     linked_from: _Link | None = None
+
+    @property
+    def has_id(self) -> bool:
+        """Whether its id is one of Spotify's: it is to stand in the tables."""
+        return _ID.fullmatch(self.id) is not None
 
     @property
     def is_named(self) -> bool:
@@ -160,7 +169,7 @@ class SpotifySearch:
         found = [track for item in items if (track := _track_in(item)) and track.is_named]
         for track in found:
             if is_exact(task, track.name or "", [artist.name or "" for artist in track.artists]):
-                return Reply([track.names(task.spotify_id)])
+                return _found(task, track)
         return Reply((), missing={task.spotify_id: _offer(found)})
 
 
@@ -186,6 +195,12 @@ def is_exact(task: Task, title: str, artists: Sequence[str]) -> bool:
         return False
     together = [", ".join(artists), " & ".join(artists)]
     return clean(task.artist) in {clean(artist) for artist in (*artists, *together)}
+
+
+def _found(task: Task, track: _Track) -> Reply:
+    if not track.has_id:
+        return Reply((), rejected={task.spotify_id: NO_ID})
+    return Reply([track.names(task.spotify_id)])
 
 
 def _query(task: Task) -> str:
@@ -217,6 +232,9 @@ def _match(tasks: Sequence[Task], items: Sequence[msgspec.Raw]) -> Reply:
         track = _track_in(item)
         key = _key(track, asked) if track else None
         if track is None or key is None:
+            continue
+        if not track.has_id:
+            rejected[key] = NO_ID
             continue
         names = track.names(key) if track.is_named else None
         if said.setdefault(key, names) != names:

@@ -98,6 +98,21 @@ def test_a_removed_track_that_is_sent_twice_has_no_name():
     assert (reply.missing, reply.rejected) == ({A: NAMELESS}, {})
 
 
+@pytest.mark.parametrize("odd", ["not-an-id", "a" * 21, "a" * 23, "a" * 21 + "ä", "a" * 22 + "\n"])
+def test_what_is_no_id_of_spotify_s_does_not_become_a_track_s_id(odd):
+    moved = names([A, B], track(odd, "One", linked_from={"id": A}), track(B))
+    assert [each.spotify_id for each in moved.records] == [B]
+    assert (list(moved.rejected), moved.missing) == ([A], {})
+    searched = found(WANTED, track(odd, "Crazy in Love", "Beyonce"))
+    assert (searched.records, searched.missing) == ((), {})
+    assert searched.rejected == {WANTED.spotify_id: "Spotify gives it an id that is none"}
+
+
+def test_a_result_without_an_id_is_passed_over():
+    local = track(None, "Crazy in Love", "Beyonce", is_local=True)
+    assert found(WANTED, local, track(A, "Crazy in Love", "Beyonce")).records[0].found_id == A
+
+
 def test_a_single_track_comes_bare():
     source = SpotifyNames(API, batch_size=1)
     body = json.dumps(track(A, "One")).encode()
