@@ -68,8 +68,8 @@ class LineProgress:
         self._settled = 0
 
     def start(self, job: str, counts: Counts) -> None:
-        """Begin to count."""
-        self._job = job
+        """Begin to count, whatever was counted of a job or round before."""
+        self._job, self._settled = job, 0
         self._states = {state: getattr(counts, state) for state in State}
         self._began_at = self._written_at = self._clock()
 

@@ -36,6 +36,23 @@ def test_a_log_gets_a_json_line_each_thirty_seconds():
     ]
 
 
+def test_the_rate_of_a_second_job_knows_nothing_of_the_first():
+    stream, clock = io.StringIO(), FakeClock(0.0)
+    progress = LineProgress(stream, clock=clock)
+    progress.start("names", Counts(pending=1000))
+    progress.settle(State.DONE, 1000)
+    progress.close("done")
+    progress.start("ids", Counts(pending=60, done=10))
+    clock.now += 1.0
+    progress.say("a message")
+    assert (lines(stream)[-1]["rate"], lines(stream)[-1]["left_s"]) == (0.0, None)
+    progress.settle(State.DONE, 20)
+    clock.now += 9.0
+    progress.say("a message")
+    # 20 tracks in 10 s; the 40 that are left take 20 s.
+    assert (lines(stream)[-1]["rate"], lines(stream)[-1]["left_s"]) == (2.0, 20)
+
+
 def test_a_message_is_a_line_at_once():
     stream = io.StringIO()
     progress = LineProgress(stream, clock=FakeClock())
