@@ -12,7 +12,7 @@ NOTHING = frozenset({"", "-", "na", "n/a", "#n/a", "<na>", "nan", "null", "none"
 
 _TRACK = re.compile(
     r"""\s*(?:
-        spotify:track:([0-9A-Za-z]{22})
+        spotify:track:([0-9A-Za-z]{22})(?:[?#].*)?
       | (?:https?://)?(?:open|play)\.spotify\.com/(?:intl-[\w-]+/)?(?:embed/)?
             track/([0-9A-Za-z]{22})(?:[/?#].*)?
       | (?:https?://)?api\.spotify\.com/v1/

@@ -6,6 +6,7 @@ There is no standard; https://en.wikipedia.org/wiki/M3U lists the directives tha
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from harvest.sources.lists.entries import Entry, Listed, Tracks
 from harvest.sources.lists.readings import Reading
@@ -13,6 +14,7 @@ from harvest.sources.lists.references import reference
 from harvest.sources.lists.texts import artist_and_title, names_in
 
 HEADER = "#EXTM3U"
+LOOKED_AT = 1000  # lines that tell whether a text is a list
 
 _LINE = re.compile(r"[^\r\n]+")  # `splitlines` would part titles too, at U+2028 and the like
 # Nothing is tried twice: without its comma, a line of many attributes would take for ever.
@@ -26,6 +28,7 @@ _AUDIO = re.compile(
     r"\.(?:mp3|m4a|m4b|mp4|aac|flac|alac|ogg|oga|opus|wav|wma|aiff?|ape|wv|mka|mpc)$",
     re.IGNORECASE | re.ASCII,
 )
+_SPOTIFY = re.compile(r"(?:spotify:|(?:https?://)?(?:open|play)\.spotify\.com/)[^\s,;]*", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -39,7 +42,10 @@ class _Note:
 
 
 def is_m3u(text: str) -> bool:
-    r"""Say whether a text is such a list: by its header, or by what stands in every line.
+    r"""Say whether a text is such a list: by its header, or by what stands in its lines.
+
+    Without a header the first line is a file of music or an address of Spotify's, and so are most
+    of those that follow; what the others name is for the reader to say.
 
     >>> is_m3u("#EXTM3U\n"), is_m3u("spotify:track:4uLU6hMCjMI75M1A2tKUQC\n"), is_m3u("a,b\n1,2")
     (True, True, False)
@@ -47,7 +53,10 @@ def is_m3u(text: str) -> bool:
     if text.lstrip()[: len(HEADER)].upper() == HEADER:
         return True
     are_places = (_is_place(line) for line in _lines(text) if not line.startswith("#"))
-    return next(are_places, False) and all(are_places)
+    if not next(are_places, False):
+        return False
+    others = list(islice(are_places, LOOKED_AT))
+    return 2 * sum(others) >= len(others)
 
 
 def read_m3u(text: str, *, name: str) -> Reading:
@@ -109,4 +118,5 @@ def _entry(location: str, note: _Note) -> Entry:
 
 
 def _is_place(line: str) -> bool:
-    return reference(line) is not None or _AUDIO.search(line) is not None
+    is_spotify = reference(line) is not None or _SPOTIFY.fullmatch(line) is not None
+    return is_spotify or _AUDIO.search(line) is not None

@@ -15,6 +15,7 @@ A = ID(1)
         f" {A}\t",
         A.encode(),
         f"spotify:track:{A}",
+        f"spotify:track:{A}?si=0123",
         f"https://open.spotify.com/track/{A}",
         f"http://open.spotify.com/track/{A}?si=0123&utm_source=copy-link",
         f"open.spotify.com/track/{A}#0:30",

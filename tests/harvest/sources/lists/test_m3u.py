@@ -86,11 +86,28 @@ def test_a_track_that_stands_twice_stays_twice():
         ("a/b.mp3\r\nc.flac\r\n", True),
         ("a/b.mp3\nand some prose\n", False),
         ("# only a remark", False),
+        (f"spotify:track:{ID}?si=9\nspotify:track:{ID}\n", True),
+        (f"spotify:album:{ID}\nspotify:track:{ID}\n", True),
+        (f"https://open.spotify.com/playlist/{ID}?si=9\n", True),
+        (f"spotify:track:{ID}\nfor Ann\nspotify:track:{ID}\n", True),
+        (f"spotify:track:{ID}\nfor Ann\nand for Bob\n", False),
+        (f"uri\nspotify:track:{ID}\nspotify:track:{ID}\n", False),
+        (f"spotify:track:{ID},Nude,Radiohead\n", False),
+        (f"spotify:track:{ID}\tNude\tRadiohead\n", False),
         ("title,artist\na,b.mp3 x", False),
     ],
 )
 def test_lists_are_told_from_other_texts(text, is_one):
     assert is_m3u(text) is is_one
+
+
+def test_lines_of_a_bare_list_that_are_no_tracks_are_left_out_and_counted():
+    text = f"spotify:track:{ID}?si=9\nhttps://open.spotify.com/album/{ID}\nfor Ann\nA - B.mp3\n"
+    reading = read_m3u(text, name="file")
+    (playlist,) = reading.playlists
+    uris = [track.track_uri for track in playlist.tracks]
+    assert uris == [f"spotify:track:{ID}", made_up_uri("track", "A", "B")]
+    assert reading.tallies == {"nameless": 2}
 
 
 def test_a_title_with_an_odd_line_separator_is_one_line():

@@ -9,6 +9,8 @@ ID = "4uLU6hMCjMI75M1A2tKUQC"
     "text",
     [
         f"spotify:track:{ID}",
+        f"spotify:track:{ID}?si=1a2b3c",
+        f"spotify:track:{ID}#1:02",
         f" https://open.spotify.com/track/{ID} ",
         f"https://open.spotify.com/track/{ID}?si=1a2b3c",
         f"https://open.spotify.com/intl-pt-BR/track/{ID}?si=1&nd=1",
