@@ -35,6 +35,7 @@ Exit codes: 0 done; 2 wrong usage or input; 70 a fault in the program; 74 cannot
 
 
 MOST = 10**9  # nothing that is counted comes in larger numbers
+LEAST_RATE = 1e-5  # requests a second, 0.9 a day
 PARTS = "info,tags,similars"
 
 _SIZE = re.compile(r"(?P<number>\d{1,18}(\.\d{1,9})?)\s*(?P<unit>[kmgt]?b|[kmgt]ib)?", re.ASCII)
@@ -140,18 +141,21 @@ def name(text: str) -> str:
     return text.strip()
 
 
+def rate(text: str) -> float:
+    """Parse requests a second; far fewer than one a day would not be waited for."""
+    value = _number(text)
+    if not LEAST_RATE <= value <= MOST:
+        raise typer.BadParameter(
+            f"{text!r} is not a number from {LEAST_RATE:.5f}, about one a day, to {MOST:,}"
+        )
+    return value
+
+
 def share(text: str) -> float:
     """Parse a share, 0 to 1."""
     value = _number(text)
     if not 0 <= value <= 1:
         raise typer.BadParameter(f"{text!r} is not a share from 0 to 1")
-    return value
-
-
-def _positive(text: str) -> float:
-    value = _number(text)
-    if not 0 < value < inf:
-        raise typer.BadParameter(f"{text!r} is not a number above 0")
     return value
 
 
@@ -175,13 +179,11 @@ State = Annotated[
         parser=folder, envvar="HARVEST_STATE", metavar="DIR", help="Where everything is kept."
     ),
 ]
-Rate = Annotated[
-    float, typer.Option(parser=_positive, metavar="N", help="Requests a second, at most.")
-]
+Rate = Annotated[float, typer.Option(parser=rate, metavar="N", help="Requests a second, at most.")]
 ReckonedRate = Annotated[
     float | None,
     typer.Option(
-        parser=_positive,
+        parser=rate,
         metavar="N",
         help="Reckon with N requests a second; default 3 for spotify, 4 for lastfm.",
     ),

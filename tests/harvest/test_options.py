@@ -3,16 +3,21 @@ import typer
 
 from harvest import options
 
-
-@pytest.mark.parametrize(("text", "value"), [("1", 1.0), ("0.25", 0.25), ("1e3", 1000.0)])
-def test_a_rate_is_any_number_above_0(text, value):
-    assert options._positive(text) == value
+RATES = [("1", 1.0), ("0.25", 0.25), ("1e3", 1000.0), ("0.00001", 1e-5), ("1e9", 1e9)]
 
 
-@pytest.mark.parametrize("text", ["0", "-1", "nan", "inf", "fast", ""])
+@pytest.mark.parametrize(("text", "value"), RATES)
+def test_a_rate_is_a_number_from_about_one_a_day(text, value):
+    assert options.rate(text) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "-1", "nan", "inf", "fast", "", "1e-320", "0.000009", "1.1e9", "1e308"]
+)
 def test_any_other_rate_is_refused_by_its_words(text):
-    with pytest.raises(typer.BadParameter, match="is not a number above 0"):
-        options._positive(text)
+    expected = r"is not a number from 0\.00001, about one a day, to 1,000,000,000$"
+    with pytest.raises(typer.BadParameter, match=rf"^'{text}' {expected}"):
+        options.rate(text)
 
 
 @pytest.mark.parametrize(("text", "value"), [("0", 0.0), ("0.4", 0.4), ("1", 1.0)])

@@ -25,6 +25,7 @@ def state(store, tmp_path):
         ["--rate", 0],
         ["--rate", "nan"],
         ["--rate", -1],
+        ["--rate", "1e-320"],
         ["--concurrency", 0],
         ["--daily-budget", 0],
         ["--max-wait", -1],
