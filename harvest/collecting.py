@@ -34,12 +34,13 @@ WANTED = (
 
 OnPiece = Callable[[int, int], None]
 
+# What one of them is called, what several are, and why they were left out.
 _LEFT_OUT = {
-    "episodes": "episodes and audiobooks left out",
-    "removed": "entries left out: their track was removed",
-    "nameless": "entries left out: they name neither a Spotify track nor artist and title",
-    "rows": "rows of tables left out: they cannot be read",
-    EMPTY: "playlists left out: no song is in them",
+    "episodes": ("episode or audiobook", "episodes and audiobooks", ""),
+    "removed": ("entry", "entries", ": the track was removed"),
+    "nameless": ("entry", "entries", ": without a Spotify track, and without artist and title"),
+    "rows": ("row of a table", "rows of tables", ": unreadable"),
+    EMPTY: ("playlist", "playlists", ": without a song"),
 }
 
 
@@ -85,9 +86,15 @@ class CollectReport:
         notes = [f"{name}: {reason}" for name, reason in self.problems]
         if self.n_others:
             notes.append(f"{amount(self.n_others, 'other file')} without a playlist")
-        return notes + [
-            f"{self.left_out[k]:,} {v}" for k, v in _LEFT_OUT.items() if self.left_out[k]
-        ]
+        return notes + _left_out(self.left_out)
+
+
+def _left_out(tallies: Counter[str]) -> list[str]:
+    return [
+        f"{amount(n, one, many)} left out{why}"
+        for kind, (one, many, why) in _LEFT_OUT.items()
+        if (n := tallies[kind])
+    ]
 
 
 @dataclass(slots=True)
@@ -245,6 +252,7 @@ def _listen(own: Own, files: Sequence[File], gathered: _Gathered) -> None:
 
 def _nothing_usable(found: Found, gathered: _Gathered) -> InputError:
     reasons = [f"{name}: {reason}" for name, reason in gathered.problems]
+    reasons += _left_out(Counter({k: n for k, n in gathered.tallies.items() if k != EMPTY}))
     seen = amount(len(found.files), "file") if found.files else "no file"
     why = f" ({'; '.join(reasons[:3])}{' …' * (len(reasons) > 3)})" if reasons else ""
     return InputError(f"no playlist with a song in {seen}{why}; give {WANTED}")

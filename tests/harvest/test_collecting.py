@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -215,6 +216,27 @@ def test_nothing_usable_is_an_error_and_changes_nothing(lists, state, name):
         collect(state, [lists.root / name])
     assert content(state) == before
     assert collection.read_own(state / "playlists").files.num_rows == 1
+
+
+def test_where_nothing_is_usable_it_is_said_what_was_left_out_and_why(lists, state):
+    episode = f"spotify:episode:{track_id(1)}"
+    odd = lists.write("odd.m3u", f"#EXTM3U\n{episode}\nIntro.mp3\nOutro.mp3\n")
+    expected = (
+        "no playlist with a song in 1 file (1 episode or audiobook left out; 2 entries left out: "
+        "without a Spotify track, and without artist and title); give playlists as"
+    )
+    with pytest.raises(InputError, match=f"^{re.escape(expected)}"):
+        collect(state, [odd])
+
+
+def test_one_thing_left_out_is_told_of_in_the_singular(lists, state):
+    song = f"spotify:track:{track_id(1)}"
+    mixed = lists.write("a.m3u", f"#EXTM3U\n{song}\nIntro.mp3\n")
+    empty = lists.write("b.m3u", "#EXTM3U\n")
+    assert collect(state, [mixed, empty]).notes == [
+        "1 entry left out: without a Spotify track, and without artist and title",
+        "1 playlist left out: without a song",
+    ]
 
 
 def test_account_data_comes_as_a_zip(lists, state):

@@ -27,12 +27,19 @@ from harvest.sources.lists.texts import unix_seconds
 PAGE_ROWS = 1000
 ROWS = "rows"
 
-# The preferred first. Old layouts of Exportify name a single artist and the "Spotify URI".
+# The preferred first. Old layouts of Exportify name a single artist and the "Spotify URI", YouTube
+# Music's songs the "Song Title" and each artist in a column.
 NAMES: Mapping[str, Sequence[str]] = MappingProxyType(
     {
         "reference": ID_NAMES,
-        "title": ("track_name", "track_title", "title", "song_name", "song", "track", "name"),
-        "artist": ("artist_name(s)", "artist_name", "artists", "artist", "track_artist", "creator"),
+        "title": (
+            *("track_name", "track_title", "title"),
+            *("song_name", "song_title", "song", "track", "name"),
+        ),
+        "artist": (
+            *("artist_name(s)", "artist_name", "artist_name_1"),
+            *("artists", "artist", "track_artist", "creator"),
+        ),
         "artist_uri": ("artist_uri(s)", "artist_uri", "artist_ids", "artist_id"),
         "album": ("album_name", "album_title", "album"),
         "album_uri": ("album_uri", "album_id"),

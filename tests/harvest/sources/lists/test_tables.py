@@ -105,6 +105,20 @@ def test_a_table_without_ids_is_read_by_names():
     assert reading.playlists[0].tracks[0].track_uri == made_up_uri("track", "A", "T")
 
 
+@pytest.mark.parametrize(
+    ("artist_columns", "artists"),
+    [("Artist Names", "Nina Simone"), ("Artist Name 1,Artist Name 2", "Nina Simone,Hal Mooney")],
+)
+def test_youtube_musics_songs_are_read_by_names(artist_columns, artists):
+    (playlist,) = read(
+        f"Song URL,Song Title,Album Title,{artist_columns}\n"
+        f"https://music.youtube.com/watch?v=x,Sinnerman,Pastel Blues,{artists}\n"
+    ).playlists
+    (track,) = playlist.tracks
+    assert track.track_uri == made_up_uri("track", "Nina Simone", "Sinnerman")
+    assert track.album_name == "Pastel Blues"
+
+
 def test_a_row_that_cannot_be_read_costs_no_other():
     reading = read(f"Track URI,Track Name\nspotify:track:{ID}\nspotify:track:{ID},T\n")
     assert reading.tallies == {"rows": 1}
