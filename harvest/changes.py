@@ -18,10 +18,13 @@ _UPDATE_TASKS = """
     WHERE job = ? AND track_id
 """
 # Where a second provider is asked and has nothing, what the first one gave stays, and stays done.
-_KEEP_DONE = """
-    UPDATE task SET state = 'done' WHERE job = 'spotify'
-    AND track_id IN (SELECT value FROM json_each(?))
-    AND EXISTS (SELECT 1 FROM audio_features f WHERE f.track_id = task.track_id)
+# Of Spotify's tasks this bit of `parts` says so: the second one need not be asked again.
+ASKED_IN_VAIN = 0b10
+_KEEP_DONE = f"""
+    UPDATE task SET state = 'done', attempts = 0, error = NULL, provider = f.provider,
+        parts = parts | {ASKED_IN_VAIN}
+    FROM audio_features f WHERE job = 'spotify' AND f.track_id = task.track_id
+    AND task.track_id IN (SELECT value FROM json_each(?))
 """
 
 

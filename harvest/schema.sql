@@ -21,7 +21,7 @@ CREATE TABLE task (
     attempts   INTEGER NOT NULL DEFAULT 0,  -- failed attempts of its own
     next_at    REAL NOT NULL DEFAULT 0,     -- Unix seconds, whole milliseconds, before which it is not tried; 0 = at once
     error      TEXT,                        -- why it is missing, dead or waiting
-    parts      INTEGER NOT NULL DEFAULT 0,  -- bit i: the job's i-th part is stored
+    parts      INTEGER NOT NULL DEFAULT 0,  -- bit i: the job's i-th part is stored; of spotify, bit 1: kept though the provider asked last had nothing
     seq        INTEGER NOT NULL,            -- order of work: order of first appearance in the tables; -1 = not in them
     provider   TEXT,                        -- who made it done, missing or dead; null while none did
     form       TEXT NOT NULL DEFAULT 'raw', -- last.fm is asked by raw names, or by plain ones (without suffixes)

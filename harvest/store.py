@@ -12,7 +12,7 @@ from sqlite3 import Connection
 import msgspec
 
 from harvest import intake, twins
-from harvest.changes import update_tasks
+from harvest.changes import ASKED_IN_VAIN, update_tasks
 from harvest.database import Database, damaged
 from harvest.intake import AFRESH, TrackRow
 from harvest.records import AudioFeatures
@@ -225,17 +225,20 @@ class Store(Database):
         """Make pending again what another provider than `provider` did not have; return how many.
 
         With `overwrite` also what another provider did have; its rows stay until they are replaced.
+        What `provider`, asked last, did not have either is not asked for again.
         """
         last = self.one("SELECT provider FROM job WHERE job = ?", job)
         if last == (provider,) and not overwrite:
             return 0
+        in_vain = ASKED_IN_VAIN if last == (provider,) else 0
         states = "('missing', 'dead', 'done')" if overwrite else "('missing', 'dead')"
         with self.transaction() as db:
             db.execute("UPDATE job SET provider = ? WHERE job = ?", (provider, job))
             return db.execute(
                 f"UPDATE task SET {AFRESH}, parts = 0 "
-                f"WHERE job = ? AND provider != ? AND state IN {states} AND seq >= 0",
-                (job, provider),
+                f"WHERE job = ? AND provider != ? AND state IN {states} AND seq >= 0 "
+                "AND parts & ? = 0",
+                (job, provider, in_vain),
             ).rowcount
 
     def retry_dead(self, job: str, *, missing: bool = False) -> int:

@@ -36,6 +36,7 @@ class ModelJob:
     requests: int = 0
     wishes: tuple = (None, None)  # embargo, address that refuses batches
     paused_until: float = 0.0
+    asked_last: str | None = None  # which provider
 
     def pending(self, before=FOR_EVER, after=FROM_THE_START):
         """The tracks to ask for, in order."""
@@ -104,14 +105,16 @@ class Model:
         is_kept = job == "spotify" and i in self.features
         task.next_at = 0.0
         task.attempts = 0 if state == "missing" else task.attempts + 1
-        task.state, task.provider = "done" if is_kept else state, provider
-        task.error = state
+        task.state, task.provider, task.error = state, provider, state
+        if is_kept:
+            task.state, task.provider, task.error = "done", self.features[i][1], None
+            task.attempts, task.parts = 0, task.parts | 2
 
     def failed(self, job, i, *, provider, now):
         task = self.jobs[job].tasks[i]
         if task.attempts + 1 == MAX_ATTEMPTS:
             self.unanswered(job, i, "dead", provider=provider)
-            task.error = "failed"
+            task.error = "failed" if task.state == "dead" else None
         else:
             task.attempts += 1
             task.next_at, task.error = round(now + 2 ** (task.attempts - 1), 3), "failed"

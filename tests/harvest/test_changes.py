@@ -1,13 +1,14 @@
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvest.changes import update_tasks
 from harvest.store import Store
-from harvest.worklist import Change, State
-from tests.harvest.fakes import ID, task
+from harvest.worklist import Change, Commit, State, Tally
+from tests.harvest.fakes import ID, record, task
 
 
 def write(store, *changes, provider="spotify"):
@@ -52,3 +53,19 @@ def test_of_several_changes_of_one_task_the_last_counts(store):
 def test_only_what_is_settled_names_who_settled_it(store):
     write(store, Change([task(0)], State.DONE, 1), Change([task(1)], State.PENDING, 0, 1))
     assert list(store.rows("SELECT provider FROM task LIMIT 2")) == [("spotify",), (None,)]
+
+
+@pytest.mark.parametrize(("state", "attempts"), [(State.MISSING, 0), (State.DEAD, 5)])
+def test_a_task_that_another_provider_s_row_keeps_done_is_that_one_s_and_has_no_error(
+    store, state, attempts
+):
+    answered = Commit([Change([task(0)], State.DONE, 1)], [record(ID(0))])
+    store.commit("spotify", [answered], provider="reccobeats", run_id=0, tally=Tally())
+    store.reopen("spotify", provider="spotify", overwrite=True)
+    write(store, *(Change([task(i)], state, 0, attempts, error="unknown") for i in range(2)))
+    columns = "state, attempts, next_at, error, provider"
+    assert list(store.rows(f"SELECT {columns} FROM task LIMIT 2")) == [
+        ("done", 0, 0.0, None, "reccobeats"),
+        (state, attempts, 0.0, "unknown", "spotify"),
+    ]
+    assert store.some_done("spotify", provider="spotify") is None

@@ -187,6 +187,7 @@ def test_what_one_provider_gave_stays_where_another_has_nothing(store):
     assert store.counts("spotify") == Counts(pending=8, done=1, missing=1)
     # It was asked: another run of the same provider does not ask again.
     assert store.reopen("spotify", provider="reccobeats", overwrite=True) == 0
+    assert store.reopen("spotify", provider="a third", overwrite=True) == 2
 
 
 def test_dead_tasks_can_be_tried_again_and_keep_the_parts_they_have(store):

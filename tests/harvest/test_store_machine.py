@@ -125,13 +125,17 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(provider=providers, overwrite=st.booleans())
     def reopen(self, provider, overwrite):
         states = {"missing", "dead", "done"} if overwrite else {"missing", "dead"}
-        tasks = self.model.jobs["spotify"].tasks.values()
-        found = [t for t in tasks if t.state in states and t.provider != provider and t.seq >= 0]
+        job = self.model.jobs["spotify"]
+        in_vain = 2 if job.asked_last == provider else 0  # what was asked for in vain
+        tasks = [t for t in job.tasks.values() if t.seq >= 0 and not t.parts & in_vain]
+        found = [t for t in tasks if t.state in states and t.provider != provider]
         assert self.store.reopen("spotify", provider=provider, overwrite=overwrite) == len(found)
         for task in found:
             task.open_again()
             task.parts = 0
         self.asked["spotify"] = provider
+        if job.tables is not None:
+            job.asked_last = provider
         self._let_return("spotify")
 
     @idle
