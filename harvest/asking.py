@@ -251,7 +251,8 @@ class Asker:
         One that has answered well before has a bad moment. One that never has is none.
         """
         if not self._pacer.tally.answered:
-            raise InputError(str(error)) from error
+            advice = error.advice if isinstance(error, RequestRejected) else ""
+            raise InputError("; ".join(filter(None, (str(error), advice)))) from error
         return UnusableReply(str(error), status=error.status)
 
     async def _narrow(

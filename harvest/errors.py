@@ -179,7 +179,19 @@ class UnusableReply(TransientError):
 
 
 class RequestRejected(RequestError):
-    """The service understood the request and will never serve it."""
+    """The service understood the request and will never serve it.
+
+    Parameters
+    ----------
+    message : str
+    status : int, optional
+    advice : str
+        What to try where it serves no request at all.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None, advice: str = "") -> None:
+        super().__init__(message, status=status)
+        self.advice = advice
 
 
 class NothingToAsk(RequestError):

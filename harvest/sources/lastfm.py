@@ -179,7 +179,7 @@ def translate(error: pylast.WSError) -> RequestError | CredentialsRefused:
             f"last.fm refuses the key ({said}); check LASTFM_API_KEY "
             "at https://www.last.fm/api/accounts"
         )
-    return RequestRejected(said)
+    return RequestRejected(said, advice="check that LASTFM_API_URL is the API's address")
 
 
 def _names(task: Task) -> tuple[str, str]:

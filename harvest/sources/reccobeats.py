@@ -15,6 +15,9 @@ from harvest.worklist import Task
 
 LARGEST_BATCH = 40
 UNKNOWN = "unknown to ReccoBeats"
+CHECK_ADDRESS = (
+    "check that RECCOBEATS_API_URL is the API's address, such as https://api.reccobeats.com/v1"
+)
 
 
 class _Batch(msgspec.Struct):
@@ -74,7 +77,11 @@ class ReccoBeatsFeatures:
         """
         raise_for_status(response, "ReccoBeats")
         if response.status in {400, 413, 414}:
-            raise RequestRejected(f"ReccoBeats answers {response.status}", status=response.status)
+            raise RequestRejected(
+                f"ReccoBeats answers {response.status}",
+                status=response.status,
+                advice=f"{CHECK_ADDRESS}, or try --batch 1",
+            )
         if response.status in {401, 403}:
             raise CredentialsRefused(
                 f"ReccoBeats refuses to serve this machine ({response.status}); wait a while, "
@@ -82,9 +89,7 @@ class ReccoBeatsFeatures:
             )
         if response.status != 200:
             raise Unexpected(
-                f"{self._url} answers {response.status}; check that RECCOBEATS_API_URL is the "
-                "API's address, such as https://api.reccobeats.com/v1",
-                status=response.status,
+                f"{self._url} answers {response.status}; {CHECK_ADDRESS}", status=response.status
             )
         try:
             items = msgspec.json.decode(response.body, type=_Batch).content

@@ -15,6 +15,10 @@ from harvest.worklist import Task
 
 T = TypeVar("T")
 UNKNOWN = "unknown to Spotify"
+CHECK_ADDRESS = (
+    "check that SPOTIFY_API_URL is the API's address, such as https://api.spotify.com/v1"
+)
+TRY_SINGLE = ", or try --batch 1, for a service that knows single tracks alone"
 
 
 class AskedById(ABC):
@@ -78,13 +82,24 @@ class AskedById(ABC):
         is_single = self.batch_size == 1
         if response.status != 200:
             return read_refusal(
-                tasks, response, url=self._url, is_single=is_single, refused=self.refused
+                tasks,
+                response,
+                url=self._url,
+                is_single=is_single,
+                refused=self.refused,
+                advice=CHECK_ADDRESS if is_single else CHECK_ADDRESS + TRY_SINGLE,
             )
         return (self.read_single if is_single else self.read_batch)(tasks, response.body)
 
 
 def read_refusal(
-    tasks: Sequence[Task], response: Response, *, url: str, is_single: bool, refused: str
+    tasks: Sequence[Task],
+    response: Response,
+    *,
+    url: str,
+    is_single: bool,
+    refused: str,
+    advice: str = CHECK_ADDRESS,
 ) -> Reply:
     """Read a 4xx: an unknown track, a bad id among good ones, or nothing served at all.
 
@@ -98,6 +113,8 @@ def read_refusal(
         Whether a track was asked for by the path that has a 404 for unknown ones.
     refused : str
         What a 403 means, and what to do.
+    advice : str
+        What to try where nothing is served.
 
     Raises
     ------
@@ -116,11 +133,8 @@ def read_refusal(
         return Reply((), missing={tasks[0].spotify_id: UNKNOWN})
     if status in {400, 413, 414}:
         said = f": {shown(message)}" if message else ""
-        raise RequestRejected(f"Spotify answers {status}{said}", status=status)
-    what = (
-        f"{url} answers {status}; check that SPOTIFY_API_URL is the API's address, "
-        "such as https://api.spotify.com/v1"
-    )
+        raise RequestRejected(f"Spotify answers {status}{said}", status=status, advice=advice)
+    what = f"{url} answers {status}; {advice}"
     raise (NothingThere if status == 404 else Unexpected)(what, status=status)
 
 

@@ -102,6 +102,19 @@ def test_a_service_that_never_answered_well_is_a_wrong_address_and_charges_nobod
         ask(lambda request: reply(b"", status))
 
 
+@pytest.mark.parametrize("status", [400, 404, 405, 413, 414])
+def test_what_to_try_is_said_where_batches_are_answered_oddly_from_the_start(status):
+    expected = rf"answers {status}.*; check that SPOTIFY_API_URL is .*/v1, or try --batch 1, "
+    with pytest.raises(InputError, match=expected):
+        ask(lambda request: reply({"error": {"status": status, "message": "bad request"}}, status))
+
+
+@pytest.mark.parametrize("status", [400, 405])
+def test_no_smaller_batch_is_advised_where_tracks_are_asked_for_one_by_one(status):
+    with pytest.raises(InputError, match=r"; check that SPOTIFY_API_URL is .*/v1$"):
+        ask(lambda request: reply(b"", status), TASKS[:1], batch_size=1)
+
+
 @pytest.mark.parametrize("answer", [reply(b"", 400), reply(b"", 404), reply(b"", 405)])
 def test_odd_answers_of_a_service_that_was_good_before_are_waited_out(answer):
     requests = []

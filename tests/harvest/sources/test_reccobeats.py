@@ -75,8 +75,10 @@ def test_a_body_of_another_shape_is_unusable(body):
 
 
 def test_refusals_are_told_apart_from_a_wrong_address():
-    with pytest.raises(RequestRejected):
+    with pytest.raises(RequestRejected, match=r"^ReccoBeats answers 400$") as rejected:
         SOURCE.read(TASKS, "features", Response(400, b""))
+    assert "RECCOBEATS_API_URL" in rejected.value.advice
+    assert "--batch 1" in rejected.value.advice
     with pytest.raises(Unexpected, match="RECCOBEATS_API_URL"):
         SOURCE.read(TASKS, "features", Response(404, b""))
     with pytest.raises(CredentialsRefused, match="harvest import"):

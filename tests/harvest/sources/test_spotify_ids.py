@@ -61,8 +61,9 @@ def test_a_404_with_spotify_s_message_is_an_unknown_track_by_the_path_for_one_al
 def test_a_refusal_is_told_by_its_status():
     with pytest.raises(Forbidden, match="not for this app"):
         refused(403, "")
-    with pytest.raises(RequestRejected, match="Spotify answers 400: invalid id"):
+    with pytest.raises(RequestRejected, match=r"^Spotify answers 400: invalid id$") as rejected:
         refused(400, "invalid id")
+    assert rejected.value.advice.startswith("check that SPOTIFY_API_URL is the API's address")
     with pytest.raises(Unexpected, match="check that SPOTIFY_API_URL"):
         refused(418, "teapot")
 
