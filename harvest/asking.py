@@ -21,6 +21,7 @@ from harvest.errors import (
     NothingToAsk,
     RequestError,
     RequestRejected,
+    TokenRefused,
     TransientError,
     Unexpected,
     UnusableReply,
@@ -39,6 +40,7 @@ LARGE = 20
 
 # Tries for tracks of which one has failed while the service was up: they have more rounds to come.
 SUSPECT_TRIES = 2
+REFUSED_ALONE = "refused (401), while others are served with the same token"
 
 
 class Asker:
@@ -120,6 +122,10 @@ class Asker:
                 return await self._fall_back(source, tasks, number, error)
             except RequestRejected as error:
                 return await self._narrow(tasks, number, error)
+            except TokenRefused:
+                if not await self._is_up(part, pauses=0):
+                    raise
+                return await self._narrow(tasks, number, UnusableReply(REFUSED_ALONE))
             except TransientError as error:
                 was_up, is_up = is_up, await self._seems_up(tasks, part, pauses, answered, error)
                 # An outage may have covered all the tries: a single track, which is to be charged,

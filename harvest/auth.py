@@ -11,7 +11,14 @@ from typing import Annotated
 import msgspec
 
 from harvest.config import Secret, SpotifySettings
-from harvest.errors import CredentialsRefused, InputError, TokenExpired, Unexpected, UnusableReply
+from harvest.errors import (
+    CredentialsRefused,
+    InputError,
+    TokenExpired,
+    TokenRefused,
+    Unexpected,
+    UnusableReply,
+)
 from harvest.records import UNREADABLE
 from harvest.transport import Request, Response, Sender, raise_for_status
 
@@ -90,13 +97,13 @@ class TokenSource:
 
         Raises
         ------
-        CredentialsRefused
+        TokenRefused
             If the token before it was refused too, and none taken in between.
         """
         if token is not self._token:
             return
         if self._was_refused:
-            raise CredentialsRefused(
+            raise TokenRefused(
                 f"{self._settings.api_url} refuses a token that was issued just now (401); "
                 f"check that SPOTIFY_TOKEN_URL belongs to SPOTIFY_API_URL, and {CHECK_CREDENTIALS}"
             )
@@ -161,7 +168,7 @@ class BearerSender:
         TokenExpired
             If the service refuses it: the next try takes a new one.
         CredentialsRefused
-            If a token fresh from the service is refused too.
+            If the key is refused, or a token fresh from the service is too.
         """
         token = await self._tokens.token()
         headers = {**request.headers, "Authorization": f"Bearer {token.reveal()}"}

@@ -11,7 +11,14 @@ from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
-from harvest.errors import Postponed, RateLimited, ServiceUnavailable, TokenExpired, TransientError
+from harvest.errors import (
+    Postponed,
+    RateLimited,
+    ServiceUnavailable,
+    TokenExpired,
+    TransientError,
+    UnusableReply,
+)
 from harvest.pacing import Pacer, Sleep
 from harvest.plan import clock_time
 from harvest.transport import Request, Response, Sender
@@ -21,7 +28,7 @@ QUOTA_WAIT_S = 3600.0  # where a used-up quota does not say for how long
 BACKOFF_S = 0.5
 LONGEST_BACKOFF_S = 30.0
 
-# What costs no try: the pacer waits out the first, the second ends by itself or as a refusal.
+# What costs no try: the pacer waits out the first, the second comes once in a call at most.
 FREE = (RateLimited, TokenExpired)
 
 T = TypeVar("T")
@@ -77,7 +84,7 @@ class Client:
     ) -> T:
         """Return what `read` makes of the reply to `request`.
 
-        A 429 makes everybody wait and costs no try, nor does a token that expired.
+        A 429 makes everybody wait and costs no try, nor does a token that expired once.
 
         Raises
         ------
@@ -97,12 +104,20 @@ class Client:
         self, first: TransientError, request: Request, read: Callable[[Response], T], *, tries: int
     ) -> T:
         """Go on after the `first` failure; apart, for tenacity costs as much as a request."""
-        failures = iter([first])
+        failures, has_expired = iter([first]), isinstance(first, TokenExpired)
 
         async def attempt() -> T:
+            nonlocal has_expired
             for failure in failures:
                 raise failure
-            return await self._try(request, read)
+            try:
+                return await self._try(request, read)
+            except TokenExpired as error:
+                if has_expired:  # it is not the token that is refused, but the request
+                    message = "refused (401), with a new token too"
+                    raise UnusableReply(message, status=401) from error
+                has_expired = True
+                raise
 
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(TransientError),

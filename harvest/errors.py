@@ -9,6 +9,7 @@
     │   ├── BudgetSpent      75   the user's own allowance for the day is used up
     │   └── StateInUse       75   another harvester works on this state
     ├── CredentialsRefused   77   the service will not serve this key
+    │   └── TokenRefused     77   nor a token that it issued just now, for one request at least
     ├── Interrupted     130, 143  SIGINT or SIGTERM came
     └── RequestError              one request failed
         ├── TransientError        the same request may succeed later: it is retried
@@ -95,6 +96,10 @@ class CredentialsRefused(HarvestError):
     """The service refuses the credentials, or what they may do."""
 
     exit_code = EXIT_CREDENTIALS
+
+
+class TokenRefused(CredentialsRefused):
+    """The service refuses a token fresh from it: for this request, or for all."""
 
 
 class Interrupted(HarvestError):

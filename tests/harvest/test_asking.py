@@ -3,7 +3,9 @@ import asyncio
 import pytest
 
 from harvest.asking import Asker
+from harvest.auth import BearerSender, TokenSource
 from harvest.client import Client, PacedSender
+from harvest.config import Secret, SpotifySettings
 from harvest.errors import CredentialsRefused, InputError
 from harvest.pacing import Pacer
 from harvest.sources.spotify import SpotifyFeatures
@@ -21,7 +23,9 @@ from tests.harvest.fakes import (
 TASKS = [Task(ID(i), "artist", "title") for i in range(8)]
 
 
-def ask(answer, tasks=TASKS, *, known_good=None, batch_size=100, refusing=None):
+def ask(
+    answer, tasks=TASKS, *, known_good=None, batch_size=100, refusing=None, authorise=lambda s: s
+):
     """Ask a service that answers by `answer`; return what is committed, requests and pauses."""
     clock = FakeClock()
     sender = AnsweringSender(answer)
@@ -45,7 +49,8 @@ def ask(answer, tasks=TASKS, *, known_good=None, batch_size=100, refusing=None):
         stop = StopOnFakeTime(clock)
         pacer = Pacer(1e6, stop=stop, clock=clock, on_pause=lambda s, _why: pauses.append(s))
 
-        client = Client(PacedSender(sender, pacer), pacer=pacer, sleep=clock.sleep, max_wait_s=120)
+        paced = PacedSender(authorise(sender), pacer)
+        client = Client(paced, pacer=pacer, sleep=clock.sleep, max_wait_s=120)
         asker = Asker(
             SpotifyFeatures("http://api/v1", batch_size=batch_size),
             client=client,
@@ -323,6 +328,40 @@ def test_a_bare_404_is_an_unknown_track_where_another_track_is_known():
     changes, records, *_ = ask(answer, TASKS[:1], batch_size=1)
     assert states(changes) == {ID(0): State.MISSING}
     assert not records
+
+
+class TokenService(AnsweringSender):
+    """Issues a token to whoever asks."""
+
+    def __init__(self):
+        super().__init__(lambda _: reply({"access_token": f"t{len(self.requests)}"}))
+
+    def __call__(self, sender):
+        settings = SpotifySettings("http://api/v1", "http://token", "id", Secret("secret"))
+        return BearerSender(sender, TokenSource(settings, self))
+
+
+@pytest.mark.parametrize("tasks", [TASKS, TASKS[5:6]])
+def test_a_track_refused_with_every_token_is_charged_where_others_are_served(tasks):
+    def answer(request):
+        return reply({}, 401) if ID(5) in ids_in(request) else reply(batch_of(request))
+
+    tokens = TokenService()
+    changes, records, *_ = ask(answer, tasks, known_good=TASKS[0], authorise=tokens)
+    failed = changes.pop(ID(5))
+    assert (failed.state, failed.attempts) == (State.PENDING, 1)
+    assert failed.error == "refused (401), while others are served with the same token"
+    assert records.keys() == changes.keys()
+    assert set(states(changes).values()) <= {State.DONE}
+    assert len(tokens.requests) <= 6
+
+
+@pytest.mark.parametrize("known_good", [None, TASKS[0]])
+def test_a_service_that_takes_no_token_refuses_the_credentials(known_good):
+    tokens = TokenService()
+    with pytest.raises(CredentialsRefused, match="issued just now"):
+        ask(lambda _: reply({}, 401), known_good=known_good, authorise=tokens)
+    assert len(tokens.requests) == 2
 
 
 def test_a_bare_404_for_every_track_is_a_wrong_address_and_charges_nobody():

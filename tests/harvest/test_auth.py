@@ -11,6 +11,7 @@ from harvest.errors import (
     InputError,
     ServiceUnavailable,
     TokenExpired,
+    TokenRefused,
     UnusableReply,
 )
 from harvest.transport import Request
@@ -142,7 +143,7 @@ def test_a_401_takes_a_new_token_for_the_next_try():
 
 def test_a_second_401_right_after_a_renewal_is_a_refusal():
     came, tokens = send_in_turn(401, 401)
-    assert came == [TokenExpired, CredentialsRefused]
+    assert came == [TokenExpired, TokenRefused]
     assert tokens == ["t1", "t2"]
 
 

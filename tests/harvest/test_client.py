@@ -102,6 +102,16 @@ def test_an_expired_token_costs_no_try_and_no_wait():
     assert clock.slept == [0.5, 1.0, 2.0, 4.0, 0.0]
 
 
+def test_a_request_that_is_refused_with_a_new_token_too_has_failed():
+    expired = TokenExpired("expired", status=401)
+    error, sender, clock, _ = call(*[expired] * 9)
+    assert isinstance(error, UnusableReply)
+    assert (str(error), error.status) == ("refused (401), with a new token too", 401)
+    # The first costs no try; the five that do are further and further apart.
+    assert len(sender.requests) == 6
+    assert clock.slept == [0.0, 1.0, 2.0, 4.0, 8.0]
+
+
 @pytest.mark.parametrize(
     "limit",
     [
