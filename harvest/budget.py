@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from harvest.amounts import amount
 from harvest.errors import BudgetSpent
 
 
@@ -41,7 +42,8 @@ class DailyBudget:
         if self._clock() >= self._midnight.timestamp():
             self._midnight, self._spent = next_midnight(self._clock()), 0
         if self._spent >= self._limit:
-            reason = f"{self._job}'s daily budget of {self._limit:,} requests is used up"
+            allowed = amount(self._limit, "request")
+            reason = f"{self._job}'s daily budget of {allowed} is used up"
             raise BudgetSpent(reason, not_before=self._midnight)
 
     def spend(self) -> None:

@@ -227,5 +227,6 @@ def _cost(n_tracks: int, n_requests: int, rate: float, daily_budget: int | None)
     budget = f" and {daily_budget:,} a day" if daily_budget else ""
     return (
         f"tracks: {n_tracks:,}; requests: about {n_requests:,}; "
-        f"time: {plan.duration(seconds)} at {rate:g} requests a second{budget}"
+        f"time: {plan.duration(seconds)} at {rate:g} {'request' if rate == 1 else 'requests'} "
+        f"a second{budget}"
     )

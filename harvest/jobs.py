@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from harvest import terms
+from harvest.amounts import amount
 from harvest.auth import spotify_sender
 from harvest.config import LastfmSettings, SpotifySettings
 from harvest.errors import Interrupted
@@ -193,7 +194,7 @@ def _run_features(job: Job, store: Store, overwrite: bool) -> Report:
     n_tasks = store.reopen(job.name, provider=job.source.provider, overwrite=overwrite)
     if n_tasks:
         job.progress.say(
-            f"{job.name}: {n_tasks:,} tracks that another provider was asked for "
-            f"are asked for at {job.source.provider}"
+            f"{job.name}: {amount(n_tasks, 'track')} that another provider was asked for: "
+            f"now asked for at {job.source.provider}"
         )
     return run(job, store)

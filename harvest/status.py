@@ -7,6 +7,7 @@ from msgspec import structs
 from rich.console import Console
 from rich.table import Table
 
+from harvest.amounts import amount
 from harvest.msd_tables import (
     MSD_FOLDER,
     MatchManifest,
@@ -70,13 +71,15 @@ def told_of(songs: SongStatus | None) -> list[str]:
     if songs is None:
         return []
     counts, matches = songs.songs.counts, songs.matches
-    told = f"msd: {counts.songs:,} songs, {counts.tags:,} tags, {counts.similars:,} similars; "
+    told = (
+        f"msd: {amount(counts.songs, 'song')}, {amount(counts.tags, 'tag')}, "
+        f"{amount(counts.similars, 'similar')}; "
+    )
     if matches is None:
         return [told + "not matched yet"]
     n_matched, n_ambiguous = _matched(matches)
-    return [
-        f"{told}{n_matched:,} of {matches.tracks:,} tracks matched, {n_ambiguous:,} ambiguous",
-    ]
+    total = amount(matches.tracks, "track")
+    return [f"{told}{n_matched:,} of {total} matched, {n_ambiguous:,} ambiguous"]
 
 
 def _matched(matches: MatchManifest) -> tuple[int, int]:

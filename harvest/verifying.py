@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from harvest import tables
+from harvest.amounts import amount
 from harvest.checks import COLUMNS, RELATIONS, ROW_TABLES
 from harvest.database import Database
 from harvest.errors import InputError, StorageError
@@ -144,7 +145,8 @@ def conclude(verdict: Verdict) -> str:
     if not verdict.failed and not verdict.path.exists():
         return f"the tables in {verdict.path.parent} are whole; there is no {verdict.path.name} yet"
     if not verdict.failed:
-        return f"{verdict.path} is whole: {verdict.tasks:,} tasks, {verdict.rows:,} rows"
+        held = f"{amount(verdict.tasks, 'task')}, {amount(verdict.rows, 'row')}"
+        return f"{verdict.path} is whole: {held}"
     first, n_failed = verdict.failed[0], len(verdict.failed)
     raise StorageError(
         f"{verdict.path.parent} is not whole: {n_failed} of {len(verdict.findings)} checks failed, "

@@ -61,16 +61,16 @@ def _told(manifest: "MatchManifest") -> str:
     for name, step in manifest.steps.items():
         passed_over = f", {step.passed_over:,} too many to compare" * bool(step.passed_over)
         lines.append(
-            f"{name}: {_of(step.tracks, manifest.tracks, 'tracks')}, "
-            f"{_of(step.songs, manifest.songs, 'songs')}; "
+            f"{name}: {_of(step.tracks, manifest.tracks, 'track')}, "
+            f"{_of(step.songs, manifest.songs, 'song')}; "
             f"{amount(step.ambiguous, 'track')} ambiguous{passed_over}"
         )
     n_tracks = sum(step.tracks for step in manifest.steps.values())
     n_ambiguous = sum(step.ambiguous for step in manifest.steps.values())
     n_left = manifest.tracks - n_tracks - n_ambiguous
     lines.append(
-        f"matched: {_of(n_tracks, manifest.tracks, 'tracks')}, "
-        f"{_of(manifest.matched_songs, manifest.songs, 'songs')}; {amount(n_ambiguous, 'track')} "
+        f"matched: {_of(n_tracks, manifest.tracks, 'track')}, "
+        f"{_of(manifest.matched_songs, manifest.songs, 'song')}; {amount(n_ambiguous, 'track')} "
         f"ambiguous, {n_left:,} without a song"
     )
     return "\n".join(lines)
@@ -78,4 +78,4 @@ def _told(manifest: "MatchManifest") -> str:
 
 def _of(count: int, total: int, what: str) -> str:
     share_of_all = f" ({count / total:.1%})" if total else ""
-    return f"{count:,} of {total:,} {what}{share_of_all}"
+    return f"{count:,} of {amount(total, what)}{share_of_all}"

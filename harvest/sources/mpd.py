@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from harvest.amounts import amount
 from harvest.errors import HarvestError
 from harvest.manifests import Manifest, read_manifest
 from harvest.sources.lists.combining import combine
@@ -25,6 +26,25 @@ from harvest.tables import SCHEMAS, SCRATCH_NAME
 
 MAX_DEFAULT_WORKERS = 8  # the merge keeps pace with no more
 
+# What is said of one, and of several.
+_ODDITIES = (
+    (
+        "playlist left out: its pid occurs earlier in the input",
+        "playlists left out: their pid occurs earlier in the input",
+    ),
+    (
+        "playlist has another number of tracks than it says",
+        "playlists have another number of tracks than they say",
+    ),
+    (
+        "slice holds broken characters, kept as U+FFFD",
+        "slices hold broken characters, kept as U+FFFD",
+    ),
+    (
+        "slice is of another version than v1, read as v1",
+        "slices are of another version than v1, read as v1",
+    ),
+)
 _TALLIES = (
     "duplicate_playlists",
     "num_tracks_mismatches",
@@ -82,13 +102,15 @@ class IngestReport:
     @property
     def warnings(self) -> tuple[str, ...]:
         """A sentence for each oddity, none where there was none."""
-        said = (
-            (self.duplicate_playlists, "playlists left out: their pid occurs earlier in the input"),
-            (self.num_tracks_mismatches, "playlists have another number of tracks than they say"),
-            (self.mended_slices, "slices hold broken characters, kept as U+FFFD"),
-            (self.other_version_slices, "slices are of another version than v1, read as v1"),
+        counts = (
+            *(self.duplicate_playlists, self.num_tracks_mismatches),
+            *(self.mended_slices, self.other_version_slices),
         )
-        found = tuple(f"{count:,} {sentence}" for count, sentence in said if count)
+        found = tuple(
+            amount(count, *sentence)
+            for count, sentence in zip(counts, _ODDITIES, strict=True)
+            if count
+        )
         if not self.gaps:
             return found
         return (

@@ -18,6 +18,11 @@ def test_a_budget_ends_with_its_last_request_and_says_until_when(clock):
     assert why.value.not_before == datetime.fromisoformat("2026-11-24").astimezone()
 
 
+def test_a_budget_of_one_request_is_told_of_in_the_singular():
+    with pytest.raises(BudgetSpent, match="daily budget of 1 request is used up"):
+        DailyBudget("lastfm", 1, spent=1).check()
+
+
 def test_looking_spends_nothing(clock):
     clock.now = NOON
     budget = DailyBudget("lastfm", 1, spent=0, clock=clock)

@@ -67,6 +67,13 @@ def test_no_number_is_cut_however_narrow_the_terminal(width, n_lines):
     assert cells[2:7] == ["2,362,263", "1,200,000", "1,030,000", "100,001", "32,262"]
 
 
+def test_one_song_is_told_of_in_the_singular(tmp_path):
+    write_state(tmp_path, [("A", "x")], [("A", "x")])
+    counts = "msd: 1 song, 0 tags, 0 similars; "
+    match(tmp_path, workers=1)
+    assert told_of(read_songs(tmp_path)) == [counts + "1 of 1 track matched, 0 ambiguous"]
+
+
 def test_songs_are_counted_and_then_their_matches(tmp_path):
     assert (read_songs(tmp_path), told_of(None)) == (None, [])
     write_state(tmp_path, [("A", "x"), ("B", "y"), ("B", "y")], [("A", "x"), ("B", "y")])
