@@ -135,10 +135,13 @@ def folder(text: str | Path) -> Path:
 
 
 def name(text: str) -> str:
-    """Parse a name, which has to have a letter."""
-    if not text.strip():
+    """Parse a name, which has to have a letter and may be shown in a line."""
+    found = text.strip()
+    if not found:
         raise typer.BadParameter(f"{text!r} is no name; leave the option out for the default")
-    return text.strip()
+    if not found.isprintable():
+        raise typer.BadParameter(f"{text!r} is no name: expected printable characters alone")
+    return found
 
 
 def rate(text: str) -> float:

@@ -37,6 +37,7 @@ from harvest.options import (
 from harvest.progress import SliceProgress, progress_for
 
 if TYPE_CHECKING:
+    from harvest.importing import ImportReport
     from harvest.running import JobOptions
     from harvest.sources.mpd import IngestReport
 
@@ -154,6 +155,8 @@ def import_(
         note(f"{path}, line {reject.line}: {reject.reason}")
     if n_more := report.rejected - len(report.first_rejects):
         note(f"{amount(n_more, 'more row')} rejected")
+    if report.rejected and report.rejected == report.rows:
+        raise InputError(_nothing_stored(report))
     print(
         f"{amount(report.rows, 'row')} read: {report.stored:,} stored, {report.kept:,} kept as "
         f"another provider gave them, {report.rejected:,} rejected"
@@ -178,6 +181,14 @@ def retry_dead(
     what = "dead or missing" if missing else "dead"
     verb = "is" if n_tasks == 1 else "are"
     print(f"{job}: {amount(n_tasks, f'{what} track')} {verb} pending again")
+
+
+def _nothing_stored(report: "ImportReport") -> str:
+    path, reject = report.first_rejects[0]
+    return (
+        f"nothing is stored: {amount(report.rows, 'row')} read, none of them usable; "
+        f"the first is {path}, line {reject.line}: {reject.reason}"
+    )
 
 
 def _ingested(report: "IngestReport", state: Path) -> str:

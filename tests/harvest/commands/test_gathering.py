@@ -75,6 +75,13 @@ def test_a_provider_has_a_name(harvest, state):
     assert (code, "' ' is no name" in err) == (2, True)
 
 
+@pytest.mark.parametrize("provider", ["mine\n", "mi\x1b[31mne", "mi\tne", "mine\u2028too"])
+def test_a_provider_s_name_holds_no_control_characters(harvest, state, provider):
+    code, out, err = harvest("import", "x.csv", "--provider", provider + "x", "--state", state)
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert f"{provider + 'x'!r} is no name: expected printable characters alone" in err
+
+
 def test_a_job_that_does_not_exist_has_no_dead_tracks(harvest):
     code, _, err = harvest("retry-dead", "everything")
     assert code == 2
@@ -94,6 +101,27 @@ def test_rejected_rows_are_counted_and_the_first_are_shown_with_their_lines(harv
     assert "line 3: danceability is '7.5'; expected 0 to 1" in err
     assert "5 more rows rejected" in err
     assert len(err.splitlines()) == 21
+
+
+def test_files_of_which_no_row_can_be_used_are_wrong_input(harvest, state):
+    path = state / "mine.csv"
+    names = [name for name in record("x").__struct_fields__ if name != "spotify_id"]
+    row = [str(getattr(record("x"), name)) for name in names]
+    lines = [",".join(["id", *names]), *(",".join([ID(n), "7.5", *row[1:]]) for n in (3, 4))]
+    path.write_text("\n".join(lines))
+    code, out, err = harvest("import", path, "--state", state)
+    assert (code, out) == (2, "")
+    assert err.splitlines()[-1] == (
+        f"harvest: nothing is stored: 2 rows read, none of them usable; the first is {path}, "
+        "line 2: danceability is '7.5'; expected 0 to 1"
+    )
+
+
+def test_a_file_without_rows_is_not_wrong(harvest, state):
+    path = state / "mine.csv"
+    path.write_text(",".join(record("x").__struct_fields__))
+    code, out, _ = harvest("import", path, "--state", state)
+    assert (code, out.startswith("0 rows read")) == (0, True)
 
 
 def test_another_provider_s_row_is_kept_unless_asked_otherwise(harvest, state):
