@@ -34,7 +34,7 @@ _HAND_OVER = """
     UPDATE job SET paused_until = 0, not_before = max(not_before, paused_until),
         reason = iif(paused_until > not_before, 'the service asked for a pause', reason),
         shut_by = iif(paused_until > not_before, provider, shut_by)
-    WHERE job = ? AND provider != ?
+    WHERE job = ? AND provider != ? AND paused_until > ?
 """
 
 
@@ -111,7 +111,7 @@ class RunLog:
     def hand_over(self, job: str, *, provider: str) -> None:
         """Let a pause that another provider asked for hold nobody but that one."""
         with self._database.transaction() as db:
-            db.execute(_HAND_OVER, (job, provider))
+            db.execute(_HAND_OVER, (job, provider, time.time()))
 
     def single_at(self, job: str) -> str | None:
         """Return the address that serves `job`'s tracks one by one alone, None without one."""

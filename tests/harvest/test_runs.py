@@ -86,6 +86,16 @@ def test_a_pause_holds_nobody_but_the_provider_that_asked_for_it(store):
     assert runs.embargo("spotify") == Embargo(until, "the service asked for a pause", "spotify")
 
 
+def test_a_pause_that_is_over_is_not_kept_for_anybody(store):
+    runs = RunLog(store)
+    store.reopen("spotify", provider="spotify", overwrite=False)
+    run_id = runs.begin("spotify")
+    tally = Tally(paused_until=time.time() - 1)
+    store.commit("spotify", [], provider="spotify", run_id=run_id, tally=tally)
+    runs.hand_over("spotify", provider="reccobeats")
+    assert runs.embargo("spotify") is None
+
+
 def test_an_earlier_pause_takes_nothing_from_an_embargo(store):
     runs, until = RunLog(store), time.time() + 3600
     store.reopen("spotify", provider="reccobeats", overwrite=False)
