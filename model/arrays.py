@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.errors import StorageError
+
 
 def save_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write each array to ``<name>.npy`` in an existing folder."""
@@ -19,8 +21,15 @@ def open_array(path: Path) -> NDArray[Any]:
 
     Raises
     ------
-    OSError, ValueError
-        If the file is absent, or no array.
+    OSError
+        If the file is absent.
+    StorageError
+        If it is no array.
     """
-    # Copy-on-write: mapped read-only, it would be another type to compiled functions.
-    return np.asarray(np.load(path, mmap_mode="c", allow_pickle=False))
+    try:
+        # Copy-on-write: mapped read-only, it would be another type to compiled functions.
+        return np.asarray(np.load(path, mmap_mode="c", allow_pickle=False))
+    except (EOFError, ValueError) as error:
+        # NumPy's own words advise to trust such a file.
+        msg = f"{path} is damaged: it holds no array; run the same again, and it is made anew"
+        raise StorageError(msg) from error

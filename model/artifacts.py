@@ -2,7 +2,8 @@
 
 A folder holds arrays, tables and `manifest.json`, which names what it was made from. It is made in
 a scratch folder beside its place and renamed into it. Where inputs or versions have changed, it is
-made anew, in place of the old one; parameters are part of its name.
+made anew, in place of the old one; parameters are part of its name. One of which a file differs
+from what was written counts as absent.
 """
 
 import contextlib
@@ -13,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 import msgspec
 from numpy.typing import NDArray
@@ -21,9 +22,16 @@ from numpy.typing import NDArray
 from model.arrays import open_array
 from model.errors import StateInUse, StorageError
 from model.recipes import FileStamp, Manifest, Plain, Recipe, hash_bytes, hash_file
+from model.wholeness import find_damage, note_whole
 
 MANIFEST_NAME = "manifest.json"
 _RECIPE_NAME = "recipe.json"
+
+Build: TypeAlias = Callable[[Path], dict[str, Plain]]
+Say: TypeAlias = Callable[[str], None]
+
+
+def _say_nothing(_: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +85,7 @@ class Artifacts:
 
     def last(self, recipe: Recipe) -> Artifact | None:
         """Return what lies in the recipe's place and is whole, be it made from other inputs."""
-        folder = self.folder(recipe)
-        try:
-            content = (folder / MANIFEST_NAME).read_bytes()
-            manifest = msgspec.json.decode(content, type=Manifest)
-            sizes = {name: (folder / name).stat().st_size for name in manifest.files}
-        except (OSError, ValueError):
-            return None
-        is_whole = sizes == {name: stamp.size for name, stamp in manifest.files.items()}
-        return Artifact(folder, manifest) if is_whole else None
+        return _open(self.folder(recipe))[0]
 
     def folder(self, recipe: Recipe) -> Path:
         """Where the artifact that `recipe` makes lies."""
@@ -94,9 +94,10 @@ class Artifacts:
     def make(
         self,
         recipe: Recipe,
-        build: Callable[[Path], dict[str, Plain]],
+        build: Build,
         *,
         is_resumable: bool = False,
+        say: Say = _say_nothing,
     ) -> Artifact:
         """Return the artifact that `recipe` makes; build it where it is not there.
 
@@ -107,6 +108,8 @@ class Artifacts:
             Fills the folder that it is given, and returns the manifest's summary.
         is_resumable : bool
             Whether `build` goes on with what an interrupted run of the same recipe has left there.
+        say : callable
+            Takes a line where what was there is damaged.
 
         Raises
         ------
@@ -120,7 +123,7 @@ class Artifacts:
             return found
         try:
             with self._locked():
-                return self.find(recipe) or self._make(recipe, build, is_resumable=is_resumable)
+                return self.find(recipe) or self._make(recipe, build, is_resumable, say)
         except OSError as error:
             msg = (
                 f"cannot write {error.filename or self.root} ({error.strerror or error}): free "
@@ -128,11 +131,12 @@ class Artifacts:
             )
             raise StorageError(msg) from error
 
-    def _make(
-        self, recipe: Recipe, build: Callable[[Path], dict[str, Plain]], *, is_resumable: bool
-    ) -> Artifact:
+    def _make(self, recipe: Recipe, build: Build, is_resumable: bool, say: Say) -> Artifact:
         folder = self.folder(recipe)
         scratch = folder.with_name(f".{folder.name}")
+        _, damage = _open(folder)
+        if damage:
+            say(f"{recipe.stage}: {folder / damage} is damaged; it is made again")
         if not is_resumable:
             _clear(folder.parent)
         try:
@@ -153,6 +157,18 @@ class Artifacts:
             yield
 
 
+def _open(folder: Path) -> tuple[Artifact | None, str]:
+    """Open what lies in a folder; where it is not whole, name the file that is not."""
+    try:
+        manifest = open_artifact(folder).manifest
+    except FileNotFoundError:
+        return None, ""
+    except (OSError, ValueError):
+        return None, MANIFEST_NAME
+    damage = find_damage(folder, manifest.files)
+    return (None, damage) if damage else (Artifact(folder, manifest), "")
+
+
 def _clear(stage: Path) -> None:
     """Remove what a process that was killed has left, whichever recipe it was at."""
     for left in stage.glob(".*"):
@@ -169,7 +185,7 @@ def _prepare(scratch: Path, recipe: Recipe, *, is_resumable: bool) -> None:
         begun.write_bytes(msgspec.json.encode(recipe))
 
 
-def _fill(scratch: Path, recipe: Recipe, build: Callable[[Path], dict[str, Plain]]) -> Manifest:
+def _fill(scratch: Path, recipe: Recipe, build: Build) -> Manifest:
     """Build, and say in a manifest what came of it."""
     began = time.monotonic()
     summary = build(scratch)
@@ -182,6 +198,7 @@ def _fill(scratch: Path, recipe: Recipe, build: Callable[[Path], dict[str, Plain
         duration_s=round(time.monotonic() - began, 3),
     )
     _write(scratch / MANIFEST_NAME, manifest)
+    note_whole(scratch, manifest.files)
     return manifest
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from model.artifacts import Artifact
 from model.batches import Chunk, chunks_of
@@ -30,7 +31,7 @@ def make_rows(workspace: Workspace, case: Case, engine: Engine | None = None) ->
     chunks = chunks_of(open_split(case.materials.split), settings)
 
     def build(folder: Path) -> dict[str, Plain]:
-        left = [chunk for chunk in chunks if not _path(folder, chunk).exists()]
+        left = [chunk for chunk in chunks if not _is_whole(_path(folder, chunk))]
         say_progress = _progress(workspace.say, chunks, left)
         chosen = engine or _engine(_count(left), workspace.workers)
         tasks = [Task(case, chunk) for chunk in left]
@@ -74,9 +75,18 @@ def _path(folder: Path, chunk: Chunk) -> Path:
     return folder / f"{chunk.name}.parquet"
 
 
+def _is_whole(path: Path) -> bool:
+    """Whether a chunk is there and can be read; of an interrupted run, none has been hashed."""
+    try:
+        pq.read_table(path, page_checksum_verification=True)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def _write(rows: pd.DataFrame, path: Path) -> None:
     scratch = path.with_suffix(".part")
-    rows.to_parquet(scratch, index=False)
+    rows.to_parquet(scratch, index=False, write_page_checksum=True)
     scratch.replace(path)
 
 

@@ -50,7 +50,9 @@ class Workspace:
         # As they come back from the manifest: a tuple would come back as a list.
         plain = msgspec.json.decode(msgspec.json.encode(dict(parameters)))
         recipe = Recipe(stage=stage, label=label, parameters=plain, inputs=dict(inputs))
-        artifact = Artifacts(self.state).make(recipe, build, is_resumable=is_resumable)
+        artifact = Artifacts(self.state).make(
+            recipe, build, is_resumable=is_resumable, say=self.say
+        )
         if artifact.is_new:
             self.say(f"{stage}: made in {artifact.manifest.duration_s:.1f} s")
         else:

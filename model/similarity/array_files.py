@@ -35,7 +35,7 @@ def map_arrays(directory: Path, names: Sequence[str]) -> dict[str, NDArray[Any]]
     try:
         return {name: _map(_path(directory, name)) for name in names}
     except (EOFError, OSError, ValueError) as error:
-        msg = f"cannot read {', '.join(names)} from {directory} ({error}); make them again"
+        msg = f"cannot read {', '.join(names)} from {directory} ({_why(error)}); make them again"
         raise InputError(msg) from error
 
 
@@ -44,6 +44,11 @@ def check_shapes(directory: Path, *, is_whole: bool) -> None:
     if not is_whole:
         msg = f"the arrays in {directory} do not belong together; make them again"
         raise InputError(msg)
+
+
+def _why(error: Exception) -> str:
+    # NumPy's own words on what is no array advise to trust the file.
+    return str(error) if isinstance(error, OSError) else "no array, or cut short"
 
 
 def _path(directory: Path, name: str) -> Path:

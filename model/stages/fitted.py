@@ -47,7 +47,7 @@ def make_fitted(state: Path, shelf: Shelf, name: str, *, say: Callable[[str], No
         return found
     songs = Songs.of(Workspace(state, Settings(protocol="challenge"), say)).open()
     train = songs.training(np.arange(len(songs.corpus.playlists)))
-    artifact = Artifacts(state).make(recipe, _fitting(recommender, train, name, say))
+    artifact = Artifacts(state).make(recipe, _fitting(recommender, train, name, say), say=say)
     say(f"{name}: fitted in {artifact.manifest.duration_s:.1f} s")
     return artifact
 

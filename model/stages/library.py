@@ -59,7 +59,7 @@ def make_shelf(state: Path, *, say: Say, workers: int = 1) -> Shelf:
 def _make(
     state: Path, recipe: Recipe, build: Callable[[Path, Path], dict[str, Plain]], say: Say
 ) -> Artifact:
-    artifact = Artifacts(state).make(recipe, lambda folder: build(state, folder))
+    artifact = Artifacts(state).make(recipe, lambda folder: build(state, folder), say=say)
     if artifact.is_new:
         say(f"{recipe.stage}: made in {artifact.manifest.duration_s:.1f} s")
     return artifact

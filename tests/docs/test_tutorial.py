@@ -130,7 +130,7 @@ def _described_artifacts() -> dict[str, list[str]]:
         if len(cells) == 4:
             stages = _names(cells[:1]) or stages
             for stage in stages:
-                described.setdefault(stage, [r"manifest\.json"]).extend(
+                described.setdefault(stage, [*described["all"]]).extend(
                     _pattern(name) for name in _names(cells[1:2])
                 )
     return described

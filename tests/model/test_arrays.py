@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from model.arrays import open_array, save_arrays
+from model.errors import StorageError
 
 
 @pytest.mark.parametrize(
@@ -24,5 +25,13 @@ def test_writing_into_an_opened_array_leaves_the_file_alone(tmp_path: Path) -> N
 
 def test_a_pickle_is_refused(tmp_path: Path) -> None:
     np.save(tmp_path / "bad.npy", np.array([{}], dtype=object), allow_pickle=True)
-    with pytest.raises(ValueError, match="Python objects"):
+    with pytest.raises(StorageError, match="holds no array"):
         open_array(tmp_path / "bad.npy")
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage" * 100, b"\x93NUMPY\x01\x00"])
+def test_garbage_is_refused_in_words_of_our_own(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "bad.npy").write_bytes(content)
+    with pytest.raises(StorageError, match=r"bad\.npy is damaged.*made anew") as caught:
+        open_array(tmp_path / "bad.npy")
+    assert "pickle" not in str(caught.value)

@@ -16,6 +16,7 @@ from model.arrays import save_arrays
 from model.artifacts import MANIFEST_NAME, Artifacts, open_artifact
 from model.errors import StateInUse, StorageError
 from model.recipes import Recipe
+from model.wholeness import SEEN_NAME
 
 Build = Callable[[Path], dict[str, Any]]
 
@@ -75,7 +76,7 @@ def test_the_same_bytes_have_the_same_content_hash(tmp_path: Path) -> None:
     assert one.content == same.content != other.content
 
 
-@pytest.mark.parametrize("harm", ["lose", "cut", "break the manifest", "one letter"])
+@pytest.mark.parametrize("harm", ["lose", "cut", "one byte", "break the manifest", "one letter"])
 def test_a_damaged_artifact_is_made_anew(tmp_path: Path, harm: str) -> None:
     made = Artifacts(tmp_path).make(recipe(), builder([1, 2]))
     path = made.folder / "numbers.npy"
@@ -83,15 +84,29 @@ def test_a_damaged_artifact_is_made_anew(tmp_path: Path, harm: str) -> None:
         path.unlink()
     elif harm == "cut":
         path.write_bytes(path.read_bytes()[:-1])
+    elif harm == "one byte":
+        path.write_bytes(path.read_bytes()[:-1] + b"\xff")
     elif harm == "break the manifest":
         (made.folder / MANIFEST_NAME).write_bytes(b"{")
     else:
         manifest = (made.folder / MANIFEST_NAME).read_bytes()
         (made.folder / MANIFEST_NAME).write_bytes(manifest.replace(b"split", b"spl\xfft", 1))
     assert Artifacts(tmp_path).find(recipe()) is None
-    again = Artifacts(tmp_path).make(recipe(), builder([1, 2]))
+    said: list[str] = []
+    again = Artifacts(tmp_path).make(recipe(), builder([1, 2]), say=said.append)
     assert again.is_new
+    assert [line.rpartition("/")[0] for line in said] == [f"split: {made.folder}"]
+    assert said[0].endswith(" is damaged; it is made again")
     assert again.array("numbers").tolist() == [1, 2]
+
+
+def test_what_was_made_from_other_inputs_is_replaced_without_a_word_of_damage(
+    tmp_path: Path,
+) -> None:
+    said: list[str] = []
+    for inputs in ({"corpus": "a"}, {"corpus": "b"}):
+        Artifacts(tmp_path).make(recipe(inputs=inputs), builder([1]), say=said.append)
+    assert said == []
 
 
 def test_a_failed_build_leaves_the_old_one_and_nothing_else(tmp_path: Path) -> None:
@@ -216,6 +231,7 @@ def test_a_killed_process_leaves_no_half_artifact_and_no_lock(tmp_path: Path) ->
         "model/lock",
         f"model/split/{made.folder.name}/numbers.npy",
         f"model/split/{made.folder.name}/{MANIFEST_NAME}",
+        f"model/split/{made.folder.name}/{SEEN_NAME}",
     }
 
 

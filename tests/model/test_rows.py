@@ -69,6 +69,24 @@ def test_an_interrupted_evaluation_goes_on_at_the_next_chunk(
     pd.testing.assert_frame_equal(again, whole, check_exact=True)
 
 
+@pytest.mark.parametrize("place", [4, 200, -4])
+def test_a_chunk_that_was_damaged_meanwhile_is_judged_again(
+    state: Path, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    monkeypatch.setattr(rows, "chunks_of", lambda split, of: chunks_of(split, of, size=4))
+    workspace, case = prepare(state, HOLDOUT)
+    whole = read_rows(make_rows(workspace, case, Here()), case)
+    shutil.rmtree(state / "model" / "rows")
+    with pytest.raises(KeyboardInterrupt):
+        make_rows(workspace, case, Broken(after=2))
+    left = min((state / "model" / "rows").rglob("*.parquet"))
+    content = bytearray(left.read_bytes())
+    content[place] ^= 0xFF
+    left.write_bytes(content)
+    again = read_rows(make_rows(workspace, case, Broken(after=1000)), case)
+    pd.testing.assert_frame_equal(again, whole, check_exact=True)
+
+
 def test_rows_come_part_by_part_and_recommender_by_recommender(state: Path) -> None:
     workspace, case = prepare(state, PUBLISHED)
     read = read_rows(make_rows(workspace, case), case)

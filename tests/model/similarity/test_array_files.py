@@ -24,6 +24,13 @@ def test_a_file_that_was_cut_short_is_refused(tmp_path: Path, length: int) -> No
         map_arrays(tmp_path, ["a"])
 
 
+def test_garbage_is_refused_without_the_advice_to_trust_it(tmp_path: Path) -> None:
+    (tmp_path / "a.npy").write_bytes(b"garbage" * 100)
+    with pytest.raises(InputError, match="make them again") as caught:
+        map_arrays(tmp_path, ["a"])
+    assert "pickle" not in str(caught.value)
+
+
 def test_an_absent_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="make them again"):
         map_arrays(tmp_path, ["a"])

@@ -6,7 +6,7 @@ from model.errors import InputError
 from model.library.recipes import find_shelf
 from model.library.songs import Library
 from model.ragged import Ragged
-from model.recommenders.keeping import open_recommender
+from model.recommenders.keeping import FILE_NAME, open_recommender
 from model.stages.fitted import make_fitted
 
 
@@ -21,6 +21,18 @@ def test_it_is_fitted_once_on_all_playlists(small_state: Path, library: Library)
     assert not make_fitted(small_state, shelf, "neighbours:bm25", say=said.append).is_new
     songs, _ = open_recommender(first.folder).recommend(Ragged.of([[0]]), n=1)
     assert songs.values.tolist() == [1]
+
+
+def test_a_damaged_one_is_fitted_again(small_state: Path, library: Library) -> None:
+    shelf = find_shelf(small_state)
+    assert shelf is not None
+    path = make_fitted(small_state, shelf, "popularity", say=lambda _: None).folder / FILE_NAME
+    whole = path.read_bytes()
+    path.write_bytes(bytes(len(whole)))
+    said: list[str] = []
+    make_fitted(small_state, shelf, "popularity", say=said.append)
+    assert path.read_bytes() == whole
+    assert f"fitted: {path} is damaged; it is made again" in said
 
 
 def test_an_unknown_name_is_refused(small_state: Path, library: Library) -> None:
