@@ -10,7 +10,7 @@ from rich.text import Text
 
 from model.batches import N_BATCHES
 from model.evaluate import Evaluation
-from model.layout import format_figure, plain_table
+from model.layout import format_figure, plain_table, with_ends, with_spread
 from model.settings import Part, Settings
 from model.study import STUDY_MEANS
 
@@ -90,10 +90,9 @@ def _figures(evaluation: Evaluation, part: Part, settings: Settings) -> Table:
 
 
 def _cell(figure: "pd.Series[float]") -> str:
-    mean = format_figure(figure["mean"])
     if "sd" in figure:
-        return f"{mean} ± {format_figure(figure['sd'])}"
-    return f"{mean} ({format_figure(figure['low'])}–{format_figure(figure['high'])})"
+        return with_spread(figure["mean"], figure["sd"])
+    return with_ends(figure["mean"], figure["low"], figure["high"])
 
 
 def _unused(evaluation: Evaluation) -> Table:

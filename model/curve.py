@@ -29,13 +29,13 @@ def draw_curve(sweep: Sweep) -> Figure:
     values = sweep.grid.values(dimension)
     figure = new_figure(*_SIZE_IN)
     axes = figure.add_subplot()
-    low, high = _draw(axes, sweep)
+    ends = _draw(axes, sweep)
     axes.set_xlabel(dimension.label)
     axes.set_ylabel(name_metric(sweep.metric))
     places = range(0, len(values), -(-len(values) // MAX_LABELS))
     axes.set_xticks(list(places), [format_value(values[place]) for place in places])
     axes.set_xlim(-0.5, len(values) - 0.5)
-    _leave_room(axes, low, high)
+    _leave_room(axes, ends)
     axes.grid(axis="y", color="0.9")
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
@@ -44,8 +44,8 @@ def draw_curve(sweep: Sweep) -> Figure:
     return figure
 
 
-def _draw(axes: Axes, sweep: Sweep) -> tuple[FloatArray, FloatArray]:
-    """Draw band, line and marks; return the ends of the band."""
+def _draw(axes: Axes, sweep: Sweep) -> FloatArray:
+    """Draw band, line and marks; return the means and the ends of the band."""
     mean, low, high = np.array([sweep.figure(place) for place in range(len(sweep.grid))]).T
     band = "95 % interval"
     if not sweep.has_intervals:
@@ -63,11 +63,12 @@ def _draw(axes: Axes, sweep: Sweep) -> tuple[FloatArray, FloatArray]:
     axes.plot(
         best, mean[best], "s", markersize=12, mfc="none", mec=FRAME_COLOUR, mew=1.5, label="best"
     )
-    return low, high
+    # One batch alone has no spread: there is no band then.
+    return np.concatenate([mean, low, high])
 
 
-def _leave_room(axes: Axes, low: FloatArray, high: FloatArray) -> None:
+def _leave_room(axes: Axes, ends: FloatArray) -> None:
     """Show the whole band, and a little more."""
-    bottom, top = float(np.nanmin(low)), float(np.nanmax(high))
+    bottom, top = float(np.nanmin(ends)), float(np.nanmax(ends))
     margin = 0.08 * (top - bottom) or 0.1 * abs(top) or 1.0
     axes.set_ylim(bottom - margin, top + margin)

@@ -16,6 +16,10 @@ SMALLEST = 0.0005
 """Below this a figure is shown as 0."""
 
 
+GAP = "–"
+"""Stands for a figure that is not known."""
+
+
 def data_table(title: str, frame: "pd.DataFrame") -> Table:
     """Lay out a frame: text to the left, numbers to the right in the digits that they deserve."""
     table = plain_table(title)
@@ -55,7 +59,7 @@ def format_figure(value: float) -> str:
     ['0.123', '5.46', '24.6', '123', '12.3k']
     """
     if math.isnan(value):
-        return "–"
+        return GAP
     size = abs(value)
     if size < SMALLEST:
         return "0.000"  # Never "-0.000".
@@ -63,6 +67,34 @@ def format_figure(value: float) -> str:
         return f"{value / 1000:,.1f}k"
     digits = 3 if size < 1 else 2 if size < 10 else 1 if size < 100 else 0
     return f"{value:,.{digits}f}"
+
+
+def with_ends(mean: float, low: float, high: float) -> str:
+    """Give a figure with its interval, where it is known.
+
+    Examples
+    --------
+    >>> nan = float("nan")
+    >>> with_ends(0.5, 0.25, 0.75), with_ends(0.5, nan, nan), with_ends(nan, nan, nan)
+    ('0.500 (0.250–0.750)', '0.500', '–')
+    """
+    if math.isnan(mean) or math.isnan(low) or math.isnan(high):
+        return format_figure(mean)
+    return f"{format_figure(mean)} ({format_figure(low)}–{format_figure(high)})"
+
+
+def with_spread(mean: float, spread: float) -> str:
+    """Give a figure with its deviation, a dash where one value alone has none.
+
+    Examples
+    --------
+    >>> nan = float("nan")
+    >>> with_spread(0.5, 0.25), with_spread(0.5, nan), with_spread(nan, nan)
+    ('0.500 ± 0.250', '0.500 ± –', '–')
+    """
+    if math.isnan(mean):
+        return GAP
+    return f"{format_figure(mean)} ± {format_figure(spread)}"
 
 
 def _cell(value: object) -> str:

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from model.choosing import Sweep
 from model.directions import HIGHER_IS_BETTER, LABELS
 from model.grid import DIMENSIONS, format_value
+from model.layout import GAP
 from model.ragged import FloatArray
 from model.writing import Writer
 
@@ -78,6 +79,8 @@ def describe(sweep: Sweep, *, marks: str) -> list[str]:
     place = sweep.ranked[0]
     mean, low, high = (number.strip() for number in format_alike(np.array(sweep.figure(place))))
     spread = f"95 % interval {low} to {high}" if sweep.has_intervals else f"± 1 sd {low} to {high}"
+    if low == GAP:
+        spread = "no interval" if sweep.has_intervals else "one batch: no deviation"
     shown = f"{LABELS[sweep.metric]} of the study's generator, {sweep.settings.protocol} protocol"
     lines = [
         f"{shown}, {sweep.n_playlists:,} validation playlists",
@@ -124,4 +127,4 @@ def format_alike(values: FloatArray) -> list[str]:
     most = float(np.abs(known).max(initial=0.0))
     wanted = 2 - floor(log10(spread)) if spread > 0 else 3
     digits = min(max(wanted, 0), max(5 - len(f"{most:.0f}"), 0))
-    return ["–" if np.isnan(value) else f"{value:.{digits}f}" for value in values.tolist()]
+    return [GAP if np.isnan(value) else f"{value:.{digits}f}" for value in values.tolist()]

@@ -9,7 +9,7 @@ from model.batches import N_BATCHES
 from model.choosing import Comparison, Sweep
 from model.directions import LABELS, arrow
 from model.grid import DIMENSIONS, format_value
-from model.layout import format_figure, plain_table
+from model.layout import GAP, format_figure, plain_table, with_ends, with_spread
 
 MAX_ROWS = 20
 
@@ -28,6 +28,8 @@ def say_best(sweep: Sweep) -> list[str]:
     """Say which cell is best, and whether it is told apart from others."""
     mean, low, high = map(format_figure, sweep.figure(sweep.ranked[0]))
     spread = f"95 % interval {low} to {high}" if sweep.has_intervals else f"± 1 sd: {low} to {high}"
+    if low == GAP:
+        spread = "no interval" if sweep.has_intervals else "one batch: no deviation"
     lines = [f"Best: {sweep.best}, {LABELS[sweep.metric]} {mean} ({spread})."]
     lines += [say_comparison(name, other) for name, other in _others(sweep)]
     if sweep.default is None:
@@ -92,8 +94,8 @@ def _table(sweep: Sweep) -> Table:
 def _figure(sweep: Sweep, place: int) -> str:
     mean, low, high = sweep.figure(place)
     if sweep.has_intervals:
-        return f"{format_figure(mean)} ({format_figure(low)}–{format_figure(high)})"
-    return f"{format_figure(mean)} ± {format_figure(high - mean)}"
+        return with_ends(mean, low, high)
+    return with_spread(mean, high - mean)
 
 
 def _behind(sweep: Sweep, place: int) -> str:

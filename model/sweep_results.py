@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final, Literal
 
 from model.choosing import Comparison, Sweep
 from model.directions import HIGHER_IS_BETTER
@@ -12,7 +13,8 @@ from model.pictures import picture_writer
 from model.recipes import library_versions
 from model.writing import csv_writer, json_writer, results_folder, write_atomically
 
-_FILES = ("table.csv", "heat_map.png", "heat_map.svg")
+_TABLE: Final = "table.csv"
+_PICTURES: Final[dict[str, Literal["png", "svg"]]] = {"heat_map.png": "png", "heat_map.svg": "svg"}
 
 
 def write_sweep(sweep: Sweep, state: Path) -> Path:
@@ -37,16 +39,13 @@ def write_sweep(sweep: Sweep, state: Path) -> Path:
     StorageError
         If a file cannot be written; those already there are as they were before.
     """
-    figure = draw_sweep(sweep)
-    writers = (
-        csv_writer(sweep.table),
-        picture_writer(figure, "png"),
-        picture_writer(figure, "svg"),
-    )
     folder = state / "results" / f"sweep-{sweep.settings.protocol}"
     with results_folder(folder):
-        for name, write in zip(_FILES, writers, strict=True):
-            write_atomically(folder / name, write)
+        # First: what was computed for hours does not hang on a picture.
+        write_atomically(folder / _TABLE, csv_writer(sweep.table))
+        figure = draw_sweep(sweep)
+        for name, kind in _PICTURES.items():
+            write_atomically(folder / name, picture_writer(figure, kind))
         write_atomically(folder / "sweep.json", json_writer(_describe(sweep)))
     return folder
 
@@ -66,7 +65,7 @@ def _describe(sweep: Sweep) -> dict[str, object]:
         "best": figures.where(figures.notna(), None).to_dict(),
         "best_beside_default": _describe_comparison(sweep.default),
         "best_beside_runner_up": _describe_comparison(sweep.runner_up),
-        "files": list(_FILES),
+        "files": [_TABLE, *_PICTURES],
     }
 
 

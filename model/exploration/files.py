@@ -1,6 +1,6 @@
 """Exhibits -> files under ``state/explore``, each there in full or not at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -11,7 +11,7 @@ from model.exploration.exhibits import Exhibit, Lacking
 from model.pictures import picture_writer
 from model.recipes import Plain, hash_file, library_versions
 from model.settings import Settings
-from model.writing import csv_writer, json_writer, results_folder, write_atomically
+from model.writing import Writer, csv_writer, json_writer, results_folder, write_atomically
 
 CATALOGUE = "explore.json"
 """Written last: names what is there."""
@@ -87,12 +87,8 @@ def write_exhibits(
 
 
 def _write(exhibit: Exhibit, folder: Path) -> Shown:
-    writers = {"csv": csv_writer(exhibit.table)}
-    if exhibit.draw is not None:
-        figure = exhibit.draw()
-        writers |= {"svg": picture_writer(figure, "svg"), "png": picture_writer(figure, "png")}
     files = {}
-    for ending, write in writers.items():
+    for ending, write in _writers(exhibit):
         path = folder / f"{exhibit.name}.{ending}"
         write_atomically(path, write)
         files[path.name] = hash_file(path)
@@ -104,6 +100,15 @@ def _write(exhibit: Exhibit, folder: Path) -> Shown:
         n_shown=exhibit.n_shown,
         files=files,
     )
+
+
+def _writers(exhibit: Exhibit) -> Iterator[tuple[str, Writer]]:
+    """Give the table before anything is drawn, which may fail."""
+    yield "csv", csv_writer(exhibit.table)
+    if exhibit.draw is not None:
+        figure = exhibit.draw()
+        yield "svg", picture_writer(figure, "svg")
+        yield "png", picture_writer(figure, "png")
 
 
 def _files_of(folder: Path) -> set[str]:

@@ -68,3 +68,13 @@ def test_one_cell_alone_has_its_interval_too(catalogue_state: Path) -> None:
 def test_of_many_values_some_are_named(catalogue_state: Path) -> None:
     # Of 21 values, more than twenty, every second: 11.
     assert len(only_axes(swept(catalogue_state, HOLDOUT, "share=0:1:0.05")).get_xticks()) == 11
+
+
+@pytest.mark.parametrize("text", ["clusters=10", "share=0.25,0.5"])
+def test_without_a_deviation_the_means_are_drawn(catalogue_state: Path, text: str) -> None:
+    # One batch alone has no deviation.
+    found = swept(catalogue_state, PUBLISHED, text)
+    table = found.table.assign(**{f"{found.metric}_sd": np.nan})
+    axes = only_axes(replace(found, table=table))
+    bottom, top = axes.get_ylim()
+    assert bottom < found.means.min() <= found.means.max() < top

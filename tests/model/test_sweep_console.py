@@ -2,6 +2,7 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -85,3 +86,10 @@ def test_the_sentences_name_each_other_cell_once(catalogue_state: Path) -> None:
     alone = say_best(replace(found, default=None, runner_up=None))
     assert alone[0].startswith(f"Best: {found.best}, R-precision ")
     assert "It is the default." in alone
+
+
+def test_one_batch_alone_is_said_to_have_no_deviation(catalogue_state: Path) -> None:
+    found = swept(catalogue_state, PUBLISHED, "share=0.25,0.5")
+    one = replace(found, table=found.table.assign(**{f"{found.metric}_sd": np.nan}))
+    assert "(one batch: no deviation)" in say_best(one)[0]
+    assert "nan" not in printed(one)

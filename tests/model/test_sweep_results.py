@@ -4,7 +4,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from model import whole_files
+from model import sweep_results, whole_files
 from model.choosing import Sweep
 from model.errors import StorageError
 from model.grid import parse_grid
@@ -62,3 +62,17 @@ def test_an_interrupted_write_leaves_the_old_files_and_nothing_else(
     with pytest.raises(StorageError, match="No space left"):
         write_sweep(swept, tmp_path)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_the_table_does_not_hang_on_the_picture(
+    swept: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Sweep) -> None:
+        raise ValueError("nothing can be drawn")
+
+    monkeypatch.setattr(sweep_results, "draw_sweep", fail)
+    with pytest.raises(ValueError, match="nothing can be drawn"):
+        write_sweep(swept, tmp_path)
+    pd.testing.assert_frame_equal(
+        pd.read_csv(tmp_path / "results" / "sweep-holdout" / "table.csv"), swept.table
+    )

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from model.errors import StorageError
 from model.exploration.exhibits import Exhibit, Lacking
@@ -68,3 +69,12 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "explore").touch()
     with pytest.raises(StorageError, match=r"cannot write results to .*explore"):
         write(tmp_path, alone("tags"))
+
+
+def test_a_table_does_not_hang_on_its_picture(tmp_path: Path) -> None:
+    def fail() -> Figure:
+        raise ValueError("nothing can be drawn")
+
+    with pytest.raises(ValueError, match="nothing can be drawn"):
+        write(tmp_path, Exhibit("bars", "Bars", "", TABLE, fail))
+    assert (tmp_path / "explore" / "bars.csv").is_file()
