@@ -32,8 +32,8 @@ HEADINGS = {"nucleus": "study's generator", "random": "random", "popularity": "p
 
 _READING = {
     "holdout": (
-        "Mean of the playlists (95 % bootstrap interval). Fitted on the training part alone. The "
-        "first song is given, all others are hidden; each list has as many songs as are hidden. "
+        "Mean of the playlists (95 % bootstrap interval). Fitted on the training part alone. "
+        "{given}; each list has as many songs as are hidden. "
         "match: hidden songs found. precision, R-precision (0.25 for an artist): of that list. "
         "recall, NDCG, clicks (51 for none): of the 500 songs ranked best. distance: of the 12 "
         "features scaled to [0, 1]. followers diff: by regression of log(1 + followers), then "
@@ -54,12 +54,31 @@ def render(evaluation: Evaluation) -> RenderableType:
     """Lay out one table of figures a part, what was left out, and how to read it all."""
     settings = evaluation.settings
     parts = [_with_space(_figures(evaluation, part, settings)) for part in settings.parts]
-    blocks: list[RenderableType] = [*parts, Text(_READING[settings.protocol], style="dim")]
+    blocks: list[RenderableType] = [*parts, Text(_reading(settings), style="dim")]
     if evaluation.unused:
         blocks.append(_with_space(_unused(evaluation)))
     blocks.append(_with_space(_failures(evaluation)))
     blocks += [Text(f"note: {note}") for note in evaluation.notes]
     return Group(*blocks)
+
+
+def say_given(n_seeds: int) -> str:
+    """Say how much is given of each playlist.
+
+    Examples
+    --------
+    >>> say_given(1)
+    'the first song is given, all others are hidden'
+    >>> say_given(3)
+    'the first 3 songs are given, all others are hidden'
+    """
+    first = "song is" if n_seeds == 1 else f"{n_seeds:,} songs are"
+    return f"the first {first} given, all others are hidden"
+
+
+def _reading(settings: Settings) -> str:
+    given = say_given(settings.n_seeds)
+    return _READING[settings.protocol].format(given=given[0].upper() + given[1:])
 
 
 def _with_space(block: RenderableType) -> RenderableType:

@@ -146,6 +146,30 @@ def count_failures(rows: pd.DataFrame) -> pd.DataFrame:
     return grouped.size().rename("count").reset_index()
 
 
+def require_figures(evaluation: Evaluation) -> None:
+    """Refuse an evaluation in which every playlist failed.
+
+    Raises
+    ------
+    InputError
+        Naming why the most of them did.
+    """
+    failures = evaluation.failures
+    if failures["count"].sum() < len(evaluation.rows):
+        return
+    reason = (
+        failures.groupby("reason")["count"].sum().idxmax() if len(failures) else "there is none"
+    )
+    parts, settings = " or ".join(evaluation.settings.parts), evaluation.settings
+    given = f"; {amount(settings.n_seeds, 'song')} of each were given, try fewer --seeds"
+    msg = (
+        f"no playlist of the {parts} part has a figure: {reason}"
+        f"{given if settings.protocol == 'holdout' and settings.n_seeds > 1 else ''}; "
+        "results of earlier runs are kept as they are"
+    )
+    raise InputError(msg)
+
+
 def _published_counts_alone(settings: Settings) -> InputError:
     return InputError(
         f"sources {', '.join(settings.sources)} with the published protocol: the study had "

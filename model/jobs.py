@@ -6,7 +6,7 @@ from pathlib import Path
 
 from model.console import render
 from model.engines import cluster_at
-from model.evaluate import evaluate
+from model.evaluate import evaluate, require_figures
 from model.examples import make_examples, plain_examples
 from model.judging import Case
 from model.layout import print_blocks
@@ -44,12 +44,13 @@ def run_evaluation(
     Raises
     ------
     InputError
-        If the state holds too little, or something else.
+        If the state holds too little, or something else, or no playlist has a figure.
     StorageError
         If the results cannot be written.
     """
     engine = cluster_at(dask)
     evaluation = evaluate(state, settings, say=say, engine=engine, workers=workers)
+    require_figures(evaluation)
     folder = write_results(evaluation, state)
     if settings.protocol == "holdout":
         workspace = Workspace(state, settings, say, workers, engine)

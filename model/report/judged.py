@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from model.console import HEADINGS
+from model.console import HEADINGS, say_given
 from model.directions import LABELS, arrow
 from model.exploration.reading import read_spreads
 from model.exploration.variability import show_variability
@@ -63,8 +63,7 @@ def holdout_part(found: Found) -> Part:
     else:
         reading = Text(
             "Mean of the playlists with 95 % bootstrap intervals. Everything is fitted on the "
-            "training part alone; the first song is given, all others are hidden. ↑ more is "
-            "better, ↓ less is better."
+            f"training part alone; {_given(found)}. ↑ more is better, ↓ less is better."
         )
         blocks.insert(0, reading)
         blocks += _variability(found, "holdout")
@@ -99,10 +98,24 @@ def examples_part(found: Found) -> Part:
 _PARAMETERS: Final = ("n_clusters", "similar", "playlists_per_cluster", "share")
 
 
+def _n_seeds(run: Run) -> int:
+    return int(run.settings.get("n_seeds", 1))
+
+
+def _given(found: Found) -> str:
+    """Say how many songs are given, where it is the same in all tables."""
+    numbers = {_n_seeds(run) for run in found.runs_of("holdout").values()}
+    if len(numbers) == 1:
+        return say_given(*numbers)
+    return "the first song is given, or as many as the table says, all others are hidden"
+
+
 def _judged(name: str, run: Run, part: str) -> list[Block]:
     """Put the figures of a part into a table and a picture."""
     own = pd.DataFrame([row for row in run.summary if row["part"] == part])
-    caption = f"Holdout protocol, {name.removeprefix('holdout-')}: {part} part"
+    n_seeds = _n_seeds(run)
+    given = f", {n_seeds:,} songs given" if n_seeds > 1 else ""
+    caption = f"Holdout protocol, {name.removeprefix('holdout-')}: {part} part{given}"
     chosen = own[own["metric"].isin(_INTERVALS)].rename(columns={"recommender": "name"})
     chosen = chosen.assign(name=chosen["name"].map(lambda one: HEADINGS.get(one, one)))
     picture = svg_picture(

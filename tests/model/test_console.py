@@ -1,5 +1,6 @@
 import io
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,16 @@ def test_figures_have_the_digits_that_their_size_deserves() -> None:
     assert format_figure(1234.0) == "1,234"
     assert format_figure(-0.5) == "-0.500"
     assert format_figure(math.nan) == "–"
+
+
+def test_the_reading_says_how_many_songs_are_given(catalogue_state: Path) -> None:
+    text = " ".join(printed(catalogue_state, replace(HOLDOUT, n_seeds=3)).split())
+    assert "alone. The first 3 songs are given, all others are hidden;" in text
+    text = " ".join(printed(catalogue_state, HOLDOUT).split())
+    assert "alone. The first song is given, all others are hidden;" in text
+
+
+def test_a_figure_that_no_playlist_has_is_one_dash(catalogue_state: Path) -> None:
+    text = printed(catalogue_state, replace(HOLDOUT, n_seeds=10_000))
+    match = next(line for line in text.splitlines() if line.startswith("match"))
+    assert match.split() == ["match", "↑", "–", "–", "–"]

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from model.errors import InputError
 from model.evaluate import evaluate
 from model.jobs import run_evaluation
 from model.settings import Settings
@@ -19,6 +20,16 @@ def test_figures_go_to_stdout_and_progress_to_the_callable(
     assert "holdout protocol" in capsys.readouterr().out
     assert "results are in" in said[-1]
     assert (catalogue_state / "results" / "holdout-k10" / "summary.json").is_file()
+
+
+def test_where_every_playlist_fails_earlier_results_are_kept(catalogue_state: Path) -> None:
+    run_evaluation(catalogue_state, Settings(min_count=2), say=lambda _: None)
+    folder = catalogue_state / "results" / "holdout-k10"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    reason = r"no playlist of the test part has a figure: too few different songs.*fewer --seeds"
+    with pytest.raises(InputError, match=reason):
+        run_evaluation(catalogue_state, Settings(min_count=2, n_seeds=10_000), say=lambda _: None)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
 def test_other_sources_are_compared_and_written_beside_the_default(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from model.report.blocks import Lists, Missing, Table
+from model.report.blocks import Lists, Missing, Table, Text
 from model.report.judged import examples_part, holdout_part, published_part, sweep_part
 from model.report.reading import Example, Examples, Found, Run, Song
 
@@ -49,6 +49,41 @@ def test_the_published_protocol_stands_beside_the_figure_of_the_study(tmp_path: 
     assert isinstance(table, Table)
     assert table.columns == ("part", "figure", "here", "study", "random")
     assert cells(table) == [["train", "followers diff ↓", "16.5 ± 0.250", "17.4", "20.0 ± –"]]
+
+
+def holdout_run(n_seeds: int) -> Run:
+    row = {"part": "test", "metric": "ndcg", "recommender": "nucleus"}
+    return Run(
+        settings={"protocol": "holdout", "n_clusters": 2, "parts": ["test"], "n_seeds": n_seeds},
+        versions={},
+        n_playlists={},
+        unused=[],
+        failures=[],
+        notes=[],
+        summary=[row | {"mean": 0.2, "low": 0.1, "high": 0.3}],
+    )
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words", "captions"),
+    [
+        ((1,), "the first song is given, all", ["Holdout protocol, k0: test part"]),
+        ((3,), "the first 3 songs are given, all", ["…, 3 songs given"]),
+        ((1, 3), "or as many as the table says", ["…", "…, 3 songs given"]),
+    ],
+)
+def test_holdout_results_say_how_many_songs_are_given(
+    tmp_path: Path, numbers: tuple[int, ...], words: str, captions: list[str]
+) -> None:
+    runs = {f"holdout-k{place}": holdout_run(n) for place, n in enumerate(numbers)}
+    blocks = holdout_part(Found(tmp_path, runs=runs)).blocks
+    assert isinstance(blocks[0], Text)
+    assert words in blocks[0].words
+    tables = [block.caption for block in blocks if isinstance(block, Table)]
+    assert tables == [
+        caption.replace("…", f"Holdout protocol, k{place}: test part")
+        for place, caption in enumerate(captions)
+    ]
 
 
 def test_an_example_marks_the_songs_that_were_found() -> None:
