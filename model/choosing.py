@@ -1,7 +1,7 @@
 """The figures of all cells of a sweep -> the best cell, and how sure it is that it is."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -88,6 +88,8 @@ class Sweep:
         The best beside the default cell and beside the second best; None where there is no other.
     n_playlists : int
         Playlists of the validation part.
+    inputs : dict of str to str
+        A hash of each table that it was made from, by the name of its file.
     """
 
     settings: Settings
@@ -98,6 +100,7 @@ class Sweep:
     default: Comparison | None
     runner_up: Comparison | None
     n_playlists: int
+    inputs: dict[str, str] = field(default_factory=dict)
 
     @property
     def has_intervals(self) -> bool:

@@ -1,7 +1,7 @@
 """Split, similarity, features, clusters, followers, generation and metrics -> an Evaluation."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -12,6 +12,7 @@ from model.amounts import amount
 from model.corpus import Unused
 from model.engines import Engine
 from model.errors import InputError
+from model.freshness import tables_of
 from model.holdout import require_held_out
 from model.judging import Case, notes_on, require_no_leaks
 from model.metrics import bootstrap_intervals, mean_of_known
@@ -58,6 +59,8 @@ class Evaluation:
         What of the tables was left out, and why.
     notes : tuple of str
         What a reader of the figures should know.
+    inputs : dict of str to str
+        A hash of each table that it was made from, by the name of its file.
     """
 
     settings: Settings
@@ -67,6 +70,7 @@ class Evaluation:
     failures: pd.DataFrame
     unused: tuple[Unused, ...]
     notes: tuple[str, ...]
+    inputs: dict[str, str] = field(default_factory=dict)
 
 
 def evaluate(
@@ -127,6 +131,7 @@ def evaluate(
         failures=count_failures(rows),
         unused=tuple(msgspec.convert(corpus["unused"], list[Unused])),
         notes=notes_on(case, rows) + filled,
+        inputs=tables_of(materials.corpus.manifest.recipe.inputs),
     )
 
 

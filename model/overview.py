@@ -20,6 +20,7 @@ from rich.text import Text
 from model.amounts import amount
 from model.database import open_harvest
 from model.errors import InputError
+from model.older_results import COMPARE, older_results
 
 DEMO: Final = Path("state/demo")
 LEAST_TO_COMPARE: Final = 100
@@ -70,6 +71,8 @@ class Overview:
         When each folder of ``results`` was written.
     explored_at, reported_at : float
         When ``explore`` and ``report.html`` were written; 0 where they are not there.
+    outdated : mapping of str to str
+        What is of other tables than those that are there now, and the command that makes it again.
     """
 
     state: Path
@@ -81,6 +84,7 @@ class Overview:
     figures: Mapping[str, float]
     explored_at: float
     reported_at: float
+    outdated: Mapping[str, str]
 
     @property
     def is_judgeable(self) -> bool:
@@ -108,6 +112,7 @@ def read_overview(state: Path) -> Overview:
         figures=_latest(state / "results", "*/*.json", depth=1),
         explored_at=_time(state / "explore"),
         reported_at=_time(state / "report.html"),
+        outdated=older_results(state),
     )
 
 
@@ -117,7 +122,9 @@ def next_steps(overview: Overview) -> list[Step]:
         is_there = overview.state != DEMO and (DEMO / "tables").is_dir()
         there = [Step(f"model --state {DEMO}", "what the demo has made")] if is_there else []
         return [*(Step(*each) for each in _FIRST), *there]
-    return [*_judging(overview), *_making(overview), *_showing(overview)]
+    steps = [*_judging(overview), *_again(overview), *_making(overview), *_showing(overview)]
+    # Each command once, for the first of its reasons.
+    return list({step.command: step for step in reversed(steps)}.values())[::-1]
 
 
 def shown(overview: Overview, steps: Sequence[Step]) -> RenderableType:
@@ -189,6 +196,11 @@ def _judging(overview: Overview) -> Iterator[Step]:
         yield Step("harvest spotify", "audio features, by which `model evaluate` works")
 
 
+def _again(overview: Overview) -> Iterator[Step]:
+    for name, command in overview.outdated.items():
+        yield Step(command, f"again: {name} is of other tables than there are now")
+
+
 def _making(overview: Overview) -> Iterator[Step]:
     is_first = "library" not in overview.learnt
     takes = "; the first one takes longer" if is_first else ""
@@ -201,7 +213,7 @@ def _showing(overview: Overview) -> Iterator[Step]:
         yield Step("model explore", "tables and figures of playlists, songs and tags")
     is_compared = any(name.startswith("compare") for name in overview.figures)
     if overview.rows.get("playlists", 0) >= LEAST_TO_COMPARE and not is_compared:
-        yield Step("model compare --playlists 1000", "all recommenders beside each other")
+        yield Step(COMPARE, "all recommenders beside each other")
     made_at = max((*overview.figures.values(), overview.explored_at))
     if made_at > overview.reported_at:
         yield Step("model report", "all figures in one page")
@@ -219,6 +231,8 @@ def _facts(overview: Overview) -> list[tuple[str, str]]:
     facts.append(("figures", _dated(overview.figures)))
     pages = {"explore/": overview.explored_at, "report.html": overview.reported_at}
     facts.append(("pages", _dated({name: at for name, at in pages.items() if at})))
+    if overview.outdated:
+        facts.append(("of older tables", ", ".join(sorted(overview.outdated))))
     return facts
 
 

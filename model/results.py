@@ -96,6 +96,7 @@ def _describe(evaluation: Evaluation, names: list[str]) -> dict[str, object]:
         "settings": asdict(evaluation.settings),
         "versions": {"python": platform.python_version()}
         | {package: version(package) for package in _PACKAGES},
+        "inputs": evaluation.inputs,
         "n_playlists": evaluation.n_playlists,
         "unused": [asdict(unused) for unused in evaluation.unused],
         "failures": evaluation.failures.to_dict(orient="records"),

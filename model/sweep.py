@@ -12,6 +12,7 @@ from model.directions import LABELS, known_metric
 from model.engines import Engine
 from model.errors import InputError
 from model.evaluate import summarise
+from model.freshness import tables_of
 from model.grid import Cell, Grid, parse_grid
 from model.judging import Case, require_no_leaks
 from model.layout import format_figure
@@ -103,8 +104,10 @@ def sweep(
     # Sorted, cells of the same clusters stand together.
     cells = sorted({*grid.cells, default_cell(base)})
     judged: dict[Cell, Judged] = {}
+    inputs: dict[str, str] = {}
     durations: list[float] = []
     for materials, cell in _with_materials(workspace, cells):
+        inputs = tables_of(materials.corpus.manifest.recipe.inputs)
         began = clock()
         judged[cell] = _judge(_at(workspace, cell), materials, metric, engine)
         durations.append(clock() - began)
@@ -112,7 +115,7 @@ def sweep(
             f"cell {len(judged)} of {len(cells)}: {cell}: {_figure(judged[cell], metric)}"
             f"{say_left(durations, len(cells) - len(judged))}"
         )
-    return choose(base, grid, judged, metric=metric)
+    return replace(choose(base, grid, judged, metric=metric), inputs=inputs)
 
 
 def require_validation(settings: Settings) -> None:

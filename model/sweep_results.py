@@ -56,6 +56,7 @@ def _describe(sweep: Sweep) -> dict[str, object]:
     return {
         "settings": asdict(sweep.settings),
         "versions": library_versions() | {"matplotlib": version("matplotlib")},
+        "inputs": sweep.inputs,
         "grid": {one.name: list(sweep.grid.values(one)) for one in DIMENSIONS},
         "metric": sweep.metric,
         "is_higher_better": sweep.metric in HIGHER_IS_BETTER,

@@ -149,14 +149,18 @@ def _answer(
     seed: int,
 ) -> None:
     from model.challenge_job import answer_challenge
-    from model.making.measured import best_measured
+    from model.making.measured import best_measured, was_of_other_tables
     from model.recommenders.registry import make_recommender
 
     if output is None:
         msg = "name the submission that is to be written: -o OUT.csv.gz"
         raise InputError(msg)
-    name = recommender or best_measured(state) or "ranker"
+    best = None if recommender else best_measured(state)
+    name = recommender or best or "ranker"
     make_recommender(name)  # there is none of this name: said before anything is read
+    say = progress()
+    if best and was_of_other_tables(state):
+        say(f"{best} did best in a comparison of other tables; run `model compare` again")
     answer_challenge(
         state,
         challenge_set,
@@ -164,7 +168,7 @@ def _answer(
         name=name,
         team=team,
         seed=seed,
-        say=progress(),
+        say=say,
     )
 
 

@@ -136,12 +136,14 @@ def serve(
 def _open(state: Path, wanted: str | None, workers: int) -> tuple["Library", "Chooser"]:
     """Open what answers are given from, and who is to give them."""
     from model.library.songs import Library
-    from model.making.measured import default_method, fitted_name
+    from model.making.measured import default_method, fitted_name, was_of_other_tables
     from model.making.playlist import Chooser
 
     method = wanted or default_method(state)
     if method not in (wanted, DEFAULT_METHOD):
         _note(f"{method} did best in the last `model compare`; --recommender blend is quicker")
+        if was_of_other_tables(state):
+            _note("that comparison was of other tables than the state holds now; run it again")
     name = fitted_name(method)
     if name is None:
         return Library.open(_shelf(state, workers)), Chooser(method)

@@ -1,7 +1,7 @@
 """The whole comparison: cut, measure one after another, tabulate."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -13,6 +13,7 @@ from model.comparison.figures import Figures
 from model.comparison.measured import Measured, make_measured
 from model.comparison.task import Cutting, Task, tasks_of
 from model.errors import InputError
+from model.freshness import tables_of
 from model.ragged import IntArray
 from model.recommenders.registry import make_recommender
 from model.split import check_leaks
@@ -58,6 +59,8 @@ class Compared:
         A row a recommender and playlist.
     notes : tuple of str
         What keeps the figures from being what they should be.
+    inputs : dict of str to str
+        A hash of each table that it was made from, by the name of its file.
     """
 
     wish: Wish
@@ -66,6 +69,7 @@ class Compared:
     tables: dict[str, pd.DataFrame]
     rows: pd.DataFrame
     notes: tuple[str, ...]
+    inputs: dict[str, str] = field(default_factory=dict)
 
 
 def compare(workspace: Workspace, wish: Wish) -> Compared:
@@ -86,7 +90,8 @@ def compare(workspace: Workspace, wish: Wish) -> Compared:
     tasks = tasks_of(wish.names, has_curve=wish.has_curve, ablated=wish.ablated, sources=sources)
     measured, failures = _measure_all(workspace, grounds, wish.cutting, tasks)
     _check_all(measured, opened, cut)
-    return _tabulate(wish, measured, opened, cut, (*_notes(opened, cut, wish), *failures))
+    compared = _tabulate(wish, measured, opened, cut, (*_notes(opened, cut, wish), *failures))
+    return replace(compared, inputs=tables_of(grounds.songs.corpus.manifest.recipe.inputs))
 
 
 def _check_names(wish: Wish) -> None:

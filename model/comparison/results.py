@@ -44,6 +44,7 @@ def _describe(compared: Compared) -> dict[str, object]:
     return {
         "settings": asdict(compared.wish),
         "versions": library_versions(),
+        "inputs": compared.inputs,
         "definition": compared.wish.definition,
         "n_playlists": compared.n_playlists,
         "n_training_playlists": compared.n_training_playlists,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from model.freshness import is_outdated, table_hashes
 from model.making.wish import DEFAULT_METHOD, METHODS
 
 FITTED_BLEND = "blend:fitted"
@@ -36,6 +37,7 @@ class _Compared(msgspec.Struct):
     definition: str
     n_playlists: Annotated[int, msgspec.Meta(gt=0)]
     tables: _Tables
+    inputs: dict[str, str] = {}
 
 
 def default_method(state: Path) -> str:
@@ -62,10 +64,21 @@ def best_measured(state: Path) -> str | None:
 
     None where none was made of two and more that need no title, or its file cannot be read.
     """
+    last = _last(state)
+    return None if last is None else _best(last)
+
+
+def was_of_other_tables(state: Path) -> bool:
+    """Whether the last comparison was made of other tables than the state holds now."""
+    last = _last(state)
+    return last is not None and is_outdated(last.inputs, table_hashes(state))
+
+
+def _last(state: Path) -> _Compared | None:
     files = [path for path in state.glob("results/compare-*/compare.json") if path.is_file()]
     with contextlib.suppress(OSError, ValueError):
         for path in sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True):
-            return _best(msgspec.json.decode(path.read_bytes(), type=_Compared))
+            return msgspec.json.decode(path.read_bytes(), type=_Compared)
     return None
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from model.report.blocks import Block, Missing, Part, Text, interval_cell, svg_picture, table_of
 from model.report.figures import draw_intervals, draw_learning, drawn
+from model.report.outdated import outdated
 from model.report.reading import Compared, Found
 
 _LABELS: Final = {
@@ -33,6 +34,7 @@ def recommenders_part(found: Found) -> Part:
         table = _frame(one, "quality")
         if table.empty:
             continue
+        blocks += outdated(found, one.inputs, "model compare")
         own = table[(table["definition"] == one.definition) & (table["category"] < 0)]
         own = own.rename(columns={"recommender": "name"})
         caption = f"{name}: {one.n_playlists:,} playlists of ten categories together"
@@ -63,6 +65,7 @@ def curve_part(found: Found) -> Part:
         table = _frame(one, "curve")
         if table.empty:
             continue
+        blocks += outdated(found, one.inputs, "model compare --curve")
         own = table[table["metric"] == "r_precision"]
         picture = svg_picture(
             drawn(draw_learning(own, metric="r_precision")),
@@ -86,6 +89,7 @@ def ablation_part(found: Found) -> Part:
         table = _frame(one, "ablation")
         if table.empty:
             continue
+        blocks += outdated(found, one.inputs, "model compare --ablation")
         own = table[table["category"] < 0]
         is_one = own["recommender"].nunique() == 1
         names = ("" if is_one else own["recommender"] + " ") + "without " + own["without"]
@@ -104,7 +108,7 @@ def ablation_part(found: Found) -> Part:
         blocks += [picture, table_of(shown, "Without each source", labels=labels)]
     if not blocks:
         words = "Nothing has been left out to see what it is good for:"
-        blocks.append(Missing(words, "model compare --ablation NAME"))
+        blocks.append(Missing(words, "model compare --ablation"))
     return Part("ablation", "Without single sources", tuple(blocks))
 
 

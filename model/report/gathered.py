@@ -9,6 +9,7 @@ from model.artifacts import Artifact
 from model.exploration.files import Shown
 from model.report.blocks import Block, Missing, Part, Picture, Text, svg_picture, table_of
 from model.report.origin import explore_command
+from model.report.outdated import outdated, outdated_stage
 from model.report.reading import Found, read_bytes, read_csv
 from model.settings import PARTS
 
@@ -50,6 +51,7 @@ def exploration_part(found: Found) -> Part:
     if explored is None:
         return _part([Missing("The state has not been explored:", "model explore")])
     blocks: list[Block] = []
+    blocks += outdated(found, explored.inputs, explore_command(explored.settings))
     for one in explored.exhibits:
         if one.name in ELSEWHERE or one.name.startswith(("boxes_", "bands_", "batches_")):
             continue
@@ -97,6 +99,7 @@ def split_part(found: Found) -> Part:
         split, corpus = found.newest("split", protocol), found.newest("corpus", protocol)
         if split is None:
             continue
+        blocks += outdated_stage(found, split, f"model split --protocol {protocol}")
         blocks.append(table_of(_shares(split), f"Split, {protocol} protocol"))
         if corpus is not None and corpus.manifest.summary["unused"]:
             unused = pd.DataFrame(corpus.manifest.summary["unused"])

@@ -23,7 +23,8 @@ from model.report.blocks import (
     table_of,
 )
 from model.report.figures import draw_intervals, drawn
-from model.report.origin import evaluate_command
+from model.report.origin import evaluate_command, sweep_command
+from model.report.outdated import outdated
 from model.report.reading import Example, Found, Run, Song, SweepRun, read_bytes, read_csv
 from model.study import STUDY_MEANS
 
@@ -36,6 +37,7 @@ def published_part(found: Found) -> Part:
     for run in found.runs_of("published").values():
         frame = _published_frame(run)
         caption = f"Published protocol, {run.settings['n_clusters']} clusters"
+        blocks += outdated(found, run.inputs, evaluate_command(run.settings))
         blocks += [table_of(frame, caption), *_notes(run)]
     if not blocks:
         words = "The study's own procedure has not been repeated:"
@@ -55,6 +57,7 @@ def holdout_part(found: Found) -> Part:
     """Show the holdout results with their intervals, beside the baselines."""
     blocks: list[Block] = []
     for name, run in found.runs_of("holdout").items():
+        blocks += outdated(found, run.inputs, evaluate_command(run.settings))
         for part in run.settings["parts"]:
             blocks += _judged(name, run, part)
         blocks += _notes(run)
@@ -74,6 +77,7 @@ def sweep_part(found: Found) -> Part:
     """Show the heat maps of sweeps, and the best cells."""
     blocks: list[Block] = []
     for name, sweep in found.sweeps.items():
+        blocks += outdated(found, sweep.inputs, sweep_command(sweep))
         blocks += _swept(found.state / "results" / name, sweep)
     if not blocks:
         command = 'model sweep --grid "clusters=2,10,50 share=0.25,0.5,0.75"'
@@ -86,6 +90,8 @@ def examples_part(found: Found) -> Part:
     blocks: list[Block] = []
     for name, held in found.examples.items():
         command = evaluate_command(held.settings)
+        run = found.runs.get(name)
+        blocks += outdated(found, run.inputs if run else {}, command)
         blocks.append(
             Text(f"Drawn from the playlists of {name} ({command}). Found songs are marked ✓.")
         )

@@ -22,6 +22,8 @@ from model.report.blocks import (
 )
 from model.report.figures import draw_calibration, drawn
 from model.report.gathered import ELSEWHERE, exhibit_picture
+from model.report.origin import explore_command
+from model.report.outdated import outdated, outdated_stage
 from model.report.reading import Found, read_csv
 
 _SHOWN_MODELS: Final = 3
@@ -39,6 +41,9 @@ def clusters_part(found: Found) -> Part:
     shown = {one.name: one for one in found.explored.exhibits} if found.explored else {}
     if not shown:
         blocks.append(Missing("Clusters have not been looked at:", "model explore"))
+    elif found.explored:
+        command = explore_command(found.explored.settings)
+        blocks += outdated(found, found.explored.inputs, command)
     for name in ELSEWHERE:
         if name not in shown:
             continue
@@ -53,6 +58,7 @@ def clusters_part(found: Found) -> Part:
         words = "How many clusters the data bear out has not been tried:"
         blocks.append(Missing(words, "model clusters --evidence"))
     else:
+        blocks += outdated_stage(found, evidence, "model clusters --evidence")
         blocks += _evidence(evidence)
     return Part("clusters", "Clusters", tuple(blocks))
 
@@ -63,6 +69,7 @@ def followers_part(found: Found) -> Part:
     for protocol in ("holdout", "published"):
         artifact = found.newest("follower_models", protocol)
         if artifact is not None:
+            blocks += outdated_stage(found, artifact, f"model followers --protocol {protocol}")
             blocks += _models(artifact, protocol)
     if not blocks:
         blocks.append(Missing("Models of followers have not been compared:", "model followers"))

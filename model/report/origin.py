@@ -52,6 +52,18 @@ def explore_command(settings: Mapping[str, Any]) -> str:
     return " ".join(["model explore", *_changed(settings)])
 
 
+def sweep_command(one: SweepRun) -> str:
+    """Give the command of a sweep: what differs from the defaults; a grid has to name something."""
+    usual = {each.name: [format_value(_DEFAULTS[each.field])] for each in DIMENSIONS}
+    grid = {name: list(map(format_value, own)) for name, own in one.grid.items()}
+    unusual = {name: own for name, own in grid.items() if own != usual[name]} or grid
+    values = " ".join(f"{name}={','.join(own)}" for name, own in unusual.items())
+    protocol: Protocol = one.settings["protocol"]
+    is_usual = one.metric == CHOSEN_BY[protocol]
+    parts = [f'model sweep --protocol {protocol} --grid "{values}"', *_changed(one.settings)]
+    return " ".join([*parts, *([] if is_usual else [f"--metric {one.metric}"])])
+
+
 def origin_part(found: Found) -> Part:
     """List what every stage and result was made by."""
     results = _result_rows(found)
@@ -86,7 +98,7 @@ def _result_rows(found: Found) -> list[tuple[str, str, str, str]]:
             for name, run in found.runs.items()
         ),
         *(
-            _row(name, _sweep_command(one), one.settings, one.versions)
+            _row(name, sweep_command(one), one.settings, one.versions)
             for name, one in found.sweeps.items()
         ),
     ]
@@ -120,18 +132,6 @@ def _changed(settings: Mapping[str, Any]) -> list[str]:
         for name, option in _OPTIONS.items()
         if name in settings and settings[name] != _DEFAULTS[name]
     ]
-
-
-def _sweep_command(one: SweepRun) -> str:
-    """Name what differs from the defaults; a grid has to name something."""
-    usual = {each.name: [format_value(_DEFAULTS[each.field])] for each in DIMENSIONS}
-    grid = {name: list(map(format_value, own)) for name, own in one.grid.items()}
-    unusual = {name: own for name, own in grid.items() if own != usual[name]} or grid
-    values = " ".join(f"{name}={','.join(own)}" for name, own in unusual.items())
-    protocol: Protocol = one.settings["protocol"]
-    is_usual = one.metric == CHOSEN_BY[protocol]
-    parts = [f'model sweep --protocol {protocol} --grid "{values}"', *_changed(one.settings)]
-    return " ".join([*parts, *([] if is_usual else [f"--metric {one.metric}"])])
 
 
 def _seed(settings: Mapping[str, Any]) -> object:

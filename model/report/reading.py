@@ -11,6 +11,7 @@ import pandas as pd
 from model.artifacts import MANIFEST_NAME, Artifact
 from model.errors import InputError
 from model.exploration.files import CATALOGUE, Catalogue
+from model.freshness import table_hashes
 from model.harvested import read_harvest
 from model.recipes import Manifest
 
@@ -27,6 +28,7 @@ class Run(msgspec.Struct):
     failures: list[dict[str, Any]]
     notes: list[str]
     summary: list[dict[str, Any]]
+    inputs: dict[str, str] = {}
 
 
 class SweepRun(msgspec.Struct):
@@ -40,6 +42,7 @@ class SweepRun(msgspec.Struct):
     n_cells: int
     n_not_told_apart_from_best: int
     best: dict[str, Any]
+    inputs: dict[str, str] = {}
 
 
 class Compared(msgspec.Struct):
@@ -51,6 +54,7 @@ class Compared(msgspec.Struct):
     n_playlists: int
     notes: list[str]
     tables: dict[str, list[dict[str, Any]]]
+    inputs: dict[str, str] = {}
 
 
 class Song(msgspec.Struct):
@@ -94,6 +98,8 @@ class Found:
         By the name of their folder.
     sweeps, compared, examples : dict
         By the name of their folder.
+    tables : dict of str to str
+        Hashes of the tables as they are now; see `freshness.table_hashes`.
     """
 
     state: Path
@@ -104,6 +110,7 @@ class Found:
     sweeps: dict[str, SweepRun] = field(default_factory=dict)
     compared: dict[str, Compared] = field(default_factory=dict)
     examples: dict[str, Examples] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
 
     def newest(self, stage: str, protocol: str) -> Artifact | None:
         """Give the newest artifact of a stage under a protocol."""
@@ -141,6 +148,7 @@ def read_state(state: Path) -> Found:
         sweeps=dict(_each(results, "sweep.json", SweepRun)),
         compared=dict(_each(results, "compare.json", Compared)),
         examples=dict(_each(results, "examples.json", Examples)),
+        tables=table_hashes(state),
     )
 
 

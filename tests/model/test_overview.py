@@ -107,6 +107,25 @@ def test_what_is_made_is_shown_and_not_proposed_until_the_tables_change(state: P
     assert commands(state)[0] == "model evaluate"
 
 
+def test_results_of_other_tables_are_named_and_proposed_once(state: Path) -> None:
+    counts = {"playlists": 2, "entries": 4, "tracks": 2}
+    files = {"tracks": {"size": 1, "sha256": "now"}}
+    manifest = json.dumps({"counts": counts, "files": files})
+    (state / "tables" / "manifest.json").write_text(manifest)
+    for name in ("results/holdout-k10/summary.json", "results/compare-test/compare.json"):
+        (state / name).parent.mkdir(parents=True)
+        (state / name).write_text('{"settings": {}, "inputs": {"tracks.parquet": "old"}}')
+    assert commands(state) == [
+        "model evaluate",
+        "model compare --playlists 1000",
+        GENERATE,
+        "model serve",
+        "model explore",
+        "model report",
+    ]
+    assert "of older tables  compare-test, holdout-k10" in text(state)
+
+
 @pytest.mark.parametrize("manifest", ["", "[]", '{"counts": 5}', '{"counts": {"playlists": 5}}'])
 def test_a_manifest_that_says_too_little_counts_nothing(state: Path, manifest: str) -> None:
     (state / "tables" / "manifest.json").write_text(manifest)

@@ -2,10 +2,12 @@ import json
 import os
 from pathlib import Path
 
-from model.making.measured import best_measured, default_method, fitted_name
+from model.making.measured import best_measured, default_method, fitted_name, was_of_other_tables
 
 
-def compared(state: Path, means: dict[str, float], part: str = "test", at: int = 1) -> None:
+def compared(
+    state: Path, means: dict[str, float], part: str = "test", at: int = 1, tracks: str = "ab"
+) -> None:
     """Write what `model compare` leaves, as far as it is looked at."""
     row = {"definition": "rules", "category": -1, "metric": "ndcg", "label": "all"}
     quality = [row | {"recommender": name, "mean": mean} for name, mean in means.items()]
@@ -16,7 +18,8 @@ def compared(state: Path, means: dict[str, float], part: str = "test", at: int =
     path = state / "results" / f"compare-{part}" / "compare.json"
     path.parent.mkdir(parents=True)
     tables = {"quality": quality, "pairs": []}
-    path.write_text(json.dumps({"definition": "rules", "n_playlists": 9, "tables": tables}))
+    about = {"definition": "rules", "n_playlists": 9, "inputs": {"tracks.parquet": tracks}}
+    path.write_text(json.dumps(about | {"tables": tables}))
     os.utime(path, (at, at))
 
 
@@ -58,3 +61,16 @@ def test_the_blend_that_was_measured_is_not_the_one_that_is_looked_up(tmp_path: 
     assert fitted_name("blend:fitted") == "blend"
     assert fitted_name("neighbours:bm25") == "neighbours:bm25"
     assert [fitted_name(one) for one in ("blend", "neighbours", "titles")] == [None] * 3
+
+
+def test_a_comparison_of_other_tables_is_told_from_one_of_those_that_are_there(
+    tmp_path: Path,
+) -> None:
+    assert not was_of_other_tables(tmp_path)
+    (tmp_path / "tables").mkdir()
+    files = {"tracks": {"size": 1, "sha256": "cd"}}
+    (tmp_path / "tables" / "manifest.json").write_text(json.dumps({"files": files}))
+    compared(tmp_path, {"als": 0.2, "ranker": 0.25}, tracks="ab")
+    assert was_of_other_tables(tmp_path)
+    compared(tmp_path, {"als": 0.2, "ranker": 0.25}, part="validation", at=2, tracks="cd")
+    assert not was_of_other_tables(tmp_path)

@@ -1,0 +1,48 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.older_results import older_results
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    (tmp_path / "tables").mkdir()
+    files = {"tracks": {"size": 1, "sha256": "now"}}
+    (tmp_path / "tables" / "manifest.json").write_text(json.dumps({"files": files}))
+    return tmp_path
+
+
+def made_of(path: Path, tracks: str, settings: dict[str, Any]) -> None:
+    content = {"settings": settings, "inputs": {"tracks.parquet": tracks, "harvest.db": "x"}}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content))
+
+
+def test_each_has_the_command_that_makes_it_again(state: Path) -> None:
+    results = state / "results"
+    study = {"protocol": "published", "n_clusters": 2}
+    made_of(results / "holdout-k10" / "summary.json", "now", {"protocol": "holdout"})
+    made_of(results / "published-k2" / "summary.json", "old", study)
+    made_of(results / "sweep-published" / "sweep.json", "old", study)
+    made_of(results / "compare-test" / "compare.json", "old", {"cutting": {}})
+    made_of(state / "explore" / "explore.json", "old", {"n_clusters": 10})
+    assert older_results(state) == {
+        "published-k2": "model evaluate --protocol published --clusters 2",
+        "sweep-published": 'model sweep --protocol published --grid "NAME=VALUES"',
+        "compare-test": "model compare --playlists 1000",
+        "explore": "model explore",
+    }
+
+
+@pytest.mark.parametrize("content", ['{"settings": {}}', "{", "[]"])
+def test_what_does_not_say_of_which_tables_it_is_is_left_out(state: Path, content: str) -> None:
+    (state / "results" / "holdout-k10").mkdir(parents=True)
+    (state / "results" / "holdout-k10" / "summary.json").write_text(content)
+    assert older_results(state) == {}
+
+
+def test_a_state_that_holds_nothing_has_none(tmp_path: Path) -> None:
+    assert older_results(tmp_path) == {}
