@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from model.amounts import amount
 from model.errors import InputError
-from model.report.blocks import Part
+from model.report.blocks import Missing, Part
 from model.report.changes import changes_part
 from model.report.compared import ablation_part, curve_part, recommenders_part
 from model.report.gathered import exploration_part, harvest_part, split_part
@@ -59,7 +60,7 @@ def run_report(
     Raises
     ------
     InputError
-        If there is no such state, a file of it is unreadable, or the page would be a directory.
+        If there is no such state, or the page would be a directory.
     StorageError
         If the page cannot be written.
     """
@@ -73,6 +74,10 @@ def run_report(
     if against is not None:
         parts.insert(0, changes_part(found, read_state(against)))
         title, says = "Playlists: two states", f"The state {state} against {against}."
+    missing = [one for part in parts for one in part.blocks if isinstance(one, Missing)]
+    n_damaged = len({one.words for one in missing if one.is_damage})
+    if n_damaged:
+        say(f"{amount(n_damaged, 'file')} cannot be read; the page says which")
     page = render_page(parts, title=title, says=says).encode("utf-8", errors="replace")
     with results_folder(path.parent):
         write_atomically(path, lambda file: file.write(page))

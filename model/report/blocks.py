@@ -33,10 +33,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Why something is not there yet, and the command that makes it."""
+    """Why something is not there, or cannot be read, and the command that makes it."""
 
     words: str
     command: str
+    is_damage: bool = False
 
 
 @dataclass(frozen=True, slots=True)

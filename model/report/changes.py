@@ -1,12 +1,14 @@
 """What differs between two states."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from model.console import HEADINGS
 from model.directions import LABELS, arrow
+from model.exploration.files import Shown
 from model.layout import format_figure
 from model.report.blocks import (
     Beside,
@@ -19,6 +21,7 @@ from model.report.blocks import (
     interval_cell,
     table_of,
 )
+from model.report.damaged import damage, sound
 from model.report.gathered import exhibit_picture
 from model.report.reading import Found, Run
 from model.settings import PARTS
@@ -28,6 +31,11 @@ def changes_part(here: Found, there: Found) -> Part:
     """Put what was harvested, learnt and judged of two states side by side."""
     blocks: list[Block] = [
         Text(f"This state: {here.state}. The other: {there.state}. Change: this less the other.")
+    ]
+    blocks += [
+        damage(error, f"model report --state {found.state}")
+        for found in (here, there)
+        for error in found.damaged.values()
     ]
     counts = _compare(dict(_counts(here)), dict(_counts(there)))
     blocks.append(table_of(counts, "Harvested and learnt of", most=200))
@@ -161,8 +169,12 @@ def _pictures(here: Found, there: Found) -> list[Block]:
     for one in here.explored.exhibits:
         if one.name not in theirs:
             continue
-        own = exhibit_picture(here, one, prefix="This state: ")
-        other = exhibit_picture(there, theirs[one.name], prefix="The other: ")
-        if own is not None and other is not None:
-            blocks.append(Beside((own, other)))
+        command = f"model explore --state {there.state}"
+        blocks += sound(partial(_beside, here, there, one, theirs[one.name]), command)
     return blocks
+
+
+def _beside(here: Found, there: Found, one: Shown, other: Shown) -> list[Block]:
+    own = exhibit_picture(here, one, prefix="This state: ")
+    theirs = exhibit_picture(there, other, prefix="The other: ")
+    return [] if own is None or theirs is None else [Beside((own, theirs))]

@@ -4,7 +4,8 @@ from typing import Final
 
 import pandas as pd
 
-from model.report.blocks import Block, Missing, Part, Text, interval_cell, svg_picture, table_of
+from model.report.blocks import Missing, Part, Text, interval_cell, svg_picture, table_of
+from model.report.damaged import damages
 from model.report.figures import draw_intervals, draw_learning, drawn
 from model.report.outdated import outdated
 from model.report.reading import Compared, Found
@@ -29,7 +30,7 @@ _COSTS: Final = {
 
 def recommenders_part(found: Found) -> Part:
     """Show the quality of recommenders in the RecSys Challenge's categories, and their costs."""
-    blocks: list[Block] = []
+    blocks = damages(found, "compare.json", lambda _: "model compare")
     for name, one in found.compared.items():
         table = _frame(one, "quality")
         if table.empty:
@@ -60,7 +61,7 @@ def recommenders_part(found: Found) -> Part:
 
 def curve_part(found: Found) -> Part:
     """Show how recommenders get better with more playlists."""
-    blocks: list[Block] = []
+    blocks = damages(found, "compare.json", lambda _: "model compare")
     for name, one in found.compared.items():
         table = _frame(one, "curve")
         if table.empty:
@@ -84,7 +85,7 @@ def curve_part(found: Found) -> Part:
 
 def ablation_part(found: Found) -> Part:
     """Show what is lost without each source."""
-    blocks: list[Block] = []
+    blocks = damages(found, "compare.json", lambda _: "model compare")
     for name, one in found.compared.items():
         table = _frame(one, "ablation")
         if table.empty:

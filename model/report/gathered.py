@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
 import pandas as pd
 
 from model.artifacts import Artifact
-from model.exploration.files import Shown
+from model.exploration.files import CATALOGUE, Shown
 from model.report.blocks import Block, Missing, Part, Picture, Text, svg_picture, table_of
+from model.report.damaged import damages, sound
 from model.report.origin import explore_command
 from model.report.outdated import outdated, outdated_stage
-from model.report.reading import Found, read_bytes, read_csv
+from model.report.reading import Found, read_bytes, read_csv, unreadable
 from model.settings import PARTS
 
 ELSEWHERE = ("clusters", "centres", "cluster_map")
@@ -23,7 +26,9 @@ _SCALES = ("centres",)
 def harvest_part(found: Found) -> Part:
     """Say what was harvested: by provider, what is missing or dead, time and requests."""
     frames = found.harvest
-    blocks: list[Block] = []
+    blocks = damages(found, "harvest.db", lambda _: "harvest verify")
+    if blocks:
+        return Part("harvest", "What was harvested", tuple(blocks))
     if not frames:
         blocks.append(Missing("Nothing has been harvested into this state:", "harvest spotify"))
     features = frames.get("features")
@@ -48,14 +53,17 @@ def harvest_part(found: Found) -> Part:
 def exploration_part(found: Found) -> Part:
     """Show every exhibit of the exploration, but the clusters and what evaluations left."""
     explored = found.explored
+    broken = damages(found, CATALOGUE, lambda _: "model explore")
+    if broken:
+        return _part(broken)
     if explored is None:
         return _part([Missing("The state has not been explored:", "model explore")])
-    blocks: list[Block] = []
-    blocks += outdated(found, explored.inputs, explore_command(explored.settings))
+    command = explore_command(explored.settings)
+    blocks: list[Block] = [*outdated(found, explored.inputs, command)]
     for one in explored.exhibits:
         if one.name in ELSEWHERE or one.name.startswith(("boxes_", "bands_", "batches_")):
             continue
-        blocks += exhibit_blocks(found, one)
+        blocks += sound(partial(exhibit_blocks, found, one), command)
     blocks += [
         Missing(f"{one.title}: {one.remedy.replace('`', '')}; then", "model explore")
         for one in explored.lacking
@@ -71,7 +79,7 @@ def exhibit_blocks(found: Found, exhibit: Shown) -> list[Block]:
     path = found.state / "explore" / f"{exhibit.name}.csv"
     if picture is not None:
         return [picture]
-    table = read_csv(path)
+    table = read_csv(path, sha256=exhibit.files.get(path.name))
     more = f"explore/{path.name}"
     most = min(max(exhibit.n_shown, 1), _DATA_ROWS)
     return [*blocks, table_of(table, exhibit.title, more=more, most=most), Text(exhibit.says, True)]
@@ -84,12 +92,30 @@ def exhibit_picture(found: Found, exhibit: Shown, *, prefix: str = "") -> Pictur
         return None
     assert found.explored is not None
     command = explore_command(found.explored.settings)
-    return svg_picture(
-        read_bytes(found.state / "explore" / name),
+    return picture_of(
+        found.state / "explore" / name,
+        sha256=exhibit.files[name],
         alt=f"{exhibit.title}. {exhibit.says}",
         caption=f"{prefix}{exhibit.title}. {exhibit.says} ({command}; explore/{exhibit.name}.csv)",
         has_scale=exhibit.name in _SCALES,
     )
+
+
+def picture_of(
+    path: Path, *, alt: str, caption: str, has_scale: bool = False, sha256: str | None = None
+) -> Picture:
+    """Put a drawing of the state into a picture.
+
+    Raises
+    ------
+    InputError
+        If it is absent, no drawing, or not what was written.
+    """
+    content = read_bytes(path, sha256=sha256)
+    try:
+        return svg_picture(content, alt=alt, caption=caption, has_scale=has_scale)
+    except ValueError as error:
+        raise unreadable(path, error) from error
 
 
 def split_part(found: Found) -> Part:

@@ -1,5 +1,7 @@
 """What evaluations and sweeps have left: the two protocols, the sweeps, examples."""
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,10 +24,12 @@ from model.report.blocks import (
     svg_picture,
     table_of,
 )
+from model.report.damaged import damages, sound
 from model.report.figures import draw_intervals, drawn
+from model.report.gathered import picture_of
 from model.report.origin import evaluate_command, sweep_command
 from model.report.outdated import outdated
-from model.report.reading import Example, Found, Run, Song, SweepRun, read_bytes, read_csv
+from model.report.reading import Example, Found, Run, Song, SweepRun, read_csv
 from model.study import STUDY_MEANS
 
 _INTERVALS: Final = ("r_precision", "ndcg", "clicks", "recall", "distance", "followers_log_ratio")
@@ -33,7 +37,7 @@ _INTERVALS: Final = ("r_precision", "ndcg", "clicks", "recall", "distance", "fol
 
 def published_part(found: Found) -> Part:
     """Show the published protocol beside the study's figures, with bands, boxes and losses."""
-    blocks: list[Block] = []
+    blocks = _damaged_runs(found, "published")
     for run in found.runs_of("published").values():
         frame = _published_frame(run)
         caption = f"Published protocol, {run.settings['n_clusters']} clusters"
@@ -55,7 +59,7 @@ def published_part(found: Found) -> Part:
 
 def holdout_part(found: Found) -> Part:
     """Show the holdout results with their intervals, beside the baselines."""
-    blocks: list[Block] = []
+    blocks = _damaged_runs(found, "holdout")
     for name, run in found.runs_of("holdout").items():
         blocks += outdated(found, run.inputs, evaluate_command(run.settings))
         for part in run.settings["parts"]:
@@ -75,10 +79,11 @@ def holdout_part(found: Found) -> Part:
 
 def sweep_part(found: Found) -> Part:
     """Show the heat maps of sweeps, and the best cells."""
-    blocks: list[Block] = []
+    blocks = damages(found, "sweep.json", lambda name: f'model {_asked(name)} --grid "NAME=VALUES"')
     for name, sweep in found.sweeps.items():
-        blocks += outdated(found, sweep.inputs, sweep_command(sweep))
-        blocks += _swept(found.state / "results" / name, sweep)
+        command = sweep_command(sweep)
+        blocks += outdated(found, sweep.inputs, command)
+        blocks += sound(partial(_swept, found.state / "results" / name, sweep), command)
     if not blocks:
         command = 'model sweep --grid "clusters=2,10,50 share=0.25,0.5,0.75"'
         blocks.append(Missing("No parameters have been tried beside each other:", command))
@@ -87,7 +92,7 @@ def sweep_part(found: Found) -> Part:
 
 def examples_part(found: Found) -> Part:
     """Show a few generated playlists beside the true ones."""
-    blocks: list[Block] = []
+    blocks = damages(found, "examples.json", lambda _: "model evaluate")
     for name, held in found.examples.items():
         command = evaluate_command(held.settings)
         run = found.runs.get(name)
@@ -102,6 +107,25 @@ def examples_part(found: Found) -> Part:
 
 
 _PARAMETERS: Final = ("n_clusters", "similar", "playlists_per_cluster", "share")
+
+
+def _damaged_runs(found: Found, protocol: str) -> list[Block]:
+    own = {
+        path: one for path, one in found.damaged.items() if path.parent.name.startswith(protocol)
+    }
+    command = f"model evaluate --protocol {protocol}"
+    return damages(replace(found, damaged=own), "summary.json", lambda _: command)
+
+
+def _asked(folder: str) -> str:
+    """Give the words by which what lies in a folder was asked for.
+
+    Examples
+    --------
+    >>> _asked("sweep-published")
+    'sweep --protocol published'
+    """
+    return folder.replace("-", " --protocol ", 1)
 
 
 def _n_seeds(run: Run) -> int:
@@ -145,8 +169,8 @@ def _swept(folder: Path, sweep: SweepRun) -> list[Block]:
         f"{LABELS[sweep.metric]}: {best}; {sweep.n_not_told_apart_from_best} others are not "
         "told apart from it."
     )
-    picture = svg_picture(
-        read_bytes(folder / "heat_map.svg"),
+    picture = picture_of(
+        folder / "heat_map.svg",
         alt=f"Sweep under the {protocol} protocol. {says}",
         caption=f"{says} (model sweep --protocol {protocol}; results/{folder.name}/table.csv)",
         has_scale=True,
@@ -201,6 +225,13 @@ def _notes(run: Run) -> list[Block]:
 
 
 def _variability(found: Found, protocol: str) -> list[Block]:
+    if _damaged_runs(found, protocol):
+        return []  # It needs all of them.
+    command = f"model evaluate --protocol {protocol}"
+    return sound(partial(_spread_pictures, found, protocol), command)
+
+
+def _spread_pictures(found: Found, protocol: str) -> list[Block]:
     spreads = read_spreads(found.state, protocol)
     if spreads is None:
         return []

@@ -1,12 +1,14 @@
 """Clusters of playlists, and models of followers."""
 
 import math
+from functools import partial
 from typing import Final
 
 import pandas as pd
 
 from model.artifacts import Artifact
 from model.columns import EVIDENCE_FIGURES
+from model.exploration.files import CATALOGUE, Shown
 from model.layout import format_figure
 from model.report.blocks import (
     Block,
@@ -20,6 +22,7 @@ from model.report.blocks import (
     svg_picture,
     table_of,
 )
+from model.report.damaged import damages, sound
 from model.report.figures import draw_calibration, drawn
 from model.report.gathered import ELSEWHERE, exhibit_picture
 from model.report.origin import explore_command
@@ -39,7 +42,8 @@ def clusters_part(found: Found) -> Part:
     """Show clusters in words, their centres, where they lie, and how many the data bear out."""
     blocks: list[Block] = []
     shown = {one.name: one for one in found.explored.exhibits} if found.explored else {}
-    if not shown:
+    blocks += damages(found, CATALOGUE, lambda _: "model explore")
+    if not shown and not blocks:
         blocks.append(Missing("Clusters have not been looked at:", "model explore"))
     elif found.explored:
         command = explore_command(found.explored.settings)
@@ -47,19 +51,14 @@ def clusters_part(found: Found) -> Part:
     for name in ELSEWHERE:
         if name not in shown:
             continue
-        picture = exhibit_picture(found, shown[name])
-        if picture is not None:
-            blocks.append(picture)
-            continue
-        table = read_csv(found.state / "explore" / f"{name}.csv")
-        blocks += [table_of(table, shown[name].title, most=100), Text(shown[name].says, True)]
+        blocks += sound(partial(_exhibit, found, shown[name]), "model explore")
     evidence = found.newest("evidence", "holdout")
     if evidence is None:
         words = "How many clusters the data bear out has not been tried:"
         blocks.append(Missing(words, "model clusters --evidence"))
     else:
         blocks += outdated_stage(found, evidence, "model clusters --evidence")
-        blocks += _evidence(evidence)
+        blocks += sound(partial(_evidence, evidence), "model clusters --evidence")
     return Part("clusters", "Clusters", tuple(blocks))
 
 
@@ -69,16 +68,33 @@ def followers_part(found: Found) -> Part:
     for protocol in ("holdout", "published"):
         artifact = found.newest("follower_models", protocol)
         if artifact is not None:
-            blocks += outdated_stage(found, artifact, f"model followers --protocol {protocol}")
-            blocks += _models(artifact, protocol)
+            command = f"model followers --protocol {protocol}"
+            blocks += outdated_stage(found, artifact, command)
+            blocks += sound(partial(_models, artifact, protocol), command)
     if not blocks:
         blocks.append(Missing("Models of followers have not been compared:", "model followers"))
     return Part("followers", "Models of followers", tuple(blocks))
 
 
+def _exhibit(found: Found, exhibit: Shown) -> list[Block]:
+    """Give the figure of an exhibit where it has one, else all of its table."""
+    picture = exhibit_picture(found, exhibit)
+    if picture is not None:
+        return [picture]
+    name = f"{exhibit.name}.csv"
+    table = read_csv(found.state / "explore" / name, sha256=exhibit.files.get(name))
+    return [table_of(table, exhibit.title, most=100), Text(exhibit.says, True)]
+
+
+def _read(artifact: Artifact, name: str) -> pd.DataFrame:
+    """Read a table of an artifact, if it is what was written."""
+    stamp = artifact.manifest.files.get(name)
+    return read_csv(artifact.folder / name, sha256=stamp.sha256 if stamp else None)
+
+
 def _evidence(artifact: Artifact) -> list[Block]:
     # A figure that no number of clusters has is a column of gaps, which are no numbers yet.
-    table = read_csv(artifact.folder / "evidence.csv").apply(pd.to_numeric)
+    table = _read(artifact, "evidence.csv").apply(pd.to_numeric)
     shown = table[["k", "made"]].copy()
     for name in EVIDENCE_FIGURES:
         cells = [
@@ -99,9 +115,7 @@ def _evidence(artifact: Artifact) -> list[Block]:
 
 
 def _models(artifact: Artifact, protocol: str) -> list[Block]:
-    scores, calibration = (
-        read_csv(artifact.folder / f"{name}.csv") for name in ("scores", "calibration")
-    )
+    scores, calibration = (_read(artifact, f"{name}.csv") for name in ("scores", "calibration"))
     # The first model knows no features, and predicts the same for all.
     errors = scores[scores["score"] == "male"].set_index("model")["value"].iloc[1:]
     best = errors.sort_values(kind="stable").index[:_SHOWN_MODELS].tolist()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from model.errors import InputError
 from model.exploration.files import CATALOGUE, Catalogue
 from model.freshness import table_hashes
 from model.harvested import read_harvest
-from model.recipes import Manifest
+from model.recipes import Manifest, hash_bytes
 
 T = TypeVar("T")
 
@@ -100,6 +101,8 @@ class Found:
         By the name of their folder.
     tables : dict of str to str
         Hashes of the tables as they are now; see `freshness.table_hashes`.
+    damaged : dict of Path to InputError
+        Files that are there and cannot be read.
     """
 
     state: Path
@@ -111,6 +114,7 @@ class Found:
     compared: dict[str, Compared] = field(default_factory=dict)
     examples: dict[str, Examples] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
+    damaged: dict[Path, InputError] = field(default_factory=dict)
 
     def newest(self, stage: str, protocol: str) -> Artifact | None:
         """Give the newest artifact of a stage under a protocol."""
@@ -128,57 +132,80 @@ class Found:
 
 
 def read_state(state: Path) -> Found:
-    """Read all that is there.
+    """Read all that is there; what cannot be read is named.
 
     Raises
     ------
     InputError
-        If there is no such directory, or a file is unreadable.
+        If there is no such directory.
     """
     if not state.is_dir():
         msg = f"no state directory {state}: run `harvest mpd PATH --state {state}` first"
         raise InputError(msg)
-    results = state / "results"
+    results, damaged = state / "results", dict[Path, InputError]()
     return Found(
         state=state,
-        harvest=read_harvest(state),
-        explored=_decoded(state / "explore" / CATALOGUE, Catalogue),
+        harvest=_harvest(state, damaged),
+        explored=_decoded(state / "explore" / CATALOGUE, Catalogue, damaged),
         stages=_stages(state / "model"),
-        runs=dict(_each(results, "summary.json", Run)),
-        sweeps=dict(_each(results, "sweep.json", SweepRun)),
-        compared=dict(_each(results, "compare.json", Compared)),
-        examples=dict(_each(results, "examples.json", Examples)),
+        runs=dict(_each(results, "summary.json", Run, damaged)),
+        sweeps=dict(_each(results, "sweep.json", SweepRun, damaged)),
+        compared=dict(_each(results, "compare.json", Compared, damaged)),
+        examples=dict(_each(results, "examples.json", Examples, damaged)),
         tables=table_hashes(state),
+        damaged=damaged,
     )
 
 
-def read_csv(path: Path) -> pd.DataFrame:
+def read_csv(path: Path, *, sha256: str | None = None) -> pd.DataFrame:
     """Read a table of a state; text stays text, be it "NA" or empty.
 
+    Parameters
+    ----------
+    path : Path
+    sha256 : str, optional
+        Of what was written, where that is known.
+
     Raises
     ------
     InputError
-        If it is absent or unreadable.
+        If it is absent, unreadable, or not what was written.
     """
+    content = read_bytes(path, sha256=sha256)
     try:
-        frame = pd.read_csv(path, keep_default_na=False, na_values={})
+        frame = pd.read_csv(BytesIO(content), keep_default_na=False, na_values={})
         return frame.apply(_as_numbers)
-    except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from error
+    except ValueError as error:
+        raise unreadable(path, error) from error
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, *, sha256: str | None = None) -> bytes:
     """Read a file of a state.
 
+    Parameters
+    ----------
+    path : Path
+    sha256 : str, optional
+        Of what was written, where that is known.
+
     Raises
     ------
     InputError
-        If it is absent or unreadable.
+        If it is absent, unreadable, or not what was written.
     """
     try:
-        return path.read_bytes()
+        content = path.read_bytes()
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error.strerror or error) from error
+    if sha256 and hash_bytes(content) != sha256:
+        raise unreadable(path, "it is not what was written")
+    return content
+
+
+def unreadable(path: Path, reason: object) -> InputError:
+    """Name a file, and why it cannot be read."""
+    words = " ".join(str(reason).split())
+    return InputError(f"cannot read {path} ({words}); make it again by the command that wrote it")
 
 
 def _as_numbers(column: "pd.Series[Any]") -> "pd.Series[Any]":
@@ -190,20 +217,31 @@ def _as_numbers(column: "pd.Series[Any]") -> "pd.Series[Any]":
     return numbers if bool((numbers.notna() | is_gap).all()) and not is_gap.all() else column
 
 
-def _each(folder: Path, name: str, kind: type[T]) -> Iterator[tuple[str, T]]:
+def _harvest(state: Path, damaged: dict[Path, InputError]) -> dict[str, pd.DataFrame]:
+    try:
+        return read_harvest(state)
+    except InputError as error:
+        damaged[state / "harvest.db"] = error
+        return {}
+
+
+def _each(
+    folder: Path, name: str, kind: type[T], damaged: dict[Path, InputError]
+) -> Iterator[tuple[str, T]]:
     for path in sorted(folder.glob(f"*/{name}")):
-        found = _decoded(path, kind)
+        found = _decoded(path, kind, damaged)
         if found is not None:
             yield path.parent.name, found
 
 
-def _decoded(path: Path, kind: type[T]) -> T | None:
+def _decoded(path: Path, kind: type[T], damaged: dict[Path, InputError]) -> T | None:
     try:
         return msgspec.json.decode(path.read_bytes(), type=kind)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from error
+        damaged[path] = unreadable(path, error)
+        return None
 
 
 def _stages(root: Path) -> dict[str, list[Artifact]]:
@@ -218,8 +256,3 @@ def _stages(root: Path) -> dict[str, list[Artifact]]:
     for own in found.values():
         own.sort(key=lambda one: -one.manifest.made_at)
     return found
-
-
-def _unreadable(path: Path, error: Exception) -> InputError:
-    reason = " ".join(str(error).split())
-    return InputError(f"cannot read {path} ({reason}); make it again by the command that wrote it")

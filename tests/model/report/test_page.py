@@ -71,10 +71,6 @@ def test_an_empty_state_makes_a_page_of_commands(tmp_path: Path) -> None:
     }
 
 
-def test_no_state_and_a_broken_file_are_named(tmp_path: Path) -> None:
+def test_no_state_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no state directory"):
         run_report(tmp_path / "none", say=lambda _: None)
-    (tmp_path / "explore").mkdir()
-    (tmp_path / "explore" / "explore.json").write_text("{")
-    with pytest.raises(InputError, match=r"explore\.json"):
-        run_report(tmp_path, say=lambda _: None)

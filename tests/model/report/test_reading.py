@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from model.errors import InputError
+from model.recipes import hash_bytes
 from model.report.reading import Found, Run, read_bytes, read_csv, read_state
 
 
@@ -20,9 +21,7 @@ def test_a_damaged_result_is_named_with_what_to_do(
     path = tmp_path / "results" / "holdout-k10" / name
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
-    with pytest.raises(InputError) as caught:
-        read_state(tmp_path)
-    message = str(caught.value)
+    message = str(read_state(tmp_path).damaged[path])
     assert message.startswith(f"cannot read {path} (")
     assert message.endswith("make it again by the command that wrote it")
     assert "\n" not in message
@@ -33,6 +32,21 @@ def test_an_empty_state_has_nothing(tmp_path: Path) -> None:
     assert (found.explored, found.stages, found.runs, found.compared) == (None, {}, {}, {})
     with pytest.raises(InputError, match=r"cannot read .*none\.svg"):
         read_bytes(tmp_path / "none.svg")
+
+
+def test_a_file_that_is_not_what_was_written_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("figure\n1.5\n")
+    assert len(read_csv(path, sha256=hash_bytes(path.read_bytes()))) == 1
+    with pytest.raises(InputError, match=r"cannot read .*a\.csv \(it is not what was written\)"):
+        read_csv(path, sha256=hash_bytes(b"other"))
+
+
+def test_a_damaged_database_is_named_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "harvest.db").write_bytes(b"not a database, but long enough to be one" * 99)
+    found = read_state(tmp_path)
+    assert found.harvest == {}
+    assert "harvest verify" in str(found.damaged[tmp_path / "harvest.db"])
 
 
 def test_text_stays_text_and_numbers_may_have_gaps(tmp_path: Path) -> None:
