@@ -9,7 +9,6 @@ from pathlib import Path
 
 import typer
 from dotenv import load_dotenv
-from rich.console import Console
 from typer.exceptions import TyperException
 
 from model.commands import challenge, comparing, evaluating, looking, making, stages
@@ -41,9 +40,10 @@ def _commands(context: typer.Context, state: State = DEFAULT_STATE) -> None:
     Without a command: what the state holds, and which command is sensible next.
     """
     if context.invoked_subcommand is None:
+        from model.layout import print_blocks
         from model.overview import first_contact
 
-        Console(highlight=False).print(first_contact(state))
+        print_blocks(first_contact(state))
     elif _is_typed(context, "state"):
         command = f"model {context.invoked_subcommand} --state {state}"
         msg = f"--state stands behind the command: {command}"

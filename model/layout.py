@@ -1,16 +1,26 @@
 """How figures and tables look on a terminal."""
 
 import math
+import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
+from rich.measure import Measurement
+from rich.padding import Padding
 from rich.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd  # What answers at once lays out its tables too, and cannot wait for it.
 
 MIN_WIDTH = 80
+PIPED_WIDTH = 160
+"""Of tables that go to no terminal; longer texts are folded."""
+
+_ENDLESS = 10_000
+_LONGEST_WORD = 40
+"""Longer ones are folded."""
 
 SMALLEST = 0.0005
 """Below this a figure is shown as 0."""
@@ -32,10 +42,21 @@ def data_table(title: str, frame: "pd.DataFrame") -> Table:
 
 
 def print_blocks(what: RenderableType) -> None:
-    """Print to the terminal, 80 columns wide at least."""
-    # A terminal narrower than the tables breaks their lines, rather than lose figures.
-    console = Console(highlight=False, width=max(Console().width, MIN_WIDTH))
-    console.print(what)
+    """Print to the terminal, 80 columns wide at least; no figure and no name is cut.
+
+    Where there is no terminal, and `COLUMNS` says nothing, tables take the width that they need.
+    """
+    console = Console(highlight=False)
+    width = max(console.width, MIN_WIDTH)
+    has_room = not console.is_terminal and "COLUMNS" not in os.environ
+    for block in _blocks_of(what):
+        table = block.renderable if isinstance(block, Padding) else block
+        console.width = width
+        if isinstance(table, Table):
+            console.width = PIPED_WIDTH if has_room else width
+            # A terminal narrower than the table breaks its lines, rather than lose figures.
+            console.width = max(console.width, _fit(table, console))
+        console.print(block)
 
 
 def plain_table(title: str) -> Table:
@@ -95,6 +116,32 @@ def with_spread(mean: float, spread: float) -> str:
     if math.isnan(mean):
         return GAP
     return f"{format_figure(mean)} ± {format_figure(spread)}"
+
+
+def _blocks_of(what: RenderableType) -> Iterator[RenderableType]:
+    if not isinstance(what, Group):
+        yield what
+        return
+    for one in what.renderables:
+        yield from _blocks_of(one)
+
+
+def _fit(table: Table, console: Console) -> int:
+    """Let a table break no word and cut nothing; return the least width that it then has."""
+    room = console.options.update(width=_ENDLESS)
+    least = []
+    for column in table.columns:
+        cells = [Measurement.get(console, room, cell) for cell in (column.header, *column.cells)]
+        longest = min(max(cell.minimum for cell in cells), _LONGEST_WORD)
+        widest = max(cell.maximum for cell in cells)
+        column.overflow = "fold"
+        column.no_wrap = column.no_wrap or widest == longest
+        least.append(widest if column.no_wrap else longest)
+    gaps = len(least) - 1
+    if sum(least) + 2 * gaps > console.width:
+        table.padding = (0, 0, 0, 0)  # Columns stand one space apart then, not two.
+        return sum(least) + gaps
+    return sum(least) + 2 * gaps
 
 
 def _cell(value: object) -> str:

@@ -11,7 +11,7 @@ from rich.text import Text
 from model.cluster_evidence import best_k
 from model.columns import EVIDENCE_FIGURES
 from model.followers.scores import SCORES
-from model.layout import data_table, format_figure
+from model.layout import GAP, data_table, format_figure
 from model.ragged import FloatArray
 from model.settings import PARTS
 from model.stages.clusters import make_clusters, open_clusters
@@ -178,7 +178,7 @@ def _with_spread(values: "pd.Series[float]", spreads: "pd.Series[float]") -> lis
 
 def _with_interval(scores: pd.DataFrame) -> list[str]:
     ends = zip(*(scores[name].map(format_figure) for name in ("value", "low", "high")), strict=True)
-    return [f"{value} ({low} to {high})" for value, low, high in ends]
+    return [value if value == GAP else f"{value} ({low} to {high})" for value, low, high in ends]
 
 
 def _best_model(scores: pd.DataFrame) -> str:
