@@ -245,27 +245,27 @@ def _songs_of(lists: Ragged, *, n_tracks: int, by_appearance: bool) -> IntArray:
 def _nothing_left(
     tables: Tables, is_named: BoolArray, popular: BoolArray, track_named: BoolArray
 ) -> InputError:
-    usable = ~np.isnan(tables.features.values[:, 0])
-    n_unknown = int((tables.playlists["num_followers"] < 1).sum())
-    unknown = f" ({n_unknown} of unknown followers, as own playlists are)" if n_unknown else ""
+    usable, n_unpopular = ~np.isnan(tables.features.values[:, 0]), int((is_named & ~popular).sum())
+    n_own = int((tables.playlists["num_followers"] < 1).sum())
+    unknown = f" ({n_own:,} of unknown followers, as own playlists are)" if n_own else ""
     nameless = _nameless(int((~is_named).sum()), int((~track_named).sum()))
+    remedies = {
+        "choose `--protocol holdout`, which keeps these": nameless,
+        "run `harvest spotify` for more": (is_named & popular).any() and not usable.all(),
+        "run `harvest mpd PATH` for other playlists": n_unpopular,
+        "`model compare` and `model generate`, which need neither followers nor features": True,
+    }
     return InputError(
-        f"no playlist is left of {len(popular)}: {int((is_named & ~popular).sum())} have one "
-        f"follower or the most{unknown}, and {int(usable.sum())} of {len(usable)} tracks have "
-        f"audio features{nameless}; run `harvest spotify` for more, `harvest mpd PATH` for other "
-        "playlists, or `model compare` and `model generate`, which need neither followers nor "
-        "features"
+        f"no playlist is left of {len(popular):,}: {n_unpopular:,} "
+        f"{'has' if n_unpopular == 1 else 'have'} one follower or the most{unknown}, and "
+        f"{int(usable.sum()):,} of {amount(len(usable), 'track')} have audio features{nameless}; "
+        f"{', or '.join(words for words, is_due in remedies.items() if is_due)}"
     )
 
 
 def _nameless(n_playlists: int, n_tracks: int) -> str:
-    """Say what cleaning has dropped, which the published protocol alone does."""
-    if not n_playlists and not n_tracks:
-        return ""
-    return (
-        f"; the names of {amount(n_playlists, 'playlist')} and {amount(n_tracks, 'track')} clean "
-        "to nothing, which `--protocol holdout` keeps"
-    )
+    names = f"{amount(n_playlists, 'playlist')} and {amount(n_tracks, 'track')}"
+    return f"; the names of {names} clean to nothing" if n_playlists or n_tracks else ""
 
 
 def _count_unused(

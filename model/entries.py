@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from model.amounts import amount
 from model.errors import InputError
 from model.ragged import IntArray, Ragged
 
@@ -50,7 +51,7 @@ def read_lists(path: Path, *, n_playlists: int, n_tracks: int) -> Ragged:
             tracks[size : size + len(track)] = track
             size += len(track)
     if not size:
-        raise InputError(broken("entries.parquet holds no entries"))
+        raise _nothing(n_playlists)
     indptr = np.zeros(n_playlists + 1, dtype=np.int64)
     np.cumsum(lengths, out=indptr[1:])
     return Ragged(indptr, tracks)
@@ -59,6 +60,14 @@ def read_lists(path: Path, *, n_playlists: int, n_tracks: int) -> Ragged:
 def broken(what: str) -> str:
     """Say that the tables contradict each other."""
     return f"the tables do not belong together: {what}; run `harvest mpd PATH` again"
+
+
+def _nothing(n_playlists: int) -> InputError:
+    held = f"none of {amount(n_playlists, 'playlist')} holds a track"
+    return InputError(
+        f"{held if n_playlists else 'the tables hold no playlist'}; run `harvest mpd PATH` or "
+        "`harvest playlists PATH…` for others"
+    )
 
 
 def _pages(file: pq.ParquetFile) -> Iterator[tuple[IntArray, IntArray, IntArray]]:

@@ -23,6 +23,8 @@ from model.errors import InputError
 from model.older_results import COMPARE, older_results
 
 DEMO: Final = Path("state/demo")
+LEAST: Final = 10
+"""Playlists: fewer cannot be split."""
 LEAST_TO_COMPARE: Final = 100
 """Playlists: fewer cannot be cut in ten categories."""
 
@@ -88,9 +90,9 @@ class Overview:
 
     @property
     def is_judgeable(self) -> bool:
-        """Whether there are followers, which own playlists lack, and audio features."""
-        n_others = self.rows.get("playlists", 1) - self.rows.get("own_playlists", 0)
-        return n_others > 0 and self.n_harvested.get("spotify", 0) > 0
+        """Whether there are playlists enough with followers, which own ones lack, and features."""
+        n_others = self.rows.get("playlists", LEAST) - self.rows.get("own_playlists", 0)
+        return n_others >= LEAST and self.n_harvested.get("spotify", 0) > 0
 
 
 def read_overview(state: Path) -> Overview:
@@ -118,7 +120,7 @@ def read_overview(state: Path) -> Overview:
 
 def next_steps(overview: Overview) -> list[Step]:
     """Return what is sensible next, the best first."""
-    if not overview.has_tables:
+    if not overview.has_tables or overview.rows.get("playlists") == 0:
         is_there = overview.state != DEMO and (DEMO / "tables").is_dir()
         there = [Step(f"model --state {DEMO}", "what the demo has made")] if is_there else []
         return [*(Step(*each) for each in _FIRST), *there]
@@ -191,7 +193,7 @@ def _judging(overview: Overview) -> Iterator[Step]:
         (at for name, at in overview.figures.items() if name.startswith("holdout")), default=0
     )
     if overview.is_judgeable and judged < overview.tables_at:
-        yield Step("model evaluate", "how good generated playlists are, beside baselines")
+        yield Step("model evaluate", "how good generated playlists are, where ten have followers")
     if not overview.n_harvested.get("spotify"):
         yield Step("harvest spotify", "audio features, by which `model evaluate` works")
 

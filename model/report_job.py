@@ -32,6 +32,9 @@ _PARTS: tuple[Callable[[Found], Part], ...] = (
     origin_part,
 )
 
+_KEPT = ("tables", "harvest.db", "model", "results", "explore")
+"""What states hold."""
+
 
 def run_report(
     state: Path,
@@ -60,27 +63,45 @@ def run_report(
     Raises
     ------
     InputError
-        If there is no such state, or the page would be a directory.
+        If there is no such state, or the page would be a directory or in none.
     StorageError
         If the page cannot be written.
     """
     path = output or state / "report.html"
-    if path.is_dir():
-        msg = f"the page cannot be written to {path}, a directory: name a file with --output"
-        raise InputError(msg)
+    _check_place(path, output)
     found = read_state(state)
     parts = [make(found) for make in _PARTS]
     title, says = "Playlists: harvest and model", f"The state {state}, as its files have it."
     if against is not None:
-        parts.insert(0, changes_part(found, read_state(against)))
+        parts.insert(0, changes_part(found, read_state(_checked(against))))
         title, says = "Playlists: two states", f"The state {state} against {against}."
     missing = [one for part in parts for one in part.blocks if isinstance(one, Missing)]
     n_damaged = len({one.words for one in missing if one.is_damage})
     if n_damaged:
         say(f"{amount(n_damaged, 'file')} cannot be read; the page says which")
     page = render_page(parts, title=title, says=says).encode("utf-8", errors="replace")
-    with results_folder(path.parent):
+    with results_folder(path.parent, option="--output"):
         write_atomically(path, lambda file: file.write(page))
     say(f"{len(page) / 1e6:.1f} MB")
     print(path)
     return path
+
+
+def _check_place(path: Path, output: Path | None) -> None:
+    if path.is_dir():
+        msg = f"the page cannot be written to {path}, a directory: name a file with --output"
+        raise InputError(msg)
+    if output is not None and not path.parent.is_dir():
+        msg = f"the page cannot be written to {path}: there is no directory {path.parent}; make it"
+        raise InputError(msg)
+
+
+def _checked(state: Path) -> Path:
+    """Refuse a directory in which no program has left anything."""
+    if state.is_dir() and not any((state / name).exists() for name in _KEPT):
+        msg = (
+            f"--against {state}: no state, for it holds none of {', '.join(_KEPT)}; name a "
+            "directory that `harvest` filled"
+        )
+        raise InputError(msg)
+    return state

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model.amounts import amount
 from model.errors import InputError, LeakError
 from model.ragged import IntArray
 from model.settings import Part
@@ -56,8 +57,8 @@ def split_playlists(names: list[str], followers: IntArray, *, random_state: int)
     n_playlists = len(names)
     if n_playlists < len(_TEN):
         msg = (
-            f"{n_playlists} usable playlists cannot be split into train, validation and test: at "
-            "least 10 are needed; get more by `harvest mpd PATH` or `harvest spotify`"
+            f"{amount(n_playlists, 'usable playlist')} cannot be split into train, validation and "
+            "test: at least 10 are needed; get more by `harvest mpd PATH` or `harvest spotify`"
         )
         raise InputError(msg)
     rng = np.random.default_rng(random_state)

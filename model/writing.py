@@ -28,8 +28,14 @@ GZIP_LEVEL = 6  # Level 9 takes three times as long for one byte in a hundred.
 
 
 @contextlib.contextmanager
-def results_folder(folder: Path) -> Iterator[Path]:
+def results_folder(folder: Path, *, option: str = "--state") -> Iterator[Path]:
     """Make a folder for results, and explain why what is done with it fails.
+
+    Parameters
+    ----------
+    folder : Path
+    option : str
+        By which another place is chosen.
 
     Raises
     ------
@@ -42,7 +48,7 @@ def results_folder(folder: Path) -> Iterator[Path]:
     except OSError as error:
         msg = (
             f"cannot write results to {folder} ({error.strerror or error}): free space or rights "
-            "are needed there, or choose another place with --state"
+            f"are needed there, or choose another place with {option}"
         )
         raise StorageError(msg) from error
 

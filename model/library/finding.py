@@ -6,7 +6,7 @@ from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from model.library.lists import Mask, Numbers, ascending, first_places
 from model.library.songs import Library, Song
@@ -76,6 +76,20 @@ def find_uri(library: Library, uri: str) -> int | None:
         return None
     number = int(library.uri_order[low])
     return number if library.uris.raw(number) == wanted else None
+
+
+def find_artist(library: Library, name: str, *, n_others: int = 3) -> tuple[bool, tuple[str, ...]]:
+    """Say whether an artist is called so, and else which are spelt alike, best first.
+
+    Reads all names, which takes about a second for a million.
+    """
+    wanted = name_key(name)
+    names = [library.artists[number] for number in range(len(library.artists))]
+    keys = [name_key(one) for one in names]
+    if wanted in keys:
+        return True, ()
+    near = process.extract(wanted, keys, scorer=fuzz.ratio, score_cutoff=POSSIBLE, limit=n_others)
+    return False, tuple(dict.fromkeys(names[place] for _, _, place in near))
 
 
 def search_songs(library: Library, text: str, *, n: int) -> list[Song]:

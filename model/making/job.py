@@ -4,15 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from model.amounts import amount
 from model.errors import InputError
 from model.layout import print_blocks
-from model.library.finding import find_song, find_uri
+from model.library.finding import find_artist, find_song, find_uri
 from model.library.songs import Library, Song
 from model.making.console import named, render
 from model.making.files import format_of, write_playlist
 from model.making.playlist import make_playlist
 from model.making.sparse import Scored
-from model.making.text import shown
+from model.making.text import clipped, shown
 from model.making.wish import MOST_SEEDS, Wish
 
 Say = Callable[[str], None]
@@ -61,9 +62,11 @@ def generate(
     if len(seeds) > MOST_SEEDS:
         msg = f"{len(seeds)} songs to go by; at most {MOST_SEEDS} can be given"
         raise InputError(msg)
+    for name in wish.excluded_artists:
+        _note_unknown_artist(library, name, say)
     playlist = make_playlist(library, replace(wish, seeds=seeds), recommend=recommend)
     if len(playlist.picks) < wish.n:
-        say(f"only {len(playlist.picks)} songs can be found for this")
+        say(f"only {amount(len(playlist.picks), 'song')} can be found for this")
     for path in outputs:
         write_playlist(path, playlist, with_seeds=with_seeds)
     print_blocks(render(playlist))
@@ -76,11 +79,19 @@ def _song(library: Library, text: str, say: Say) -> int:
     if found.song is None:
         raise InputError(_unknown(text, found.others))
     if not found.is_exact:
-        say(f"took “{shown(text)}” for {named(found.song)}")
+        say(f"took “{clipped(text)}” for {named(found.song)}")
     elif others := _other_artists(found.song, found.others):
         by = ", ".join(map(shown, others))
-        say(f"“{shown(text)}” is {named(found.song)}; others are by {by}: name the artist")
+        say(f"“{clipped(text)}” is {named(found.song)}; others are by {by}: name the artist")
     return found.song.number
+
+
+def _note_unknown_artist(library: Library, name: str, say: Say) -> None:
+    is_known, others = find_artist(library, name)
+    if not is_known:
+        near = _list([f"“{shown(one)}”" for one in others]) if others else ""
+        asked = f"; did you mean {near}?" if near else ""
+        say(f"no artist “{clipped(name)}” in the state, so that nobody is left out by it{asked}")
 
 
 def _other_artists(song: Song, others: Sequence[Song]) -> list[str]:
@@ -90,20 +101,20 @@ def _other_artists(song: Song, others: Sequence[Song]) -> list[str]:
 def _unknown(text: str, others: Sequence[Song]) -> str:
     if not others:
         return (
-            f"no song “{shown(text)}” in the state, and none spelt like it; write "
+            f"no song “{clipped(text)}” in the state, and none spelt like it; write "
             '"Artist - Title", or give its --uri'
         )
-    return f"no song “{shown(text)}” in the state; did you mean {_list(others)}?"
+    names = [f"“{named(song)}”" for song in others]
+    return f"no song “{clipped(text)}” in the state; did you mean {_list(names)}?"
 
 
-def _list(songs: Sequence[Song]) -> str:
-    names = [f"“{named(song)}”" for song in songs]
+def _list(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _of(library: Library, uri: str) -> int:
     number = find_uri(library, uri)
     if number is None:
-        msg = f"no song with the URI {shown(uri)} in the state; expected spotify:track:ID"
+        msg = f"no song with the URI {clipped(uri)} in the state; expected spotify:track:ID"
         raise InputError(msg)
     return number

@@ -10,6 +10,22 @@ _JOINERS = frozenset("\u200c\u200d\ufe0f")
 """Scripts and emoji need these."""
 
 
+MOST_SHOWN = 100
+"""Letters of what somebody typed that a message repeats."""
+
+
+def clipped(text: str) -> str:
+    """Give what somebody typed as a message repeats it, shortened where it is very long.
+
+    Examples
+    --------
+    >>> clipped("Creep"), len(clipped("a" * 100_000))
+    ('Creep', 101)
+    """
+    name = shown(text[: 2 * MOST_SHOWN])
+    return name if len(name) <= MOST_SHOWN else f"{name[:MOST_SHOWN]}…"
+
+
 def shown(name: str) -> str:
     r"""Take out what controls a terminal or the direction of text; spaces stand for line ends.
 

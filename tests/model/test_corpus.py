@@ -125,8 +125,21 @@ def test_pairs_are_counted_also_in_playlists_that_the_follower_filter_drops(
 
 def test_nothing_left_says_why(tmp_path: Path, made_up: Any) -> None:
     playlists = [made_up.Listed("p", 1, [0]), made_up.Listed("q", 1, [0])]
-    with pytest.raises(InputError, match="no playlist is left of 2: 2 have one follower"):
+    with pytest.raises(InputError, match="no playlist is left of 2: 2 have one follower") as caught:
         corpus_of(tmp_path, made_up, playlists, [made_up.Song("a")], "holdout")
+    assert "harvest spotify" not in str(caught.value)
+    assert "; run `harvest mpd PATH` for other playlists, or `model compare`" in str(caught.value)
+
+
+def test_nothing_left_for_lack_of_features_names_the_command_that_fetches_them(
+    tmp_path: Path, made_up: Any
+) -> None:
+    songs = [made_up.Song("a"), made_up.Song("b", features=None)]
+    playlists = [made_up.Listed("p", 2, [1]), made_up.Listed("most", 3, [0])]
+    with pytest.raises(InputError) as caught:
+        corpus_of(tmp_path, made_up, playlists, songs, "holdout")
+    assert "1 has one follower or the most, and 1 of 2 tracks have" in str(caught.value)
+    assert "; run `harvest spotify` for more, or " in str(caught.value)
 
 
 def test_nothing_left_for_names_in_another_script_says_so(tmp_path: Path, made_up: Any) -> None:
@@ -137,7 +150,8 @@ def test_nothing_left_for_names_in_another_script_says_so(tmp_path: Path, made_u
     message = str(caught.value)
     assert "0 have one follower or the most" in message
     assert "the names of 2 playlists and 1 track clean to nothing" in message
-    assert "`--protocol holdout` keeps" in message
+    assert "; choose `--protocol holdout`, which keeps these, " in message
+    assert "harvest spotify" not in message
 
 
 def test_own_playlists_alone_are_told_what_needs_no_followers(tmp_path: Path, made_up: Any) -> None:

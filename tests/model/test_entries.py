@@ -42,3 +42,15 @@ def test_disorder_is_seen_across_pages(
     monkeypatch.setattr(entries, "ROWS_AT_A_TIME", 1)
     with pytest.raises(InputError, match="not in order"):
         read_lists(path, n_playlists=2, n_tracks=1)
+
+
+@pytest.mark.parametrize(
+    ("n_playlists", "words"),
+    [(0, "the tables hold no playlist; run"), (2, "none of 2 playlists holds a track; run")],
+)
+def test_tables_without_an_entry_are_called_empty_not_contradictory(
+    tmp_path: Path, n_playlists: int, words: str
+) -> None:
+    path = write_entries(tmp_path / "e.parquet", [])
+    with pytest.raises(InputError, match=words):
+        read_lists(path, n_playlists=n_playlists, n_tracks=0)

@@ -76,6 +76,16 @@ def test_own_playlists_alone_are_not_evaluated(own: Path) -> None:
     assert "2 of 2 tracks" in shown
 
 
+def test_too_few_playlists_to_be_split_are_not_evaluated(state: Path) -> None:
+    count(state, playlists=9)
+    assert commands(state) == [GENERATE, "model serve"]
+
+
+def test_tables_of_no_playlist_are_led_to_the_harvest(state: Path) -> None:
+    count(state, playlists=0)
+    assert commands(state)[-1] == "harvest mpd PATH"
+
+
 def test_without_audio_features_they_are_to_be_harvested(state: Path) -> None:
     (state / "harvest.db").unlink()
     assert commands(state) == ["harvest spotify", GENERATE, "model serve"]
@@ -108,7 +118,7 @@ def test_what_is_made_is_shown_and_not_proposed_until_the_tables_change(state: P
 
 
 def test_results_of_other_tables_are_named_and_proposed_once(state: Path) -> None:
-    counts = {"playlists": 2, "entries": 4, "tracks": 2}
+    counts = {"playlists": 20, "entries": 4, "tracks": 2}
     files = {"tracks": {"size": 1, "sha256": "now"}}
     manifest = json.dumps({"counts": counts, "files": files})
     (state / "tables" / "manifest.json").write_text(manifest)

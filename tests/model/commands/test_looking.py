@@ -57,7 +57,7 @@ def report(state: Path, *options: object) -> None:
 def test_the_report_goes_to_the_state_or_where_it_is_wanted_and_its_path_is_printed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    state, elsewhere = tmp_path / "state", tmp_path / "new" / "page.html"
+    state, elsewhere = tmp_path / "state", tmp_path / "page.html"
     state.mkdir()
     report(state)
     assert capsys.readouterr().out.strip() == str(state / "report.html")
@@ -69,12 +69,12 @@ def test_the_report_goes_to_the_state_or_where_it_is_wanted_and_its_path_is_prin
 def test_two_states_are_reported_against_each_other(tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     here.mkdir()
-    there.mkdir()
+    (there / "tables").mkdir(parents=True)
     report(here, "--against", there)
     page = (here / "report.html").read_text()
     assert "What changed" in page
     assert str(there) in page
-    assert not list(there.iterdir())
+    assert [path.name for path in there.iterdir()] == ["tables"]
 
 
 def test_a_page_that_would_be_a_directory_is_refused(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from model.library.finding import find_song, find_uri, near_songs, search_songs
+from model.library.finding import find_artist, find_song, find_uri, near_songs, search_songs
 from model.library.songs import Library
 
 
@@ -95,3 +95,9 @@ def test_songs_are_found_by_their_address(library: Library, text: str) -> None:
 @pytest.mark.parametrize("text", ["", "spotify:track:", "zzz", f"spotify:track:{99:022d}"])
 def test_an_unknown_address_is_nobodys(library: Library, text: str) -> None:
     assert find_uri(library, text) is None
+
+
+def test_an_artist_is_known_in_any_spelling_or_those_alike_are_named(library: Library) -> None:
+    assert find_artist(library, "RADIOHEAD!") == (True, ())
+    assert find_artist(library, "Radiohed") == (False, ("Radiohead",))
+    assert find_artist(library, "qqqqqqqqqqqq") == (False, ())

@@ -11,12 +11,17 @@ KARMA, NO_SURPRISES = "Radiohead - Karma Police", "Radiohead - No Surprises"
 
 
 def told(
-    library: Library, *texts: str, uris: tuple[str, ...] = (), path: Path | None = None, n: int = 2
+    library: Library,
+    *texts: str,
+    uris: tuple[str, ...] = (),
+    path: Path | None = None,
+    n: int = 2,
+    without: tuple[str, ...] = (),
 ) -> list[str]:
     """Give the notes for the user."""
     notes: list[str] = []
     outputs = [path] if path else []
-    wish = Wish((), n=n)
+    wish = Wish((), n=n, excluded_artists=without)
     generate(library, texts, uris, wish, outputs=outputs, with_seeds=True, say=notes.append)
     return notes
 
@@ -75,3 +80,20 @@ def test_an_unknown_song_writes_nothing(
     with pytest.raises(InputError, match=words):
         told(library, text, uris=(uri,) if uri else (), path=path)
     assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "rest"),
+    [("zzzz", ""), ("The Beetles", "; did you mean “The Beatles”?")],
+)
+def test_an_artist_that_nobody_is_called_is_noted(library: Library, name: str, rest: str) -> None:
+    note = f"no artist “{name}” in the state, so that nobody is left out by it{rest}"
+    assert told(library, "TLC - Creep", without=(name,)) == [note]
+    assert told(library, "TLC - Creep", without=("the beatles",)) == []
+
+
+def test_what_is_very_long_is_repeated_in_part(library: Library) -> None:
+    with pytest.raises(InputError) as caught:
+        told(library, "x" * 100_000)
+    assert len(str(caught.value)) < 300
+    assert "xxx…”" in str(caught.value)
