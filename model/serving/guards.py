@@ -73,7 +73,9 @@ def is_loopback(address: str) -> bool:
     """
     try:
         parts = urlsplit(address)
-        return parts.hostname in LOOPBACK and parts.username is None and not parts.path
+        _ = parts.port  # Refused by this alone, where it is no number: the name is read before it.
+        rest = parts.path or parts.query or parts.fragment
+        return parts.hostname in LOOPBACK and parts.username is None and not rest
     except ValueError:
         return False
 
