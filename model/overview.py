@@ -211,7 +211,7 @@ def _making(overview: Overview) -> Iterator[Step]:
 
 
 def _showing(overview: Overview) -> Iterator[Step]:
-    if overview.is_judgeable and overview.explored_at < overview.tables_at:
+    if overview.explored_at < overview.tables_at:
         yield Step("model explore", "tables and figures of playlists, songs and tags")
     is_compared = any(name.startswith("compare") for name in overview.figures)
     if overview.rows.get("playlists", 0) >= LEAST_TO_COMPARE and not is_compared:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.errors import NotHarvested
+from model.errors import InputError, NotHarvested
 from model.exploration.exhibits import Exhibit, Lacking
 from model.exploration.groups import Grouped, show_clusters, show_components
 from model.exploration.playlists import describe_playlists, explore_playlists
@@ -17,28 +17,40 @@ from model.tables import Tables, read_tables
 from model.track_tags import TrackTags, read_tag_weights
 from model.workspace import Workspace
 
+SONGS = "Audio features of the songs"
+LEARNT = "Features and clusters of playlists"
 VARIABILITY = "Variability of the figures"
 
 
 def explore(workspace: Workspace) -> tuple[list[Exhibit], list[Lacking]]:
-    """Compute every table of the exploration; figures are drawn when they are written.
+    """Compute every table that the state has enough for; figures are drawn when they are written.
 
     Raises
     ------
     InputError
-        If the state holds too little, or something else.
+        If the state holds no playlists, or something else.
     """
     lacking: list[Lacking] = []
-    tables = read_tables(workspace.state)
+    tables, has_features = _tables(workspace, lacking)
     workspace.say(f"tables: {len(tables.playlists):,} playlists, {len(tables.tracks):,} tracks")
-    exhibits = [*explore_playlists(tables), describe_songs(tables)]
+    exhibits = [*explore_playlists(tables), *([describe_songs(tables)] if has_features else [])]
     workspace.say("tags: reading")
     tags = _tags(workspace, tables, lacking)
     if tags:
         exhibits += explore_tags(tags, least=workspace.settings.min_tag_weight)
     del tables
-    exhibits += _learnt(workspace, tags)
+    if has_features:
+        exhibits += _learnt_if_any(workspace, tags, lacking)
     return exhibits + _variability(workspace, lacking), lacking
+
+
+def _tables(workspace: Workspace, lacking: list[Lacking]) -> tuple[Tables, bool]:
+    """Read the tables, and say whether there are audio features."""
+    try:
+        return read_tables(workspace.state), True
+    except NotHarvested as error:
+        lacking.append(Lacking(f"{SONGS}, {LEARNT[0].lower()}{LEARNT[1:]}", str(error)))
+        return read_tables(workspace.state, need_features=False), False
 
 
 def _tags(workspace: Workspace, tables: Tables, lacking: list[Lacking]) -> TrackTags | None:
@@ -48,6 +60,17 @@ def _tags(workspace: Workspace, tables: Tables, lacking: list[Lacking]) -> Track
     except NotHarvested as error:
         lacking.append(Lacking("Tags of songs", str(error)))
         return None
+
+
+def _learnt_if_any(
+    workspace: Workspace, tags: TrackTags | None, lacking: list[Lacking]
+) -> list[Exhibit]:
+    """Show what is learnt of playlists; people's own ones, without followers, teach nothing."""
+    try:
+        return _learnt(workspace, tags)
+    except InputError as error:
+        lacking.append(Lacking(LEARNT, str(error)))
+        return []
 
 
 def _learnt(workspace: Workspace, tags: TrackTags | None) -> list[Exhibit]:

@@ -70,7 +70,7 @@ def test_a_harvested_state_is_evaluated_first(state: Path) -> None:
 
 
 def test_own_playlists_alone_are_not_evaluated(own: Path) -> None:
-    assert commands(own) == [GENERATE, "model serve"]
+    assert commands(own) == [GENERATE, "model serve", "model explore"]
     shown = text(own)
     assert "2, 2 of them your own; 4 entries of 2 tracks" in shown
     assert "2 of 2 tracks" in shown
@@ -78,7 +78,7 @@ def test_own_playlists_alone_are_not_evaluated(own: Path) -> None:
 
 def test_too_few_playlists_to_be_split_are_not_evaluated(state: Path) -> None:
     count(state, playlists=9)
-    assert commands(state) == [GENERATE, "model serve"]
+    assert "model evaluate" not in commands(state)
 
 
 def test_tables_of_no_playlist_are_led_to_the_harvest(state: Path) -> None:
@@ -88,7 +88,7 @@ def test_tables_of_no_playlist_are_led_to_the_harvest(state: Path) -> None:
 
 def test_without_audio_features_they_are_to_be_harvested(state: Path) -> None:
     (state / "harvest.db").unlink()
-    assert commands(state) == ["harvest spotify", GENERATE, "model serve"]
+    assert commands(state) == ["harvest spotify", GENERATE, "model serve", "model explore"]
 
 
 def test_enough_playlists_let_recommenders_be_compared(state: Path) -> None:

@@ -49,6 +49,32 @@ def test_what_cannot_be_shown_says_which_command_makes_it(
     assert "tags" not in exhibits["clusters"].table
 
 
+def test_own_playlists_without_followers_are_shown_as_far_as_they_go(
+    tmp_path: Path, made_up: Any
+) -> None:
+    playlists, songs = made_up.make_catalogue(n_playlists=20)
+    for one in playlists:
+        one.followers = 0
+    exhibits, lacking = explore(workspace(made_up.write_state(tmp_path, playlists, songs)))
+    names = {one.name for one in exhibits}
+    assert {"names", "num_tracks", "incomplete", "songs"} <= names
+    assert "clusters" not in names
+    remedies = {one.title: one.remedy for one in lacking}
+    assert "20 of unknown followers" in remedies["Features and clusters of playlists"]
+
+
+def test_playlists_without_audio_features_are_shown_as_far_as_they_go(
+    tmp_path: Path, made_up: Any
+) -> None:
+    made_up.write_tables(tmp_path, *made_up.make_catalogue(n_playlists=20))
+    exhibits, lacking = explore(workspace(tmp_path))
+    names = {one.name for one in exhibits}
+    assert {"names", "num_tracks", "follower_counts"} <= names
+    assert not {"songs", "clusters"} & names
+    title = "Audio features of the songs, features and clusters of playlists"
+    assert "harvest spotify" in {one.title: one.remedy for one in lacking}[title]
+
+
 def test_a_state_without_tables_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="harvest mpd PATH"):
         explore(workspace(tmp_path))
