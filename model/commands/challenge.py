@@ -155,8 +155,8 @@ def _answer(
     if output is None:
         msg = "name the submission that is to be written: -o OUT.csv.gz"
         raise InputError(msg)
-    best = None if recommender else best_measured(state)
-    name = recommender or best or "ranker"
+    best = best_measured(state) if recommender is None else None
+    name = recommender if recommender is not None else best or "ranker"
     make_recommender(name)  # there is none of this name: said before anything is read
     say = progress()
     if best and was_of_other_tables(state):

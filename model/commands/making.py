@@ -139,7 +139,7 @@ def _open(state: Path, wanted: str | None, workers: int) -> tuple["Library", "Ch
     from model.making.measured import default_method, fitted_name, was_of_other_tables
     from model.making.playlist import Chooser
 
-    method = wanted or default_method(state)
+    method = default_method(state) if wanted is None else wanted
     if method not in (wanted, DEFAULT_METHOD):
         _note(f"{method} did best in the last `model compare`; --recommender blend is quicker")
         if was_of_other_tables(state):

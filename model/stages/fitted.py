@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from model.amounts import amount
 from model.artifacts import Artifact, Artifacts
 from model.library.recipes import Shelf, fitted_recipe
 from model.program import RECOMMENDING, hash_program
@@ -19,6 +20,9 @@ from model.recommenders.registry import make_recommender
 from model.settings import Settings
 from model.stages.grounds import Songs
 from model.workspace import Workspace
+
+_SLOW = ("ranker", "blend")
+"""They fit all the others."""
 
 
 def make_fitted(state: Path, shelf: Shelf, name: str, *, say: Callable[[str], None]) -> Artifact:
@@ -96,7 +100,8 @@ def _fitting(
 
     def build(folder: Path) -> dict[str, Plain]:
         n_playlists = len(train.playlists)
-        say(f"{name}: fitting on {n_playlists:,} playlists, once; ranker and blend take minutes")
+        slow = ", which may take minutes" if name in _SLOW else ""
+        say(f"{name}: fitting on {amount(n_playlists, 'playlist')}, once{slow}")
         keep_recommender(recommender.fit(train), folder)
         return {"n_playlists": n_playlists}
 

@@ -49,6 +49,7 @@ def test_names_are_shown_as_they_are_and_control_nothing(state: Path, run_model:
         (["Creep", "-n", "0"], "-n"),
         (["Creep", "--diversity", "2"], "--diversity"),
         (["Creep", "--recommender", "magic"], "no recommender 'magic'"),
+        (["Creep", "--recommender", ""], "no recommender ''"),
     ],
 )
 def test_wrong_wishes_end_in_one_line(
