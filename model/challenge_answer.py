@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model.amounts import amount
 from model.challenge.catalogue import Catalogue
 from model.challenge.challenge_set import Asked
 from model.challenge.checks import N_TRACKS, is_track_uri
@@ -55,7 +56,8 @@ class Filler:
         if short.size:
             pid, n_left = asked[short[0]].pid, int(left[short[0]])
             msg = (
-                f"only {n_left:,} of {len(self.is_valid):,} tracks have a Spotify URI and are no "
+                f"only {n_left:,} of {amount(len(self.is_valid), 'track')} have a Spotify URI and "
+                "are no "
                 f"seeds of pid {pid}; a submission names {N_TRACKS}: read more playlists by "
                 "`harvest mpd PATH`, or find the ids of your own by `harvest resolve`"
             )
@@ -169,7 +171,7 @@ def answer(
         songs, _ = recommender.recommend(given, n=N_TRACKS, title=titles)
         lists = filler.fill(songs, given)
         yield from ((one.pid, catalogue.uris[lists[row]].tolist()) for row, one in enumerate(part))
-        say(f"{first + len(part):,} of {len(asked):,} playlists")
+        say(f"{first + len(part):,} of {amount(len(asked), 'playlist')}")
 
 
 def seed_sets(asked: Sequence[Asked]) -> Mapping[int, frozenset[str]]:

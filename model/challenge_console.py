@@ -6,6 +6,7 @@ import msgspec
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from model.amounts import amount
 from model.challenge.definitions import Definition
 from model.challenge.judging import Judged
 from model.challenge.scores import ALL, FIGURES, summarise
@@ -38,7 +39,9 @@ _READING: dict[Definition, str] = {
 def render_judged(judged: Judged, definition: Definition) -> RenderableType:
     """Lay out a row a category and one for all, each figure above its interval."""
     summary = summarise(judged.figures, judged.categories)
-    table = plain_table(f"{len(judged.figures):,} playlists, {_WORDS[definition]} (95 % intervals)")
+    table = plain_table(
+        f"{amount(len(judged.figures), 'playlist')}, {_WORDS[definition]} (95 % intervals)"
+    )
     table.add_column("category", no_wrap=True)
     table.add_column("n", justify="right")
     for figure in FIGURES:

@@ -9,6 +9,7 @@ from typing import IO, cast
 
 import numpy as np
 
+from model.amounts import amount
 from model.artifacts import Artifact
 from model.challenge.catalogue import Catalogue
 from model.challenge.categories import LABELS
@@ -143,7 +144,7 @@ def answer_challenge(
 
     with _writing(out):
         write_atomically(out, write if out.suffix.lower() == ".csv" else _zipped(write))
-    say(f"{len(asked):,} playlists of 500 tracks are in {out}")
+    say(f"{amount(len(asked), 'playlist')} of 500 tracks in {out}")
 
 
 def check_submission(path: Path, set_path: Path) -> None:
@@ -157,7 +158,7 @@ def check_submission(path: Path, set_path: Path) -> None:
     asked = read_challenge_set(set_path)
     for _ in read_submission(path, seed_sets(asked)):
         pass
-    print(f"{path} is in order: 500 tracks for each of {len(asked):,} playlists")
+    print(f"{path} is in order: 500 tracks for each of {amount(len(asked), 'playlist')}")
 
 
 def score_submission(
@@ -218,7 +219,7 @@ def _nameable_songs(lists: Ragged, is_nameable: BoolArray, rows: IntArray, say: 
     if not n_odd:
         return lists
     say(
-        f"{n_odd:,} entries of test playlists have no Spotify URI, and are left out; "
+        f"{amount(n_odd, 'entry', 'entries')} of test playlists, left out for no Spotify URI; "
         "`harvest resolve` finds ids"
     )
     return lists.where(is_nameable[lists.values])
@@ -229,7 +230,8 @@ def _nameable(rows: IntArray, pids: IntArray, say: Say) -> IntArray:
     _, place, count = np.unique(pids, return_inverse=True, return_counts=True)
     is_alone = count[place][rows] == 1
     if not is_alone.all():
-        say(f"{(~is_alone).sum():,} test playlists share their pid with others: left out")
+        words = "test playlist shares its", "test playlists share their"
+        say(f"{amount(int((~is_alone).sum()), *words)} pid with others: left out")
     alone: IntArray = rows[is_alone]
     return alone
 
@@ -248,7 +250,10 @@ def _training_rows(own: IntArray, workspace: Workspace, corpus: Artifact) -> Int
 def _show_cut(cut: Challenge, folder: Path, say: Say) -> None:
     sizes = np.bincount(cut.categories, minlength=len(LABELS))
     n_tracks = len(cut.truth.values)
-    print(f"{len(cut):,} playlists, {sizes.max():,} of each category, {n_tracks:,} tracks to find")
+    print(
+        f"{amount(len(cut), 'playlist')}, {sizes.max():,} of each category, "
+        f"{amount(n_tracks, 'track')} to find"
+    )
     shortage = describe_shortage(cut)
     if shortage:
         print(f"note: {shortage}")

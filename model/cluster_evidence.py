@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from model.amounts import amount
 from model.clusters import Clusters, check_features
 from model.columns import EVIDENCE_FIGURES
 from model.errors import InputError
@@ -142,10 +143,10 @@ def _check_options(candidates: Sequence[int], n_seeds: int, max_rows: int) -> No
         msg = f"candidates for the number of clusters are {tuple(candidates)}: give 1 or more each"
         raise InputError(msg)
     if n_seeds < 1:
-        msg = f"{n_seeds} seeds for the evidence for clusters: give 1 or more, better 5"
+        msg = f"{amount(n_seeds, 'seed')} for the evidence for clusters: give 1 or more, better 5"
         raise InputError(msg)
     if max_rows < 1:
-        msg = f"{max_rows} playlists to find evidence for clusters in: give 1 or more"
+        msg = f"{amount(max_rows, 'playlist')} to find evidence for clusters in: give 1 or more"
         raise InputError(msg)
 
 

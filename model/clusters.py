@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from model.amounts import amount
 from model.errors import InputError
 from model.ragged import FloatArray, IntArray
 
@@ -138,7 +139,8 @@ def check_features(X: FloatArray) -> None:
     unknown = int((~np.isfinite(X)).any(axis=1).sum())
     if unknown:
         msg = (
-            f"{unknown} of {len(X)} playlists have a feature that is not finite: leave out the "
+            f"{unknown} of {amount(len(X), 'playlist')} have a feature that is not finite: leave "
+            "out the "
             "playlists without songs with audio features"
         )
         raise InputError(msg)

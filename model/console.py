@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from model.amounts import amount
 from model.batches import N_BATCHES
 from model.evaluate import Evaluation
 from model.layout import format_figure, plain_table, with_ends, with_spread
@@ -89,7 +90,7 @@ def _figures(evaluation: Evaluation, part: Part, settings: Settings) -> Table:
     """One row a metric, the study's generator beside the baselines."""
     title = (
         f"{settings.protocol} protocol, k = {settings.n_clusters}: "
-        f"{evaluation.n_playlists[part]:,} {part} playlists"
+        f"{amount(evaluation.n_playlists[part], f'{part} playlist')}"
     )
     table = plain_table(title)
     table.add_column("", no_wrap=True)

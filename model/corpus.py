@@ -132,7 +132,7 @@ def _read_everything(tables: Tables) -> Corpus:
     rows = np.flatnonzero(tables.lists.lengths > 0)
     n_empty = len(tables.lists) - len(rows)
     if not rows.size:
-        msg = f"none of {n_empty} playlists holds a track; run `harvest mpd PATH` for others"
+        msg = f"no playlist of {n_empty:,} holds a track; run `harvest mpd PATH` again"
         raise InputError(msg)
     about = tables.playlists.iloc[rows]
     playlists = tables.lists if not n_empty else tables.lists.take(rows)

@@ -7,7 +7,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from model.amounts import amount
 from model.errors import InputError
 from model.ragged import IntArray, Ragged
 
@@ -63,7 +62,7 @@ def broken(what: str) -> str:
 
 
 def _nothing(n_playlists: int) -> InputError:
-    held = f"none of {amount(n_playlists, 'playlist')} holds a track"
+    held = f"no playlist of {n_playlists:,} holds a track"
     return InputError(
         f"{held if n_playlists else 'the tables hold no playlist'}; run `harvest mpd PATH` or "
         "`harvest playlists PATH…` for others"

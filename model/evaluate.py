@@ -114,7 +114,10 @@ def evaluate(
     workspace = Workspace(state, settings, say, workers, engine)
     materials = Materials.of(workspace)
     if settings.protocol == "holdout":
-        say(f"none of {require_no_leaks(materials):,} playlists held out was seen in fitting")
+        say(
+            f"none of {amount(require_no_leaks(materials), 'playlist')} held out was seen in "
+            "fitting"
+        )
     case = Case(settings, materials)
     rows = read_rows(make_rows(workspace, case, engine), case)
     corpus, split = materials.corpus.manifest.summary, materials.split.manifest.summary

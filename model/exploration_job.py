@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from model.amounts import amount
 from model.exploration.exhibits import Exhibit, Lacking
 from model.exploration.files import write_exhibits
 from model.exploration.gathering import explore
@@ -51,7 +52,7 @@ def _blocks(exhibits: list[Exhibit], lacking: list[Lacking]) -> Iterable[Rendera
             continue
         yield data_table(exhibit.title, exhibit.table.head(exhibit.n_shown))
         n_more = len(exhibit.table) - exhibit.n_shown
-        more = f" … {n_more:,} more rows in {exhibit.name}.csv." if n_more > 0 else ""
+        more = f" … {amount(n_more, 'more row')} in {exhibit.name}.csv." if n_more > 0 else ""
         yield Padding(Text(exhibit.says + more, style="dim"), (0, 0, 1, 0))
     for one in lacking:
         yield Text(f"{one.title}: {one.remedy}")

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from model.amounts import amount
 from model.errors import InputError
 from model.settings import Settings
 
@@ -241,7 +242,10 @@ def _require_allowed(number: Decimal, dimension: Dimension) -> None:
 
 def _require_few(n_cells: int) -> None:
     if n_cells > MAX_CELLS:
-        msg = f"grid: {n_cells:,} cells; at most {MAX_CELLS} are run at a time: leave values out"
+        msg = (
+            f"grid: {amount(n_cells, 'cell')}; at most {MAX_CELLS} are run at a time: leave "
+            "values out"
+        )
         raise InputError(msg)
 
 

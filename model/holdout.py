@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from model.amounts import amount
 from model.clusters import Clusters
 from model.columns import MODEL_COLUMNS
 from model.corpus import Corpus
@@ -243,7 +244,8 @@ def notes_on(train: Training, learnt: Learnt, settings: Settings) -> tuple[str, 
     made, n_songs = learnt.clusters.n_clusters_, int((train.popularity() > 0).sum())
     if made < settings.n_clusters:
         notes.append(
-            f"{made} clusters instead of {settings.n_clusters}: the training part holds no more "
+            f"{amount(made, 'cluster')} instead of {settings.n_clusters}: the training part holds "
+            "no more "
             "playlists with different features"
         )
     widths = np.ptp(learnt.features, axis=0)
@@ -251,10 +253,13 @@ def notes_on(train: Training, learnt: Learnt, settings: Settings) -> tuple[str, 
     if constant:
         notes.append(f"constant in the training part, so without effect: {', '.join(constant)}")
     if n_songs < RANKED_LENGTH:
-        notes.append(f"NDCG and clicks over {n_songs} songs, not 500: training holds no more")
+        notes.append(
+            f"NDCG and clicks over {amount(n_songs, 'song')}, not 500: training holds no more"
+        )
     if not learnt.similar.values.size and "cooccurrence" in settings.sources:
         notes.append(
-            f"no two songs share {settings.min_count} training playlists, so similarity gives "
+            f"no two songs share {amount(settings.min_count, 'training playlist')}, so similarity "
+            "gives "
             "nothing; a lower --min-count may"
         )
     return tuple(notes)

@@ -50,7 +50,9 @@ def print_blocks(what: RenderableType) -> None:
     width = max(console.width, MIN_WIDTH)
     has_room = not console.is_terminal and "COLUMNS" not in os.environ
     for block in _blocks_of(what):
-        table = block.renderable if isinstance(block, Padding) else block
+        table = block
+        if isinstance(block, Padding):
+            table, block.expand = block.renderable, False  # No spaces up to the end of the line.
         console.width = width
         if isinstance(table, Table):
             console.width = PIPED_WIDTH if has_room else width

@@ -226,9 +226,10 @@ def _facts(overview: Overview) -> list[tuple[str, str]]:
     if not overview.has_tables:
         return facts
     n_tracks = overview.rows.get("tracks")
-    of_all = "" if n_tracks is None else f" of {n_tracks:,}"
     for job, name in _SERVICES.items():
-        facts.append((name, f"{overview.n_harvested.get(job, 0):,}{of_all} tracks"))
+        n_asked = overview.n_harvested.get(job, 0)
+        of_all = amount(n_asked if n_tracks is None else n_tracks, "track")
+        facts.append((name, of_all if n_tracks is None else f"{n_asked:,} of {of_all}"))
     facts.append(("learnt", _dated(overview.learnt)))
     facts.append(("figures", _dated(overview.figures)))
     pages = {"explore/": overview.explored_at, "report.html": overview.reported_at}

@@ -12,6 +12,7 @@ from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from model.amounts import amount
 from model.choosing import Sweep
 from model.directions import HIGHER_IS_BETTER, LABELS
 from model.grid import DIMENSIONS, format_value
@@ -83,12 +84,13 @@ def describe(sweep: Sweep, *, marks: str) -> list[str]:
         spread = "no interval" if sweep.has_intervals else "one batch: no deviation"
     shown = f"{LABELS[sweep.metric]} of the study's generator, {sweep.settings.protocol} protocol"
     lines = [
-        f"{shown}, {sweep.n_playlists:,} validation playlists",
+        f"{shown}, {amount(sweep.n_playlists, 'validation playlist')}",
         f"best, framed: {sweep.best}: {mean} ({spread})",
     ]
     if sweep.n_equal:
         lines.append(
-            f"{marks}: {sweep.n_equal} of {len(sweep.grid) - 1} others, not told apart from it"
+            f"{marks}: {sweep.n_equal} of {amount(len(sweep.grid) - 1, 'other')}, not told apart "
+            "from it"
         )
     fixed = [one for one in DIMENSIONS if one not in sweep.grid.varied]
     if fixed:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
+from model.amounts import amount
 from model.artifacts import Artifact
 from model.batches import Chunk, chunks_of
 from model.engines import Engine, processes_for
@@ -98,7 +99,7 @@ def _progress(
     begun = total - _count(left)
     done, start, said = begun, time.monotonic(), time.monotonic()
     if begun:
-        say(f"rows: going on after {begun:,} of {total:,} playlists")
+        say(f"rows: going on after {begun:,} of {amount(total, 'playlist')}")
 
     def count(chunk: Chunk) -> None:
         nonlocal done, said
@@ -106,6 +107,9 @@ def _progress(
         now = time.monotonic()
         if now - said > SAY_EVERY_S or done == total:
             said, rate = now, (done - begun) / (now - start)
-            say(f"rows: {done:,} of {total:,} playlists generated and scored, {rate:,.0f} a second")
+            say(
+                f"rows: {done:,} of {amount(total, 'playlist')} generated and scored, {rate:,.0f} "
+                "a second"
+            )
 
     return count

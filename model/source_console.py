@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from model.amounts import amount
 from model.directions import LABELS, arrow
 from model.layout import format_figure, plain_table
 from model.recipes import Plain
@@ -78,7 +79,8 @@ def _coverage(name: str, summary: dict[str, Plain]) -> str:
     if name == "tags":
         return (
             f"{_share(known['n_tagged'], n_songs)} songs have a tag that counts "
-            f"({known['n_answered']:,} have any); {known['n_tags']:,} tags, {known['n_rows']:,} "
+            f"({known['n_answered']:,} have any); {amount(known['n_tags'], 'tag')}, "
+            f"{known['n_rows']:,} "
             f"pairs of song and tag; {found}"
         )
     if name == "similars":

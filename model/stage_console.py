@@ -8,6 +8,7 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from model.amounts import amount
 from model.cluster_evidence import best_k
 from model.columns import EVIDENCE_FIGURES
 from model.followers.scores import SCORES
@@ -48,7 +49,7 @@ def show_similarity(workspace: Workspace) -> RenderableType:
     lengths = np.diff(artifact.array("indptr"))
     n_known, n_songs = int((lengths > 0).sum()), len(lengths)
     return Text(
-        f"{n_known:,} of {n_songs:,} songs have similar ones, {lengths.sum():,} in all; "
+        f"{n_known:,} of {amount(n_songs, 'song')} have similar ones, {lengths.sum():,} in all; "
         f"{int((lengths == lengths.max()).sum()) if n_known else 0:,} songs have the most, "
         f"{int(lengths.max(initial=0)):,}"
     )
@@ -62,7 +63,7 @@ def show_features(workspace: Workspace) -> RenderableType:
     described = table.describe().T.drop(columns="count").reset_index(names="feature")
     summary = artifact.manifest.summary
     return Group(
-        data_table(f"features of {len(table):,} playlists", described),
+        data_table(f"features of {amount(len(table), 'playlist')}", described),
         _say_components("followers unscaled, as published", summary["explained_unscaled"]),
         _say_components("all scaled to [0, 1]", summary["explained_scaled"]),
     )
@@ -99,7 +100,8 @@ def show_evidence(workspace: Workspace) -> RenderableType:
     evidence = open_evidence(make_evidence(workspace, split, features))
     best = best_k(evidence)
     advice = (
-        f"Of the candidates that seeds agree on, {best} clusters have the highest silhouette."
+        f"Of the candidates that seeds agree on, {amount(best, 'cluster has', 'clusters have')} "
+        "the highest silhouette."
         if best
         else "Seeds agree on no candidate: the playlists show no groups of their own."
     )
@@ -109,7 +111,7 @@ def show_evidence(workspace: Workspace) -> RenderableType:
             for name in EVIDENCE_FIGURES
         }
     )
-    title = f"evidence for the number of clusters, {evidence['n_rows'].iloc[0]:,} playlists"
+    title = f"evidence for the number of clusters, {amount(evidence['n_rows'].iloc[0], 'playlist')}"
     return Group(data_table(title, shown), Text(advice))
 
 

@@ -5,6 +5,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from model.amounts import amount
 from model.batches import N_BATCHES
 from model.choosing import Comparison, Sweep
 from model.directions import LABELS, arrow
@@ -36,7 +37,8 @@ def say_best(sweep: Sweep) -> list[str]:
         lines.append("It is the default.")
     if sweep.n_equal > 1:
         lines.append(
-            f"{sweep.n_equal} of the {len(sweep.grid) - 1} other cells are not told apart from it."
+            f"{sweep.n_equal} of the {amount(len(sweep.grid) - 1, 'other cell')} are not told "
+            "apart from it."
         )
     return lines
 
@@ -44,7 +46,7 @@ def say_best(sweep: Sweep) -> list[str]:
 def say_comparison(name: str, comparison: Comparison) -> str:
     """Say how far the best is ahead of another cell, and plainly where that may be chance."""
     gain, low, high = map(_signed, (comparison.gain, comparison.low, comparison.high))
-    figures = f"{gain} (95 % interval {low} to {high}; {comparison.n:,} playlists)"
+    figures = f"{gain} (95 % interval {low} to {high}; {amount(comparison.n, 'playlist')})"
     if comparison.gain == comparison.low == comparison.high == 0:
         return f"It gives the very same figures as {name}, {comparison.cell}."
     if comparison.high < 0:
@@ -72,8 +74,8 @@ def _others(sweep: Sweep) -> list[tuple[str, Comparison]]:
 def _table(sweep: Sweep) -> Table:
     settings = sweep.settings
     table = plain_table(
-        f"{len(sweep.grid):,} cells, {settings.protocol} protocol, "
-        f"{sweep.n_playlists:,} validation playlists"
+        f"{amount(len(sweep.grid), 'cell')}, {settings.protocol} protocol, "
+        f"{amount(sweep.n_playlists, 'validation playlist')}"
     )
     for dimension in DIMENSIONS:
         table.add_column(dimension.name, justify="right", no_wrap=True)

@@ -113,7 +113,7 @@ def cut_challenge(
     categories = _assign(_pool(lists, names, np.sort(rows)), wanted, quota, rng)
     kept = np.flatnonzero(categories)
     if not kept.size:
-        msg = f"none of {len(rows)} playlists is long enough to hide a part of it"
+        msg = f"no playlist of {len(rows):,} is long enough to hide a part of it"
         raise InputError(msg)
     return _cut(lists, names, np.sort(rows)[kept], categories[kept], rng)
 

@@ -138,6 +138,6 @@ def _note_unknown(count: int, total: int) -> str:
     if not count:
         return ""
     return (
-        f"the artist of {count:,} of {total:,} tracks is unknown: they earn no credit, and "
+        f"the artist of {count:,} of {amount(total, 'track')} is unknown: they earn no credit, and "
         "R-precision with artists is too low; a truth with `artists` has them all"
     )

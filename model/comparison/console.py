@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from model.amounts import amount
 from model.challenge.definitions import Definition
 from model.comparison.comparing import Compared
 from model.comparison.figures import LOWER_IS_BETTER
@@ -85,7 +86,7 @@ def _quality(compared: Compared) -> Table:
     rows = _overall(compared, "quality")
     found = {(row["recommender"], row["metric"]): row for row in rows}
     table = plain_table(
-        f"{compared.n_playlists:,} {compared.wish.cutting.part} playlists, "
+        f"{amount(compared.n_playlists, f'{compared.wish.cutting.part} playlist')}, "
         f"{compared.n_training_playlists:,} to learn from; figures {_BY[compared.wish.definition]} "
         "(95 % intervals)"
     )
@@ -112,7 +113,8 @@ def _say_ceiling(compared: Compared) -> str:
     rows = _rows_of(compared.tables["ceiling"])
     whole = next(row for row in rows if row["category"] < 0 and row["share"] == 1.0)
     return (
-        f"{whole['ceiling']:.1%} of the {whole['n_tracks']:,} hidden tracks occur in training: "
+        f"{whole['ceiling']:.1%} of the {amount(whole['n_tracks'], 'hidden track')} occur in "
+        "training: "
         "none of the others can be found."
     )
 

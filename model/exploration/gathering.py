@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from model.amounts import amount
 from model.errors import InputError, NotHarvested
 from model.exploration.exhibits import Exhibit, Lacking
 from model.exploration.groups import Grouped, show_clusters, show_components
@@ -32,7 +33,10 @@ def explore(workspace: Workspace) -> tuple[list[Exhibit], list[Lacking]]:
     """
     lacking: list[Lacking] = []
     tables, has_features = _tables(workspace, lacking)
-    workspace.say(f"tables: {len(tables.playlists):,} playlists, {len(tables.tracks):,} tracks")
+    workspace.say(
+        f"tables: {amount(len(tables.playlists), 'playlist')}, "
+        f"{amount(len(tables.tracks), 'track')}"
+    )
     exhibits = [*explore_playlists(tables), *([describe_songs(tables)] if has_features else [])]
     workspace.say("tags: reading")
     tags = _tags(workspace, tables, lacking)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from model.amounts import amount
 from model.columns import MEAN_FEATURES, MODEL_COLUMNS
 from model.exploration.exhibits import Exhibit
 from model.exploration.plots import draw_heat_map, draw_scatter, draw_steps
@@ -134,7 +135,8 @@ def _in_words(groups: Grouped, words: list[str], tags: TrackTags | None) -> Exhi
     return Exhibit(
         "clusters",
         "Clusters of playlists",
-        f"{len(words)} clusters of the {len(groups.labels):,} training playlists, by KMeans on "
+        f"{amount(len(words), 'cluster')} of the "
+        f"{amount(len(groups.labels), 'training playlist')}, by KMeans on "
         "twelve features scaled to [0, 1]. Words: where the centre lies half a standard deviation "
         "or more from the mean playlist, the farthest first. Names: those that occur more here "
         f"than in all.{_OF_TAGS if tags is not None else ''}",
@@ -218,7 +220,8 @@ def _map(groups: Grouped, words: list[str], *, random_state: int) -> Exhibit:
     return Exhibit(
         "cluster_map",
         "Clusters in two dimensions",
-        f"{len(chosen):,} training playlists by the two principal components of their scaled "
+        f"{amount(len(chosen), 'training playlist')} by the two principal components of their "
+        "scaled "
         f"features, which hold {shares[0]:.0f} and {shares[1]:.0f} % of the variance. A cluster's "
         "number stands at its middle, or a line leads from there to it.",
         pd.DataFrame({"cluster": np.arange(1, len(centres) + 1), **columns}),

@@ -37,7 +37,8 @@ def describe_playlists(table: pd.DataFrame) -> Exhibit:
     return Exhibit(
         "playlists",
         "Features of the playlists",
-        f"Means and maxima over the songs of {len(table):,} playlists: those with more than one "
+        f"Means and maxima over the songs of {amount(len(table), 'playlist')}: those with more "
+        "than one "
         "follower, fewer than the most, and a song with audio features. Duration in seconds, "
         "loudness in dB, tempo in BPM.",
         describe(table, what="feature"),
@@ -51,7 +52,8 @@ def _followers(followers: IntArray) -> list[Exhibit]:
     one = int((followers == 1).sum())
     many = followers[followers > MANY_FOLLOWERS]
     says = (
-        f"{one:,} of {len(followers):,} playlists have one follower, {len(many):,} more than "
+        f"{one:,} of {amount(len(followers), 'playlist')} {'has' if one == 1 else 'have'} one "
+        f"follower, {len(many):,} more than "
         f"{MANY_FOLLOWERS:,}; the most is {most:,}."
     )
     return [
@@ -108,7 +110,8 @@ def _names(names: list[str]) -> list[Exhibit]:
     first = frequencies[_PLAYLISTS].to_numpy(dtype=np.int64)[:FIRST_NAMES]
     shares = int(first.sum()) / max(len(names), 1)
     says = (
-        f"{len(names):,} playlists have {len(frequencies):,} different names once these are "
+        f"{amount(len(names), 'playlist has', 'playlists have')} "
+        f"{amount(len(frequencies), 'different name')} once these are "
         f"cleaned; the {len(first):,} most frequent name {shares:.0%} of them. "
         f"Of {empty:,} nothing is left."
     )
@@ -140,7 +143,8 @@ def _incomplete(tables: Tables, followers: IntArray) -> Exhibit:
     return Exhibit(
         "incomplete",
         "Playlists with incomplete features",
-        f"{n_whole:,} of {len(total):,} playlists have audio features of every entry, "
+        f"{n_whole:,} of {amount(len(total), 'playlist')} {'has' if n_whole == 1 else 'have'} "
+        "audio features of every entry, "
         f"{n_none:,} of none. 'Used' are those with more than one follower and fewer than the "
         "most.",
         pd.DataFrame(rows, columns=["entries with features", _PLAYLISTS, "used"]),

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from model.amounts import amount
 from model.columns import SONG_FEATURES
 from model.exploration.counting import describe, value_counts
 from model.exploration.exhibits import Exhibit
@@ -40,7 +41,8 @@ def describe_songs(tables: Tables) -> Exhibit:
     return Exhibit(
         "songs",
         "Audio features of the songs",
-        f"{known:,} of {len(table):,} tracks have audio features. Duration in seconds, loudness "
+        f"{known:,} of {amount(len(table), 'track')} {'has' if known == 1 else 'have'} audio "
+        "features. Duration in seconds, loudness "
         "in dB, tempo in BPM; playlists: how many hold a track, of all tracks.",
         describe(table, what="feature"),
         n_shown=20,
@@ -73,7 +75,8 @@ def _per_song(tags: TrackTags, least: float) -> Exhibit:
     return Exhibit(
         "tags_per_song",
         "Tags of a song",
-        f"Of {about.n_songs:,} songs {about.n_answered:,} have tags, {about.n_tagged:,} of them "
+        f"Of {amount(about.n_songs, 'song')} {about.n_answered:,} have tags, {about.n_tagged:,} "
+        "of them "
         f"one of weight {least:g} or more (of 100); these have {n_tags.mean():.1f} such tags each "
         "on average.",
         counts,
@@ -100,7 +103,8 @@ def _by_frequency(names: list[str], songs: IntArray) -> list[Exhibit]:
         Exhibit(
             "top_tags",
             "Most frequent tags",
-            f"{', '.join(top['tag'].head(5))} are the most frequent of {len(names):,} tags. "
+            f"{', '.join(top['tag'].head(5))} are the most frequent of "
+            f"{amount(len(names), 'tag')}. "
             "Study: its counts of the Million Song dump.",
             table,
             lambda: draw_bars(top["tag"].tolist(), top["songs"].to_numpy(np.float64), x="songs"),
@@ -109,7 +113,8 @@ def _by_frequency(names: list[str], songs: IntArray) -> list[Exhibit]:
         Exhibit(
             "tag_frequency",
             "Frequency of tags",
-            f"{once:,} of {len(names):,} tags are given to one song alone. Both axes are "
+            f"{once:,} of {amount(len(names), 'tag')} {'is' if once == 1 else 'are'} given to one "
+            "song alone. Both axes are "
             "logarithmic.",
             pd.DataFrame({"rank": np.arange(1, len(ranked) + 1), "songs": ranked}),
             lambda: draw_ranks(ranked, x="rank of the tag", y="songs with the tag", is_log=True),

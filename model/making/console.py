@@ -59,7 +59,9 @@ def compare(profile: Profile) -> str:
         for name, own, other in sorted(profile.named(), key=lambda one: _place(one[0]))
         if name in _SHOWN
     ]
-    line = f"beside {profile.n_similar} similar playlists (their mean): {', '.join(parts)}"
+    line = (
+        f"beside {amount(profile.n_similar, 'similar playlist')} (their mean): {', '.join(parts)}"
+    )
     if math.isnan(profile.followers):
         return line
     return (

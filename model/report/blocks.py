@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 
 import pandas as pd
 
+from model.amounts import amount
 from model.layout import format_figure
 
 MOST_ROWS: Final = 60
@@ -161,7 +162,7 @@ def table_of(
             tuple(cell_of(value) for value in row)
             for row in frame.head(most).itertuples(index=False, name=None)
         ),
-        f"{left_out:,} more rows: {more or 'left out'}" if left_out > 0 else "",
+        f"{amount(left_out, 'more row')}: {more or 'left out'}" if left_out > 0 else "",
     )
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 import pandas as pd
 
+from model.amounts import amount
 from model.report.blocks import Missing, Part, Text, interval_cell, svg_picture, table_of
 from model.report.damaged import damages
 from model.report.figures import draw_intervals, draw_learning, drawn
@@ -38,7 +39,7 @@ def recommenders_part(found: Found) -> Part:
         blocks += outdated(found, one.inputs, "model compare")
         own = table[(table["definition"] == one.definition) & (table["category"] < 0)]
         own = own.rename(columns={"recommender": "name"})
-        caption = f"{name}: {one.n_playlists:,} playlists of ten categories together"
+        caption = f"{name}: {amount(one.n_playlists, 'playlist')} of ten categories together"
         blocks.append(table_of(_wide(own), f"{caption} (95 % interval)"))
         picture = svg_picture(
             drawn(draw_intervals(own, labels=_LABELS)),

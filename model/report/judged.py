@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from model.amounts import amount
 from model.console import HEADINGS, say_given
 from model.directions import LABELS, arrow
 from model.exploration.reading import read_spreads
@@ -40,7 +41,7 @@ def published_part(found: Found) -> Part:
     blocks = _damaged_runs(found, "published")
     for run in found.runs_of("published").values():
         frame = _published_frame(run)
-        caption = f"Published protocol, {run.settings['n_clusters']} clusters"
+        caption = f"Published protocol, {amount(run.settings['n_clusters'], 'cluster')}"
         blocks += outdated(found, run.inputs, evaluate_command(run.settings))
         blocks += [table_of(frame, caption), *_notes(run)]
     if not blocks:
@@ -165,8 +166,10 @@ def _swept(folder: Path, sweep: SweepRun) -> list[Block]:
         f"{one.replace('_', ' ')} {sweep.best[one]:g}" for one in _PARAMETERS if one in sweep.best
     )
     says = (
-        f"{sweep.n_cells} cells on {sweep.n_playlists:,} validation playlists; best by "
-        f"{LABELS[sweep.metric]}: {best}; {sweep.n_not_told_apart_from_best} others are not "
+        f"{amount(sweep.n_cells, 'cell')} on {amount(sweep.n_playlists, 'validation playlist')}; "
+        "best by "
+        f"{LABELS[sweep.metric]}: {best}; "
+        f"{amount(sweep.n_not_told_apart_from_best, 'other is', 'others are')} not "
         "told apart from it."
     )
     picture = picture_of(
@@ -257,7 +260,7 @@ def _example(one: Example) -> Lists:
     seeds = "; ".join(f"{song.title} – {song.artist}" for song in one.seeds)
     return Lists(
         one.name or "(no name)",
-        f"{one.followers:,} followers. Given: {seeds}. Found: {n_hits} of {len(one.true)}.",
+        f"{amount(one.followers, 'follower')}. Given: {seeds}. Found: {n_hits} of {len(one.true)}.",
         _songs("Generated", one.made),
         _songs("True", one.true),
     )

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from model.amounts import amount
 from model.errors import InputError
 from model.library.songs import Library, Song
 from model.making.playlist import Playlist
@@ -52,7 +53,8 @@ def read_ask(body: bytes, library: Library, method: str = DEFAULT_METHOD) -> tup
         msg = f"not understood: {error}"
         raise InputError(msg) from error
     if any(seed >= library.n_songs for seed in ask.seeds):
-        msg = f"a song number is too high: there are {library.n_songs:,} songs"
+        there = "is" if library.n_songs == 1 else "are"
+        msg = f"a song number is too high: there {there} {amount(library.n_songs, 'song')}"
         raise InputError(msg)
     fields = msgspec.structs.asdict(ask)
     with_seeds = fields.pop("with_seeds")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from model.amounts import amount
 from model.errors import InputError
 from model.library.songs import Library
 from model.making.playlist import STANDARD, Chooser
@@ -103,7 +104,7 @@ async def _serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     async with serving(library, state, chooser, listener=listener) as address:
-        say(f"{library.n_songs:,} songs at {address}  (Ctrl-C ends it)")
+        say(f"{amount(library.n_songs, 'song')} at {address}  (Ctrl-C ends it)")
         await stopped.wait()
 
 

@@ -46,7 +46,7 @@ def test_disorder_is_seen_across_pages(
 
 @pytest.mark.parametrize(
     ("n_playlists", "words"),
-    [(0, "the tables hold no playlist; run"), (2, "none of 2 playlists holds a track; run")],
+    [(0, "the tables hold no playlist; run"), (2, "no playlist of 2 holds a track; run")],
 )
 def test_tables_without_an_entry_are_called_empty_not_contradictory(
     tmp_path: Path, n_playlists: int, words: str

@@ -58,3 +58,8 @@ def test_a_held_out_playlist_among_those_fitted_on_fails_the_check() -> None:
 
 def test_disjoint_playlists_pass_the_check() -> None:
     check_leaks({"counts": np.array([1, 2])}, np.array([3]))
+
+
+def test_one_playlist_is_spoken_of_in_the_singular() -> None:
+    with pytest.raises(InputError, match="^1 usable playlist cannot be split"):
+        split_playlists(["chill"], np.array([3]), random_state=0)

@@ -65,7 +65,7 @@ def test_a_hidden_repeat_of_a_seed_is_no_truth() -> None:
 
 def test_a_playlist_that_repeats_its_songs_is_not_long_enough() -> None:
     # Five entries, but one song: after the first nothing would be left to find.
-    with pytest.raises(InputError, match="none of 1 playlists is long enough"):
+    with pytest.raises(InputError, match="no playlist of 1 is long enough"):
         cut_challenge(Ragged.of([[4] * 5]), ["a"], np.array([0]), 0, wanted=CATEGORIES[1:2])
 
 

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -72,3 +73,14 @@ def test_where_all_have_as_many_followers_there_is_no_picture_of_one_bar(tables:
     assert exhibit.says == "1 playlist has more than 1,000 followers."
     assert exhibit.draw is None
     assert exhibit.table.to_numpy().tolist()[0][2] == 1
+
+
+def test_one_playlist_is_spoken_of_in_the_singular(tables: Tables) -> None:
+    one = Tables(
+        **{name: getattr(tables, name) for name in ("tracks", "artists", "albums", "features")},
+        playlists=tables.playlists.iloc[:1].assign(num_followers=1),
+        lists=tables.lists.take(np.array([0])),
+    )
+    exhibits = shown(one)
+    assert exhibits["follower_counts"].says.startswith("1 of 1 playlist has one follower")
+    assert exhibits["names"].says.startswith("1 playlist has 1 different name once")
