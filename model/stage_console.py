@@ -194,6 +194,6 @@ def _say_components(scaling: str, explained: list[float]) -> RenderableType:
     needed = int(np.searchsorted(shares, EXPLAINED - 1e-12)) + 1
     first = ", ".join(format_figure(100 * share) for share in explained[:4])
     return Text(
-        f"principal components, {scaling}: {first} % …; {needed} explain "
+        f"principal components, {scaling}: {first} % …; {amount(needed, 'explains', 'explain')} "
         f"{100 * EXPLAINED:.0f} % (study: 4)"
     )
