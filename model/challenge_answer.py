@@ -57,8 +57,7 @@ class Filler:
             pid, n_left = asked[short[0]].pid, int(left[short[0]])
             msg = (
                 f"only {n_left:,} of {amount(len(self.is_valid), 'track')} have a Spotify URI and "
-                "are no "
-                f"seeds of pid {pid}; a submission names {N_TRACKS}: read more playlists by "
+                f"are no seeds of pid {pid}; a submission names {N_TRACKS}: read more playlists by "
                 "`harvest mpd PATH`, or find the ids of your own by `harvest resolve`"
             )
             raise InputError(msg)

@@ -140,8 +140,7 @@ def check_features(X: FloatArray) -> None:
     if unknown:
         msg = (
             f"{unknown} of {amount(len(X), 'playlist')} have a feature that is not finite: leave "
-            "out the "
-            "playlists without songs with audio features"
+            "out the playlists without songs with audio features"
         )
         raise InputError(msg)
 

@@ -245,8 +245,7 @@ def notes_on(train: Training, learnt: Learnt, settings: Settings) -> tuple[str, 
     if made < settings.n_clusters:
         notes.append(
             f"{amount(made, 'cluster')} instead of {settings.n_clusters}: the training part holds "
-            "no more "
-            "playlists with different features"
+            "no more playlists with different features"
         )
     widths = np.ptp(learnt.features, axis=0)
     constant = [name for name, width in zip(MODEL_COLUMNS, widths, strict=True) if width == 0]
@@ -259,8 +258,7 @@ def notes_on(train: Training, learnt: Learnt, settings: Settings) -> tuple[str, 
     if not learnt.similar.values.size and "cooccurrence" in settings.sources:
         notes.append(
             f"no two songs share {amount(settings.min_count, 'training playlist')}, so similarity "
-            "gives "
-            "nothing; a lower --min-count may"
+            "gives nothing; a lower --min-count may"
         )
     return tuple(notes)
 

@@ -80,8 +80,7 @@ def _coverage(name: str, summary: dict[str, Plain]) -> str:
         return (
             f"{_share(known['n_tagged'], n_songs)} songs have a tag that counts "
             f"({known['n_answered']:,} have any); {amount(known['n_tags'], 'tag')}, "
-            f"{known['n_rows']:,} "
-            f"pairs of song and tag; {found}"
+            f"{known['n_rows']:,} pairs of song and tag; {found}"
         )
     if name == "similars":
         return (

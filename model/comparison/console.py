@@ -114,8 +114,7 @@ def _say_ceiling(compared: Compared) -> str:
     whole = next(row for row in rows if row["category"] < 0 and row["share"] == 1.0)
     return (
         f"{whole['ceiling']:.1%} of the {amount(whole['n_tracks'], 'hidden track')} occur in "
-        "training: "
-        "none of the others can be found."
+        "training: none of the others can be found."
     )
 
 

@@ -221,9 +221,8 @@ def _map(groups: Grouped, words: list[str], *, random_state: int) -> Exhibit:
         "cluster_map",
         "Clusters in two dimensions",
         f"{amount(len(chosen), 'training playlist')} by the two principal components of their "
-        "scaled "
-        f"features, which hold {shares[0]:.0f} and {shares[1]:.0f} % of the variance. A cluster's "
-        "number stands at its middle, or a line leads from there to it.",
+        f"scaled features, which hold {shares[0]:.0f} and {shares[1]:.0f} % of the variance. A "
+        "cluster's number stands at its middle, or a line leads from there to it.",
         pd.DataFrame({"cluster": np.arange(1, len(centres) + 1), **columns}),
         lambda: draw_scatter(
             places[chosen],

@@ -38,9 +38,8 @@ def describe_playlists(table: pd.DataFrame) -> Exhibit:
         "playlists",
         "Features of the playlists",
         f"Means and maxima over the songs of {amount(len(table), 'playlist')}: those with more "
-        "than one "
-        "follower, fewer than the most, and a song with audio features. Duration in seconds, "
-        "loudness in dB, tempo in BPM.",
+        "than one follower, fewer than the most, and a song with audio features. Duration in "
+        "seconds, loudness in dB, tempo in BPM.",
         describe(table, what="feature"),
         n_shown=20,
     )

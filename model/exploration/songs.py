@@ -75,10 +75,9 @@ def _per_song(tags: TrackTags, least: float) -> Exhibit:
     return Exhibit(
         "tags_per_song",
         "Tags of a song",
-        f"Of {amount(about.n_songs, 'song')} {about.n_answered:,} have tags, {about.n_tagged:,} "
-        "of them "
-        f"one of weight {least:g} or more (of 100); these have {n_tags.mean():.1f} such tags each "
-        "on average.",
+        f"Of {amount(about.n_songs, 'song')} {about.n_answered:,} have tags, {about.n_tagged:,} of "
+        f"them one of weight {least:g} or more (of 100); these have {n_tags.mean():.1f} such tags "
+        "each on average.",
         counts,
         lambda: draw_histogram(bins, x=f"tags of weight {least:g} or more of a song", y="songs"),
     )
@@ -114,8 +113,7 @@ def _by_frequency(names: list[str], songs: IntArray) -> list[Exhibit]:
             "tag_frequency",
             "Frequency of tags",
             f"{once:,} of {amount(len(names), 'tag')} {'is' if once == 1 else 'are'} given to one "
-            "song alone. Both axes are "
-            "logarithmic.",
+            "song alone. Both axes are logarithmic.",
             pd.DataFrame({"rank": np.arange(1, len(ranked) + 1), "songs": ranked}),
             lambda: draw_ranks(ranked, x="rank of the tag", y="songs with the tag", is_log=True),
         ),

@@ -167,10 +167,9 @@ def _swept(folder: Path, sweep: SweepRun) -> list[Block]:
     )
     says = (
         f"{amount(sweep.n_cells, 'cell')} on {amount(sweep.n_playlists, 'validation playlist')}; "
-        "best by "
-        f"{LABELS[sweep.metric]}: {best}; "
-        f"{amount(sweep.n_not_told_apart_from_best, 'other is', 'others are')} not "
-        "told apart from it."
+        f"best by {LABELS[sweep.metric]}: {best}; "
+        f"{amount(sweep.n_not_told_apart_from_best, 'other is', 'others are')} not told apart from "
+        "it."
     )
     picture = picture_of(
         folder / "heat_map.svg",
