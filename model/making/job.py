@@ -89,8 +89,8 @@ def _song(library: Library, text: str, say: Say) -> int:
 def _note_unknown_artist(library: Library, name: str, say: Say) -> None:
     is_known, others = find_artist(library, name)
     if not is_known:
-        near = _list([f"“{shown(one)}”" for one in others]) if others else ""
-        asked = f"; did you mean {near}?" if near else ""
+        near = [f"“{shown(one)}”" for one in others]
+        asked = f"; did you mean {_list(near)}?" if near else ""
         say(f"no artist “{clipped(name)}” in the state, so that nobody is left out by it{asked}")
 
 

@@ -33,8 +33,7 @@ def look_up(
     """
     for row in range(len(indptr) - 1):
         first, stop = found_indptr[row], found_indptr[row + 1]
-        for at in range(first, stop):
-            places[found[at]] = at - first + 1
+        _note_places(found[first:stop], places)
         for line in range(indptr[row], indptr[row + 1]):
             place = places[candidates[line]]
             if place == 0:
@@ -43,8 +42,7 @@ def look_up(
                 weight = weights[first + place - 1]
                 facts[line, 0], facts[line, 1] = weight, weight / weights[first]
                 facts[line, 2] = place
-        for at in range(first, stop):
-            places[found[at]] = 0
+        _forget(found[first:stop], places)
 
 
 @compiled
@@ -66,14 +64,24 @@ def vote(
     votes : ndarray, shape (n_candidates,)
     """
     for row in range(len(indptr) - 1):
-        first, stop = found_indptr[row], found_indptr[row + 1]
-        for at in range(first, stop):
-            places[found[at]] = at - first + 1
+        own = found[found_indptr[row] : found_indptr[row + 1]]
+        _note_places(own, places)
         for line in range(indptr[row], indptr[row + 1]):
             place = places[candidates[line]]
             votes[line] = 1 / (damping + place) if place > 0 else 0.0
-        for at in range(first, stop):
-            places[found[at]] = 0
+        _forget(own, places)
+
+
+@compiled
+def _note_places(own: SongArray, places: SongArray) -> None:
+    for at in range(len(own)):
+        places[own[at]] = at + 1
+
+
+@compiled
+def _forget(own: SongArray, places: SongArray) -> None:
+    for song in own:
+        places[song] = 0
 
 
 @compiled
