@@ -58,13 +58,10 @@ class Examples(NamedTuple):
     lengths: IntArray
     places: IntArray
 
-    def first(self, n: int) -> "Examples":
-        """Give those of the first `n` places of each list."""
-        kept = self.places < n
+    def count_kept(self, kept: BoolArray) -> IntArray:
+        """Count what is kept of each list, shape (n_queries,)."""
         owners = np.repeat(np.arange(len(self.lengths)), self.lengths)
-        lengths = np.bincount(owners[kept], minlength=len(self.lengths))
-        features, hits, weights = self.features[kept], self.hits[kept], self.weights[kept]
-        return Examples(features, hits, weights, lengths, self.places[kept])
+        return np.bincount(owners[kept], minlength=len(self.lengths))
 
 
 @dataclass(slots=True)
@@ -114,9 +111,10 @@ class SecondStage:
         self._votes = list(names).index("votes")
         self._scaler = Scaler(are_facts(names, COUNTS), are_facts(names, WEIGHTS))
         self._scaler.fit(np.concatenate([part.features[::EVERY] for part in parts]))
+        binned = self._bin(parts, names)
         # The longest work first: no processor is left with it alone.
         learners: list[Callable[[], Any]] = [
-            *(partial(self._grow, objective, parts, names) for objective in LEARNT_FROM),
+            *(partial(self._grow, objective, binned, parts) for objective in LEARNT_FROM),
             partial(self._connect, parts),
         ]
         learnt = each_in_threads(lambda learn: learn(), learners)
@@ -180,15 +178,33 @@ class SecondStage:
             ListNetwork(random_state=seed).fit(scaled, hits, weights, lengths) for seed in seeds
         )
 
+    def _bin(self, parts: Sequence[Examples], names: Sequence[str]) -> "lightgbm.Dataset":
+        """Put all that trees may learn from into bins, once."""
+        import lightgbm
+
+        hits, weights, _ = _together(parts)
+        return lightgbm.Dataset(
+            # In parts: put together, they would be held once more.
+            [part.features for part in parts],
+            label=hits.astype(np.float32),
+            weight=weights.astype(np.float32),
+            feature_name=[name.replace(":", "").replace(" ", "_") for name in names],
+            params=self._options(),
+        ).construct()
+
     def _grow(
-        self, objective: str, parts: Sequence[Examples], names: Sequence[str]
+        self, objective: str, binned: "lightgbm.Dataset", parts: Sequence[Examples]
     ) -> "lightgbm.Booster":
         import lightgbm
 
+        kept = [part.places < LEARNT_FROM[objective] for part in parts]
+        own = binned.subset(np.flatnonzero(np.concatenate(kept)).tolist()).construct()
+        if objective == "lambdarank":
+            lengths = [part.count_kept(rows) for part, rows in zip(parts, kept, strict=True)]
+            own.set_group(np.concatenate(lengths))
         return lightgbm.train(
             self._options() | {"objective": objective},
-            # Held by nobody else: once binned, the features that it was made of are let go.
-            _dataset(objective, parts, names),
+            own,
             num_boost_round=self.n_trees,
             callbacks=[lambda _: check_wanted()],
         )
@@ -210,23 +226,6 @@ class SecondStage:
             "force_row_wise": True,
             "verbosity": -1,
         }
-
-
-def _dataset(objective: str, parts: Sequence[Examples], names: Sequence[str]) -> "lightgbm.Dataset":
-    """Put together what trees of an objective learn from."""
-    import lightgbm
-
-    parts = [part.first(LEARNT_FROM[objective]) for part in parts]
-    hits, weights, lengths = _together(parts)
-    return lightgbm.Dataset(
-        # In parts: put together, they would be held once more.
-        [part.features for part in parts],
-        label=hits.astype(np.float32),
-        weight=weights.astype(np.float32),
-        group=lengths if objective == "lambdarank" else None,
-        feature_name=[name.replace(":", "").replace(" ", "_") for name in names],
-        params={"num_threads": 1, "verbosity": -1},
-    )
 
 
 def _together(parts: Sequence[Examples]) -> tuple[BoolArray, FloatArray, IntArray]:

@@ -25,14 +25,10 @@ def examples(seed, n_lists=100):
     return Examples(features, hits.ravel(), np.ones(len(features)), lengths, places)
 
 
-def test_the_first_of_each_list_are_told_by_their_places():
-    features, ones = np.arange(5, dtype=np.float32)[:, None], np.ones(5)
-    places = np.array([0, 7, 0, 2, 3])
-    given = Examples(features, ones > 0, ones, np.array([2, 0, 3]), places)
-    first = given.first(3)
-    assert first.features[:, 0].tolist() == [0, 2, 3]
-    assert first.lengths.tolist() == [1, 0, 2]
-    assert first.places.tolist() == [0, 0, 2]
+def test_what_is_kept_of_each_list_is_counted():
+    features, ones = np.zeros((5, 1), dtype=np.float32), np.ones(5)
+    given = Examples(features, ones > 0, ones, np.array([2, 0, 3]), np.array([0, 7, 0, 2, 3]))
+    assert given.count_kept(given.places < 3).tolist() == [1, 0, 2]
 
 
 @pytest.fixture(scope="module")
