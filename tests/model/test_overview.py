@@ -81,7 +81,10 @@ def test_too_few_playlists_to_be_split_are_not_evaluated(state: Path) -> None:
     assert "model evaluate" not in commands(state)
 
 
-def test_tables_of_no_playlist_are_led_to_the_harvest(state: Path) -> None:
+def test_tables_of_no_playlist_are_led_to_the_harvest(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where no demo was
     count(state, playlists=0)
     assert commands(state)[-1] == "harvest mpd PATH"
 
