@@ -1,12 +1,12 @@
 """Which way each figure is good, and what it is called: in one place for tables and pictures."""
 
-from typing import Final
-
-import numpy as np
+from typing import TYPE_CHECKING, Final
 
 from model.errors import InputError
-from model.ragged import FloatArray
 from model.settings import Protocol
+
+if TYPE_CHECKING:  # What only names things answers without waiting for numpy.
+    from model.ragged import FloatArray
 
 LABELS: Final[dict[str, str]] = {
     "diff": "followers diff",
@@ -55,7 +55,7 @@ def arrow(metric: str) -> str:
     return "↑" if metric in HIGHER_IS_BETTER else "↓"
 
 
-def rank_best(values: FloatArray, metric: str) -> list[int]:
+def rank_best(values: "FloatArray", metric: str) -> list[int]:
     """Order places from the best value to the worst; ties by place, NaN last.
 
     Parameters
@@ -65,10 +65,11 @@ def rank_best(values: FloatArray, metric: str) -> list[int]:
 
     Examples
     --------
+    >>> import numpy as np
     >>> rank_best(np.array([2.0, np.nan, 1.0, 2.0]), "clicks")
     [2, 0, 3, 1]
     """
-    order: list[int] = np.argsort(-sign(metric) * values, kind="stable").tolist()
+    order: list[int] = (-sign(metric) * values).argsort(kind="stable").tolist()
     return order
 
 

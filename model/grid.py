@@ -8,8 +8,6 @@ from itertools import product
 from math import prod
 from typing import Any, Final
 
-import numpy as np
-
 from model.amounts import amount
 from model.errors import InputError
 from model.settings import Settings
@@ -170,7 +168,7 @@ def format_value(value: float) -> str:
     >>> format_value(1_000_000), format_value(0.25), format_value(0.00001), format_value(1.0)
     ('1000000', '0.25', '0.00001', '1')
     """
-    return np.format_float_positional(value, trim="-")
+    return f"{Decimal(repr(float(value))):f}".removesuffix(".0")
 
 
 def _split_words(text: str) -> dict[Dimension, str]:

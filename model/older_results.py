@@ -1,30 +1,26 @@
 """Which results are of other tables than a state holds now, and what makes them again."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
+from model.asked_by import evaluate_command, explore_command, sweep_command
 from model.freshness import is_outdated, table_hashes
-from model.settings import Settings
 
 COMPARE: Final = "model compare --playlists 1000"
-_CLUSTERS: Final = Settings().n_clusters
-
-
-class _Settings(msgspec.Struct):
-    """What is looked at of the settings of a result; a comparison has others."""
-
-    protocol: str = "holdout"
-    n_clusters: int = _CLUSTERS
+_USUAL: Final = " --protocol holdout"
 
 
 class _Made(msgspec.Struct):
-    """What is looked at of a result's file."""
+    """What is looked at of a result's file; the last two are of sweeps."""
 
-    settings: _Settings
+    settings: dict[str, Any]
     inputs: dict[str, str] = {}
+    grid: dict[str, list[float]] = {}
+    metric: str = ""
 
 
 def older_results(state: Path) -> dict[str, str]:
@@ -43,21 +39,22 @@ def _outdated(state: Path) -> Iterator[tuple[str, str]]:
         for path in sorted((state / "results").glob(f"*/{name}.json"))
     ]
     for path in (*results, state / "explore" / "explore.json"):
-        try:
+        # What lacks a setting, or has another kind of value, is as little read as what is no JSON.
+        with suppress(OSError, ValueError, LookupError, TypeError):
             made = msgspec.json.decode(path.read_bytes(), type=_Made)
-        except (OSError, ValueError):
-            continue
-        if is_outdated(made.inputs, now):
-            yield path.parent.name, _command(path, made.settings)
+            if is_outdated(made.inputs, now):
+                yield path.parent.name, _command(path, made)
 
 
-def _command(path: Path, settings: _Settings) -> str:
+def _command(path: Path, made: _Made) -> str:
     """Give the command that wrote a file of results."""
-    protocol = "" if settings.protocol == "holdout" else f" --protocol {settings.protocol}"
-    clusters = "" if settings.n_clusters == _CLUSTERS else f" --clusters {settings.n_clusters}"
-    return {
-        "summary": f"model evaluate{protocol}{clusters}",
-        "sweep": f'model sweep{protocol} --grid "NAME=VALUES"',
-        "compare": COMPARE,
-        "explore": f"model explore{clusters}",
-    }[path.stem]
+    match path.stem:
+        case "compare":
+            return COMPARE
+        case "explore":
+            return explore_command(made.settings)
+        case "sweep":
+            command = sweep_command(made.settings, made.grid, made.metric)
+        case _:
+            command = evaluate_command(made.settings)
+    return command.replace(_USUAL, "", 1)

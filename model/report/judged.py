@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from model.amounts import amount
+from model.asked_by import evaluate_command, sweep_command
 from model.console import HEADINGS, say_given
 from model.directions import LABELS, arrow
 from model.exploration.reading import read_spreads
@@ -28,7 +29,6 @@ from model.report.blocks import (
 from model.report.damaged import damages, sound
 from model.report.figures import draw_intervals, drawn
 from model.report.gathered import picture_of
-from model.report.origin import evaluate_command, sweep_command
 from model.report.outdated import outdated
 from model.report.reading import Example, Found, Run, Song, SweepRun, read_csv
 from model.study import STUDY_MEANS
@@ -82,7 +82,7 @@ def sweep_part(found: Found) -> Part:
     """Show the heat maps of sweeps, and the best cells."""
     blocks = damages(found, "sweep.json", lambda name: f'model {_asked(name)} --grid "NAME=VALUES"')
     for name, sweep in found.sweeps.items():
-        command = sweep_command(sweep)
+        command = sweep_command(sweep.settings, sweep.grid, sweep.metric)
         blocks += outdated(found, sweep.inputs, command)
         blocks += sound(partial(_swept, found.state / "results" / name, sweep), command)
     if not blocks:

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from model.artifacts import Artifact
+from model.asked_by import explore_command
 from model.columns import EVIDENCE_FIGURES
 from model.exploration.files import CATALOGUE, Shown
 from model.layout import format_figure
@@ -25,7 +26,6 @@ from model.report.blocks import (
 from model.report.damaged import damages, sound
 from model.report.figures import draw_calibration, drawn
 from model.report.gathered import ELSEWHERE, exhibit_picture
-from model.report.origin import explore_command
 from model.report.outdated import outdated, outdated_stage
 from model.report.reading import Found, read_csv
 

@@ -1,67 +1,14 @@
 """How figures were made: the command, the seed, versions, hashes."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
-from model.directions import CHOSEN_BY
-from model.grid import DIMENSIONS, format_value
+from model.asked_by import evaluate_command, explore_command, sweep_command
 from model.report.blocks import Block, Missing, Part, Text, table_of
-from model.report.reading import Found, SweepRun
-from model.settings import PARTS, Protocol, Settings
-
-_OPTIONS: Final = {
-    "n_clusters": "--clusters",
-    "similar": "--similar",
-    "playlists_per_cluster": "--playlists-per-cluster",
-    "share": "--share",
-    "min_count": "--min-count",
-    "random_state": "--random-state",
-    "n_seeds": "--seeds",
-    "neighbours": "--neighbours",
-    "weighting": "--weighting",
-    "shrinkage": "--shrinkage",
-    "damping": "--damping",
-    "min_tag_weight": "--min-tag-weight",
-    "min_match": "--min-match",
-}
-_DEFAULTS: Final = asdict(Settings())
-
-
-def evaluate_command(settings: Mapping[str, Any]) -> str:
-    """Give the command that an evaluation was asked for by; options at their default are left out.
-
-    Examples
-    --------
-    >>> evaluate_command({"protocol": "published", "n_clusters": 2, "share": 0.5})
-    'model evaluate --protocol published --clusters 2'
-    """
-    parts = ["model evaluate", f"--protocol {settings['protocol']}", *_part(settings)]
-    parts += _changed(settings)
-    sources = settings.get("sources")
-    if sources and list(sources) != list(_DEFAULTS["sources"]):
-        parts.append(f"--sources {','.join(sources)}")
-    return " ".join(parts)
-
-
-def explore_command(settings: Mapping[str, Any]) -> str:
-    """Give the command that an exploration was asked for by."""
-    return " ".join(["model explore", *_changed(settings)])
-
-
-def sweep_command(one: SweepRun) -> str:
-    """Give the command of a sweep: what differs from the defaults; a grid has to name something."""
-    usual = {each.name: [format_value(_DEFAULTS[each.field])] for each in DIMENSIONS}
-    grid = {name: list(map(format_value, own)) for name, own in one.grid.items()}
-    unusual = {name: own for name, own in grid.items() if own != usual[name]} or grid
-    values = " ".join(f"{name}={','.join(own)}" for name, own in unusual.items())
-    protocol: Protocol = one.settings["protocol"]
-    is_usual = one.metric == CHOSEN_BY[protocol]
-    parts = [f'model sweep --protocol {protocol} --grid "{values}"', *_changed(one.settings)]
-    return " ".join([*parts, *([] if is_usual else [f"--metric {one.metric}"])])
+from model.report.reading import Found
 
 
 def origin_part(found: Found) -> Part:
@@ -98,7 +45,9 @@ def _result_rows(found: Found) -> list[tuple[str, str, str, str]]:
             for name, run in found.runs.items()
         ),
         *(
-            _row(name, sweep_command(one), one.settings, one.versions)
+            _row(
+                name, sweep_command(one.settings, one.grid, one.metric), one.settings, one.versions
+            )
             for name, one in found.sweeps.items()
         ),
     ]
@@ -113,25 +62,6 @@ def _row(
     name: str, command: str, settings: Mapping[str, Any], versions: Mapping[str, str]
 ) -> tuple[str, str, str, str]:
     return name, command, str(settings["random_state"]), _say_versions(versions)
-
-
-def _part(settings: Mapping[str, Any]) -> list[str]:
-    """Name the part of the split, unless it is what the protocol is for."""
-    usual = list(PARTS) if settings["protocol"] == "published" else ["test"]
-    parts = list(settings.get("parts", usual))
-    if parts == usual:
-        return []
-    return [f"--part {parts[0] if len(parts) == 1 else 'all'}"]
-
-
-def _changed(settings: Mapping[str, Any]) -> list[str]:
-    return [
-        f"{option} {format_value(settings[name])}"
-        if isinstance(settings[name], float)
-        else f"{option} {settings[name]}"
-        for name, option in _OPTIONS.items()
-        if name in settings and settings[name] != _DEFAULTS[name]
-    ]
 
 
 def _seed(settings: Mapping[str, Any]) -> object:

@@ -125,9 +125,10 @@ def test_results_of_other_tables_are_named_and_proposed_once(state: Path) -> Non
     files = {"tracks": {"size": 1, "sha256": "now"}}
     manifest = json.dumps({"counts": counts, "files": files})
     (state / "tables" / "manifest.json").write_text(manifest)
+    made = {"settings": {"protocol": "holdout"}, "inputs": {"tracks.parquet": "old"}}
     for name in ("results/holdout-k10/summary.json", "results/compare-test/compare.json"):
         (state / name).parent.mkdir(parents=True)
-        (state / name).write_text('{"settings": {}, "inputs": {"tracks.parquet": "old"}}')
+        (state / name).write_text(json.dumps(made))
     assert commands(state) == [
         "model evaluate",
         "model compare --playlists 1000",
