@@ -13,7 +13,7 @@ from model.recommenders.base import Training, in_order
 from model.recommenders.finder import Finder
 from model.recommenders.holdings import held_songs
 from model.recommenders.spread_kernels import WeightArray
-from model.recommenders.spreading import Weighted, best_of_blocks
+from model.recommenders.spreading import Weighted, best_of_tiles
 from model.recommenders.threads import in_threads, one_blas_thread
 
 FOLD_IN_STEPS = 10
@@ -97,8 +97,8 @@ class Als(Finder):
         folded = np.zeros((len(seeds), self.n_factors), dtype=np.float32)
         with one_blas_thread():
             self._solve(known, self.factors_, folded, FOLD_IN_STEPS, self._gram)
-            return best_of_blocks(
-                lambda rows: rows @ self.factors_.T,
+            return best_of_tiles(
+                lambda turned: self.factors_ @ turned,
                 folded,
                 self.kept_,
                 self._backoff.n_songs,

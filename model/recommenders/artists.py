@@ -11,8 +11,8 @@ from model.ragged import IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training
 from model.recommenders.finder import Finder
+from model.recommenders.groups import Groups, groups_of
 from model.recommenders.holdings import counted, songs_of_groups
-from model.recommenders.playlists import groups_of
 from model.recommenders.spreading import Weighted, beside, spread, stacked
 from model.similarity.cooccurrence import find_similar
 from model.similarity.interactions import Interactions
@@ -69,8 +69,8 @@ class ArtistSongs(Finder):
     similar_: Weighted = field(init=False, repr=False)
     songs_: Weighted = field(init=False, repr=False)
     fitted_on_: IntArray = field(init=False, repr=False)
-    _artists: IntArray = field(init=False, repr=False)
-    _albums: IntArray = field(init=False, repr=False)
+    _artists: Groups = field(init=False, repr=False)
+    _albums: Groups = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:

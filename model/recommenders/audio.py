@@ -11,7 +11,7 @@ from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training
 from model.recommenders.finder import Finder
 from model.recommenders.spread_kernels import WeightArray
-from model.recommenders.spreading import Weighted, best_of_blocks
+from model.recommenders.spreading import Weighted, best_of_tiles
 
 
 @dataclass(slots=True)
@@ -63,14 +63,14 @@ class AudioNeighbours(Finder):
         self.kept_ = ranked[~np.isnan(self.places_[ranked, 0])][: self.most_songs]
         songs, variance = self.places_[self.kept_], self.width**2
         logs = self.popularity * np.log(counts[self.kept_]) - (songs**2).sum(1) / (2 * variance)
-        self._exponents = np.vstack([songs.T / variance, logs]).astype(np.float32)
+        self._exponents = np.column_stack([songs / variance, logs]).astype(np.float32)
         return self
 
     def find(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:
         """Find songs that sound alike; see `Finder`."""
         means, _ = moments(self.places_, seeds.distinct())
         is_known = ~np.isnan(means[:, 0])
-        return best_of_blocks(
+        return best_of_tiles(
             self._score,
             np.where(is_known[:, None], means, 0).astype(np.float32),
             self.kept_,
@@ -81,11 +81,9 @@ class AudioNeighbours(Finder):
 
     def _score(self, means: WeightArray) -> WeightArray:
         # A square of a difference, multiplied out: what is left to do is one product of matrices.
-        own = (means**2).sum(1, keepdims=True) / np.float32(-2 * self.width**2)
-        scores = np.hstack([means, np.ones_like(own)]) @ self._exponents
-        scores += own
-        np.exp(scores, out=scores)
-        return scores
+        own = (means**2).sum(axis=0, keepdims=True) / np.float32(-2 * self.width**2)
+        scores = self._exponents @ np.vstack([means, np.ones_like(own)]) + own
+        return np.asarray(np.exp(scores, out=scores), dtype=np.float32)
 
 
 def scaled_features(train: Training) -> WeightArray:

@@ -5,6 +5,7 @@ from scipy.sparse import csr_array
 
 from model.ragged import FloatArray, IntArray, Ragged
 from model.recommenders.base import Training
+from model.recommenders.groups import Groups
 from model.recommenders.spreading import Weighted
 
 
@@ -29,35 +30,34 @@ def indicator(lists: Ragged, n_numbers: int) -> csr_array:
     return made
 
 
-def counted(lists: Ragged, group_of: IntArray) -> Weighted:
+def counted(lists: Ragged, groups: Groups) -> Weighted:
     """Count how often each list names each group.
 
     Parameters
     ----------
     lists : Ragged
         Song numbers.
-    group_of : ndarray, shape (n_songs,)
-        Artist or album of each song; −1 where it is unknown, which is left out.
+    groups : Groups
+        Artist or album of each song; what is unknown is left out.
 
     Examples
     --------
-    >>> counts = counted(Ragged.of([[0, 1, 2]]), np.array([4, 4, -1]))
+    >>> counts = counted(Ragged.of([[0, 1, 2]]), Groups.of(np.array([4, 4, -1])))
     >>> counts.numbers.tolist(), counts.weights.tolist()
     ([4], [2.0])
     """
-    groups = group_of[lists.values]
-    known = lists.where(groups >= 0)
-    n_groups = int(group_of.max(initial=-1)) + 1
-    numbers = Ragged(known.indptr, groups[groups >= 0])
+    of_values = groups.of_songs[lists.values]
+    known = lists.where(of_values >= 0)
+    numbers = Ragged(known.indptr, of_values[of_values >= 0])
     made = csr_array(
         (np.ones(len(numbers.values), np.float32), numbers.values, numbers.indptr),
-        shape=(len(lists), n_groups),
+        shape=(len(lists), groups.n),
     )
     made.sum_duplicates()
     return Weighted.of_matrix(made)
 
 
-def songs_of_groups(train: Training, group_of: IntArray, *, power: float) -> Weighted:
+def songs_of_groups(train: Training, groups: Groups, *, power: float) -> Weighted:
     """List the songs of each artist or album that training playlists hold, by popularity.
 
     A song's weight is the share of its entries in its group's, times the group's entries to the
@@ -66,20 +66,18 @@ def songs_of_groups(train: Training, group_of: IntArray, *, power: float) -> Wei
     Parameters
     ----------
     train : Training
-    group_of : ndarray, shape (n_songs,)
-        −1 where it is unknown.
+    groups : Groups
     power : float
         At least 0.
     """
-    counts = train.popularity()
+    counts, group_of = train.popularity(), groups.of_songs
     songs = np.flatnonzero((counts > 0) & (group_of >= 0))
     songs = songs[np.lexsort((songs, -counts[songs], group_of[songs]))]
-    groups = group_of[songs]
-    n_groups = int(group_of.max(initial=-1)) + 1
-    entries = np.bincount(groups, counts[songs], minlength=n_groups)
+    owners = group_of[songs]
+    entries = np.bincount(owners, counts[songs], minlength=groups.n)
     scale = (entries / max(entries.max(initial=0), 1)) ** power
-    weights = counts[songs] / entries[groups] * scale[groups]
-    return Weighted.of(Ragged.grouped(groups, songs, n_groups), weights, train.n_songs)
+    weights = counts[songs] / entries[owners] * scale[owners]
+    return Weighted.of(Ragged.grouped(owners, songs, groups.n), weights, train.n_songs)
 
 
 def inverse_frequency(counts: IntArray | FloatArray, total: int) -> FloatArray:

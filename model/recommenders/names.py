@@ -10,6 +10,7 @@ from model.ragged import IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training
 from model.recommenders.finder import Finder
+from model.recommenders.groups import Groups
 from model.recommenders.holdings import songs_of_groups
 from model.recommenders.spreading import Weighted, spread, stacked
 from model.recommenders.title_matcher import TitleMatcher
@@ -62,7 +63,7 @@ class NamedSongs(Finder):
         names, parts = [], []
         for known, group_of in groups:
             if known is not None and group_of is not None:
-                songs = songs_of_groups(train, group_of, power=self.damping)
+                songs = songs_of_groups(train, Groups.of(group_of), power=self.damping)
                 is_held = np.diff(songs.indptr) > 0
                 names += [known[row] if held else "" for row, held in enumerate(is_held.tolist())]
                 parts.append(songs)

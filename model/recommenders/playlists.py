@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Self
+from typing import Self
 
 import numpy as np
 
@@ -10,10 +10,9 @@ from model.ragged import IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training, in_order
 from model.recommenders.finder import Finder
+from model.recommenders.groups import Groups, Level, groups_of
 from model.recommenders.holdings import counted, held_songs, inverse_frequency
 from model.recommenders.spreading import Weighted, spread
-
-Level = Literal["songs", "albums", "artists"]
 
 
 @dataclass(slots=True)
@@ -61,7 +60,7 @@ class SimilarPlaylists(Finder):
     holders_: Weighted = field(init=False, repr=False)
     songs_: Weighted = field(init=False, repr=False)
     fitted_on_: IntArray = field(init=False, repr=False)
-    _groups: IntArray = field(init=False, repr=False)
+    _groups: Groups = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:
@@ -94,11 +93,3 @@ class SimilarPlaylists(Finder):
         )
         weighed = Weighted.of(near.lists, near.weights**self.sharpness, near.n_numbers)
         return spread(weighed, self.songs_, n=limits, taken=seeds)
-
-
-def groups_of(train: Training, level: Level) -> IntArray:
-    """Give each song's album or artist, −1 where it is unknown, or the song itself."""
-    if level == "songs":
-        return np.arange(train.n_songs, dtype=np.int64)
-    known = train.albums if level == "albums" else train.artists
-    return np.full(train.n_songs, -1, dtype=np.int64) if known is None else known

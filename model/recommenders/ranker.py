@@ -11,7 +11,13 @@ from model.ragged import IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training, in_order
 from model.recommenders.finder import Finder
-from model.recommenders.ranking.candidates import Query, ask, best_of, reciprocal_places
+from model.recommenders.ranking.candidates import (
+    Query,
+    ask,
+    best_of,
+    order_of,
+    reciprocal_places,
+)
 from model.recommenders.ranking.facts import feature_names
 from model.recommenders.ranking.features import Describer
 from model.recommenders.ranking.queries import Fold, is_hit, make_folds, sample
@@ -121,7 +127,8 @@ class Ranker(Finder):
             scores = reciprocal_places(query).sum(axis=1)
             return best_of(rows, scores, limits, n_songs)
         described = self._describer.describe(query)
-        rows, worth = self._second_stage.order(rows, described, limits, self._describer.artists_)
+        artists = self._describer.artists_.of_songs
+        rows, worth = self._second_stage.order(rows, described, limits, artists)
         return best_of(rows, worth, limits, n_songs)
 
     def _feature_names(self) -> list[str]:
@@ -151,5 +158,5 @@ class Ranker(Finder):
 def in_order_of_votes(query: Query) -> Query:
     """Put the candidates first that most retrievers put first; ties by number."""
     rows = query.candidates
-    order = np.lexsort((rows.values, -reciprocal_places(query).sum(axis=1), rows.owners))
+    order = order_of(rows, reciprocal_places(query).sum(axis=1))
     return query._replace(candidates=Ragged(rows.indptr, rows.values[order]))

@@ -11,12 +11,13 @@ from model.ragged import IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training, in_order
 from model.recommenders.finder import Finder
+from model.recommenders.groups import Level, groups_of
 from model.recommenders.holdings import counted, inverse_frequency
 from model.recommenders.playlist_kernel import PlaylistKernel
-from model.recommenders.playlists import Level, groups_of
-from model.recommenders.spread_kernels import WeightArray, dot_lists, share_out
-from model.recommenders.spreading import Weighted, best_of_blocks
+from model.recommenders.spread_kernels import WeightArray
+from model.recommenders.spreading import Weighted, best_of_tiles
 from model.recommenders.threads import one_blas_thread
+from model.recommenders.tile_kernels import WIDTH, dot_lists, share_out
 
 
 @dataclass(slots=True)
@@ -108,16 +109,13 @@ class KernelRidge(Finder):
         n_songs = self._backoff.n_songs
         with one_blas_thread():
             weights = self.kernel_.weigh(seeds, titles)
-            return [
-                best_of_blocks(one.score, weights, one.songs, n_songs, n=limits, taken=taken)
-                for one in self._predicted[:most]
-            ]
+            return [one.find(weights, n_songs, limits, taken) for one in self._predicted[:most]]
 
     def _target(self, train: Training, level: Level) -> "_Target":
         """Keep which of the sampled playlists hold each song, or its artist or album."""
         counts, lists = train.popularity(), train.playlists.take(self.kernel_.kept_)
-        group_of = groups_of(train, level)
-        held = counted(lists.distinct(), group_of).matrix
+        grouping = groups_of(train, level)
+        held = counted(lists.distinct(), grouping).matrix
         n_holders = held.count_nonzero(axis=0)
         idf = inverse_frequency(n_holders, len(lists))
         held.data = (np.sqrt(held.data) * idf[held.indices] ** self.rarity).astype(np.float32)
@@ -127,6 +125,7 @@ class KernelRidge(Finder):
         holders = Weighted.of_matrix(csr_array(held[:, groups].T.tocsr()))
         if level == "songs":
             return _Target(holders, groups)
+        group_of = grouping.of_songs
         grouped = np.flatnonzero((counts > 0) & np.isin(group_of, groups))
         column_of = np.empty(held.shape[1], dtype=np.int64)
         column_of[groups] = np.arange(len(groups))
@@ -160,13 +159,19 @@ class _Target:
     columns: IntArray | None = None
     shares: WeightArray | None = None
 
-    def score(self, weights: WeightArray) -> WeightArray:
-        """Score every song of `songs`, shape (n_rows, n_scored)."""
+    def find(self, weights: WeightArray, n_songs: int, limits: IntArray, taken: Ragged) -> Weighted:
+        """Find the songs with the highest scores above 0 for each row of weights."""
+        return best_of_tiles(
+            self.score, weights, self.songs, n_songs, n=limits, taken=taken, at_once=WIDTH
+        )
+
+    def score(self, tile: WeightArray) -> WeightArray:
+        """Score every song of `songs` for a tile of weights, shape (n_sampled, WIDTH)."""
         holders = self.holders
-        predicted = np.empty((len(weights), len(holders)), dtype=np.float32)
-        dot_lists(holders.indptr, holders.numbers, holders.weights, weights, predicted)
+        predicted = np.empty((len(holders), WIDTH), dtype=np.float32)
+        dot_lists(holders.indptr, holders.numbers, holders.weights, tile, predicted)
         if self.columns is None or self.shares is None:
             return predicted
-        scores = np.empty((len(weights), len(self.songs)), dtype=np.float32)
+        scores = np.empty((len(self.songs), WIDTH), dtype=np.float32)
         share_out(predicted, self.columns, self.shares, scores)
         return scores

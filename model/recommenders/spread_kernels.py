@@ -13,17 +13,15 @@ from model.compiling import compiled
 from model.ragged import FloatArray, IntArray, SongArray
 
 WeightArray: TypeAlias = NDArray[np.float32]
-TILE = 8
-"""Rows that are multiplied at a time."""
 NUMBER_BITS = 32
-COARSE_BITS = 16
+COARSE_BITS = 19
 """Of a float that are not looked at when large ones are told from small ones."""
+BUCKETS = 1 << (31 - COARSE_BITS)
+"""Into which floats above 0 fall by what is looked at of them."""
 DIGIT_BITS = 8
 """Of a key that are looked at together when keys are put in order."""
 FEW_KEYS = 1_024
 """Up to which all are put in order, whether they are wanted or not."""
-SAMPLED = 8
-"""One in so many is looked at to tell where large ones begin."""
 LAST_NUMBER = (1 << NUMBER_BITS) - 1
 
 
@@ -78,108 +76,6 @@ def sum_best(
 
 
 @compiled
-def keep_best(
-    values: WeightArray,
-    numbers: SongArray,
-    taken_indptr: IntArray,
-    taken: SongArray,
-    limits: IntArray,
-    marks: SongArray,
-    keys: IntArray,
-    found_indptr: IntArray,
-    found: SongArray,
-    scores: WeightArray,
-) -> None:
-    """Keep the best numbers of each row of values above 0 that are not taken.
-
-    `values` has a row a list and a column for each of `numbers`; the rest is as in `sum_best`.
-    """
-    size = 0
-    # Floats above 0 are in the order of their bits, and these can be counted.
-    bits = values.view(np.int32)
-    for row in range(len(limits)):
-        own = taken[taken_indptr[row] : taken_indptr[row + 1]]
-        for number in own:
-            marks[number] = 1
-        wanted, step = max(limits[row], 0) + len(own), SAMPLED
-        while True:
-            least = _least_of_best(bits[row], wanted, step, COARSE_BITS)
-            n_seen, n_keys = 0, 0
-            for place in range(len(numbers)):
-                if bits[row, place] >= least:
-                    n_seen += 1
-                    keys[n_keys] = pack(values[row, place], numbers[place])
-                    n_keys += marks[numbers[place]] == 0
-            # A sample may mislead: then all are counted.
-            if n_seen >= wanted or least == 1 or step == 1:
-                break
-            step = 1
-        for number in own:
-            marks[number] = 0
-        size = unpack_best(keys[:n_keys], limits[row], size, found, scores)
-        found_indptr[row + 1] = size
-
-
-@compiled
-def _least_of_best(values: SongArray | IntArray, n: int, step: int, shift: int) -> int:
-    """Give a number, at least 1, that about `n` of these or more reach: no fewer, if step is 1.
-
-    One in `step` of them is looked at, without its last `shift` bits, which leave 16 or fewer.
-    """
-    counts = np.zeros(1 << (NUMBER_BITS - COARSE_BITS), dtype=np.int32)
-    for place in range(0, len(values), step):
-        counts[max(values[place], 0) >> shift] += 1
-    # Three standard deviations more than that share of them.
-    share = n / step
-    wanted = share + 3 * np.sqrt(share) if step > 1 else share
-    n_above, bucket = 0, len(counts)
-    while bucket > 0 and n_above < wanted:
-        bucket -= 1
-        n_above += counts[bucket]
-    return max(bucket << shift, 1)
-
-
-@compiled
-def dot_lists(
-    indptr: IntArray,
-    numbers: SongArray,
-    weights: WeightArray,
-    rows: WeightArray,
-    products: WeightArray,
-) -> None:
-    """Multiply each row with weighted lists of its columns, shape (n_rows, n_lists).
-
-    Some rows at a time, turned so that what is looked up together lies together and fits into the
-    processor's cache; scipy takes all rows of a block at once, and three times as long.
-    """
-    tile = np.zeros((rows.shape[1], TILE), dtype=np.float32)
-    sums = np.empty(TILE, dtype=np.float32)
-    for first in range(0, len(rows), TILE):
-        n_rows = min(TILE, len(rows) - first)
-        for row in range(n_rows):
-            tile[:, row] = rows[first + row]
-        for line in range(len(indptr) - 1):
-            sums[:] = 0
-            for place in range(indptr[line], indptr[line + 1]):
-                weight, column = weights[place], np.uint32(numbers[place])
-                for row in range(TILE):
-                    sums[row] += weight * tile[column, row]
-            for row in range(n_rows):
-                products[first + row, line] = sums[row]
-
-
-@compiled
-def share_out(
-    values: WeightArray, columns: IntArray, shares: WeightArray, scores: WeightArray
-) -> None:
-    """Give each column its share of another's values: scores[i, j] = values[i, columns[j]] s_j."""
-    for row in range(len(values)):
-        own = values[row]
-        for place in range(len(columns)):
-            scores[row, place] = own[columns[place]] * shares[place]
-
-
-@compiled
 def pack(score: float, number: int) -> np.int64:
     """Make a key of a score above 0: higher scores are higher, then lower numbers."""
     return (np.int64(np.float32(score).view(np.int32)) << NUMBER_BITS) + LAST_NUMBER - number
@@ -194,12 +90,26 @@ def unpack_best(
     if n_kept == 0:
         return size
     if len(keys) > max(2 * n_kept, FEW_KEYS):
-        keys = keys[keys >= _least_of_best(keys, n_kept, 1, NUMBER_BITS + COARSE_BITS)]
+        keys = keys[keys >= _least_of_best(keys, n_kept)]
     for key in _from_highest(keys)[:n_kept]:
         found[size] = LAST_NUMBER - (key & LAST_NUMBER)
         scores[size] = np.int32(key >> NUMBER_BITS).view(np.float32)
         size += 1
     return size
+
+
+@compiled
+def _least_of_best(keys: IntArray, n: int) -> np.int64:
+    """Give a key that at least `n` of these reach, and few more."""
+    shift = NUMBER_BITS + COARSE_BITS
+    counts = np.zeros(BUCKETS, dtype=np.int32)
+    for key in keys:
+        counts[key >> shift] += 1
+    n_above, bucket = 0, BUCKETS
+    while bucket > 0 and n_above < n:
+        bucket -= 1
+        n_above += counts[bucket]
+    return np.int64(bucket) << shift
 
 
 @compiled

@@ -13,8 +13,9 @@ from scipy.sparse import csr_array, hstack
 
 from model.ragged import FloatArray, IntArray, Ragged, SongArray
 from model.recommenders.scratch import zeros
-from model.recommenders.spread_kernels import WeightArray, keep_best, sum_best
-from model.recommenders.threads import in_threads
+from model.recommenders.spread_kernels import WeightArray, sum_best
+from model.recommenders.threads import blocks_in_threads, in_threads
+from model.recommenders.tile_kernels import WIDTH, keep_best
 
 BLOCK = 64
 """Rows that are scored at once where every number is."""
@@ -55,6 +56,22 @@ class Weighted:
         """Make lists without numbers."""
         indptr = np.zeros(n_lists + 1, dtype=np.int64)
         return cls(indptr, np.empty(0, np.int32), np.empty(0, np.float32), n_numbers)
+
+    @classmethod
+    def with_room(cls, limits: IntArray, n_numbers: int) -> Self:
+        """Make room for lists of at most these lengths, for compiled code to write to."""
+        size = int(np.maximum(limits, 0).sum())
+        return cls(
+            np.zeros(len(limits) + 1, dtype=np.int64),
+            np.empty(size, dtype=np.int32),
+            np.empty(size, dtype=np.float32),
+            n_numbers,
+        )
+
+    def trimmed(self) -> "Weighted":
+        """Give the lists without the room that is left."""
+        size = int(self.indptr[-1])
+        return Weighted(self.indptr, self.numbers[:size], self.weights[:size], self.n_numbers)
 
     @classmethod
     def of_matrix(cls, matrix: csr_array) -> Self:
@@ -121,7 +138,7 @@ def spread(
     passed = taken or Ragged(np.zeros(n_rows + 1, dtype=np.int64), np.empty(0, dtype=np.int32))
 
     def work(first: int, stop: int) -> Weighted:
-        room = _make_room(limits[first:stop], n_numbers)
+        room = Weighted.with_room(limits[first:stop], n_numbers)
         sum_best(
             queries.indptr[first : stop + 1],
             queries.numbers,
@@ -140,46 +157,73 @@ def spread(
             room.numbers,
             room.weights,
         )
-        return _trim(room)
+        return room.trimmed()
 
     return _join(in_threads(work, n_rows), n_numbers)
 
 
-def best_of_blocks(
+def best_of_tiles(
     score: Callable[[WeightArray], WeightArray],
     rows: WeightArray,
-    numbers: SongArray,
+    numbers: IntArray,
     n_numbers: int,
     *,
     n: IntArray,
     taken: Ragged,
+    at_once: int = BLOCK,
 ) -> Weighted:
-    """Score many numbers for each row at once, and keep the best.
+    """Score many numbers for some rows at once, and keep the best of each.
 
     Parameters
     ----------
     score : callable
-        Takes a block of rows, shape (BLOCK, n_features), gives scores (BLOCK, n_columns) of
-        float32; not above 0 counts as not found.
+        Takes rows turned on their side, shape (n_features, at_once) of float32; gives scores
+        (n_columns, at_once) of float32; not above 0 counts as not found.
     rows : ndarray of float32, shape (n_rows, n_features)
     numbers : ndarray, shape (n_columns,)
         Number of each column, below `n_numbers`.
     n_numbers : int
     n : ndarray, shape (n_rows,)
     taken : Ragged, n_rows lists
+    at_once : int
+        Rows that are scored together, a multiple of `WIDTH`. A product of matrices is quicker, and
+        rounds its sums in another way, the more there are.
 
     Returns
     -------
     Weighted, n_rows lists
         As of `spread`.
     """
-    parts = [Weighted.nothing(0, n_numbers)]
-    for own, block in blocks_of(rows):
-        scores = np.ascontiguousarray(score(block), dtype=np.float32)
-        limits = np.minimum(n[own], len(numbers))
-        passed = taken.take(np.arange(own.start, own.stop))
-        parts.append(_best_of_rows(scores, numbers, n_numbers, limits=limits, taken=passed))
-    return _join(parts, n_numbers)
+    limits = np.minimum(n, len(numbers))
+
+    def work(first: int, stop: int) -> Weighted:
+        room, size = Weighted.with_room(limits[first:stop], n_numbers), 0
+        keys = np.empty((WIDTH, len(numbers)), dtype=np.int64)
+        turned = np.zeros((rows.shape[1], at_once), dtype=np.float32)
+        for at in range(first, stop, WIDTH):
+            place = (at - first) % at_once
+            if place == 0:
+                own = rows[at : min(at + at_once, stop)]
+                turned[:, : len(own)] = own.T
+                values = score(turned)
+            end = min(at + WIDTH, stop)
+            size = keep_best(
+                np.ascontiguousarray(values[:, place : place + WIDTH], dtype=np.float32),
+                numbers,
+                taken.indptr[at : end + 1],
+                taken.values,
+                limits[at:end],
+                zeros("marks", n_numbers, np.int32),
+                keys,
+                size,
+                room.indptr[at - first : end - first + 1],
+                room.numbers,
+                room.weights,
+            )
+        return room.trimmed()
+
+    parts = blocks_in_threads(work, len(rows), size=BLOCK)
+    return _join([Weighted.nothing(0, n_numbers), *parts], n_numbers)
 
 
 def blocks_of(rows: WeightArray) -> Iterator[tuple[slice, WeightArray]]:
@@ -199,28 +243,6 @@ def blocks_of(rows: WeightArray) -> Iterator[tuple[slice, WeightArray]]:
         yield own, block
 
 
-def _best_of_rows(
-    values: WeightArray, numbers: SongArray, n_numbers: int, *, limits: IntArray, taken: Ragged
-) -> Weighted:
-    def work(first: int, stop: int) -> Weighted:
-        room = _make_room(limits[first:stop], n_numbers)
-        keep_best(
-            values[first:stop],
-            numbers,
-            taken.indptr[first : stop + 1],
-            taken.values,
-            limits[first:stop],
-            zeros("marks", n_numbers, np.int32),
-            np.empty(len(numbers), dtype=np.int64),
-            room.indptr,
-            room.numbers,
-            room.weights,
-        )
-        return _trim(room)
-
-    return _join(in_threads(work, len(limits)), n_numbers)
-
-
 def stacked(parts: Sequence[Weighted]) -> Weighted:
     """Put the lists of several parts behind each other, in order; all of the same numbers."""
     return _join(list(parts), parts[0].n_numbers)
@@ -236,21 +258,6 @@ def beside(parts: Sequence[Weighted]) -> Weighted:
     [1, 3, 0, 2]
     """
     return Weighted.of_matrix(csr_array(hstack([part.matrix for part in parts], format="csr")))
-
-
-def _make_room(limits: IntArray, n_numbers: int) -> Weighted:
-    size = int(np.maximum(limits, 0).sum())
-    return Weighted(
-        np.zeros(len(limits) + 1, dtype=np.int64),
-        np.empty(size, dtype=np.int32),
-        np.empty(size, dtype=np.float32),
-        n_numbers,
-    )
-
-
-def _trim(room: Weighted) -> Weighted:
-    size = int(room.indptr[-1])
-    return Weighted(room.indptr, room.numbers[:size], room.weights[:size], room.n_numbers)
 
 
 def _join(parts: list[Weighted], n_numbers: int) -> Weighted:

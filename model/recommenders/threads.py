@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
+import scipy.linalg  # noqa: F401 – has a library of its own, which can be limited once it is there
 from threadpoolctl import threadpool_limits
 
 S = TypeVar("S")
@@ -134,11 +135,37 @@ def _pool(n: int, *, each_may_start: int) -> Iterator[ThreadPoolExecutor]:
             raise
 
 
-def one_blas_thread() -> AbstractContextManager[Any]:
+class _OneBlasThread:
+    """Limits the threads once for all that hold it at a time.
+
+    To find the libraries that compute products of matrices takes five thousandths of a second.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._n_holders = 0
+        self._limits: Any = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._n_holders:
+                self._limits = threadpool_limits(1, user_api="blas")
+            self._n_holders += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._n_holders -= 1
+            if not self._n_holders:
+                self._limits.restore_original_limits()
+
+
+_one_blas_thread = _OneBlasThread()
+
+
+def one_blas_thread() -> AbstractContextManager[None]:
     """Let products of matrices run in the thread that asks for them, within a ``with`` block.
 
     Those here are small: where other programs run too, threads that wait for each other at every
     product took ten times as long as one alone.
     """
-    limits: AbstractContextManager[Any] = threadpool_limits(1, user_api="blas")
-    return limits
+    return _one_blas_thread

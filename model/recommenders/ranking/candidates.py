@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.ragged import FloatArray, IntArray, Ragged
-from model.recommenders.ranking.kernels import vote
+from model.recommenders.ranking.kernels import order_lists, vote
 from model.recommenders.ranking.retrievers import FirstStage
 from model.recommenders.ranking.votes import DAMPING
 from model.recommenders.scratch import zeros
@@ -86,4 +86,6 @@ def places_of(rows: Ragged, scores: FloatArray) -> IntArray:
 
 def order_of(rows: Ragged, scores: FloatArray) -> IntArray:
     """Give the numbers of all candidates list by list, best first; ties go to the lower song."""
-    return np.lexsort((rows.values, -scores, rows.owners))
+    order = np.empty(len(scores), dtype=np.int64)
+    order_lists(rows.indptr, rows.values, scores, order)
+    return order

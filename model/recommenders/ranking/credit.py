@@ -47,7 +47,7 @@ def with_credit(
     order = order_of(rows, scores)
     worth = chances[order_of(rows, chances)]
     named = artists[rows.values[order]]
-    keys = rows.owners[order] * (int(artists.max(initial=-1)) + 2) + named + 1
+    keys = rows.owners[order] * (int(named.max(initial=-1)) + 2) + named + 1
     _, first, group = np.unique(keys, return_index=True, return_inverse=True)
     together = 1 - np.exp(-REACH * np.bincount(group, worth, minlength=len(first)))
     gain = CREDIT * np.maximum(together - worth[first], 0)

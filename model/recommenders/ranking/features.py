@@ -9,8 +9,8 @@ import numpy as np
 from model.ragged import FloatArray, IntArray, Ragged
 from model.recommenders.audio import moments, scaled_features
 from model.recommenders.base import Training
+from model.recommenders.groups import Groups, groups_of
 from model.recommenders.holdings import counted
-from model.recommenders.playlists import groups_of
 from model.recommenders.ranking.candidates import Query
 from model.recommenders.ranking.facts import MEETING, PER_RETRIEVER, SEED_FACTS, SHARED
 from model.recommenders.ranking.kernels import (
@@ -44,14 +44,13 @@ class Describer:
         Logarithms of 1 + count, shares, and the mean place in [0, 1].
     similar_ : Weighted, n_songs lists
         Similar songs of each song.
-    artists_ : ndarray, shape (n_songs,)
-        Artist of each song; −1 where unknown.
+    artists_ : Groups
     """
 
     song_facts_: WeightArray = field(init=False, repr=False)
     similar_: Weighted = field(init=False, repr=False)
-    artists_: IntArray = field(init=False, repr=False)
-    _albums: IntArray = field(init=False, repr=False)
+    artists_: Groups = field(init=False, repr=False)
+    _albums: Groups = field(init=False, repr=False)
     _audio: WeightArray = field(init=False, repr=False)
     _tags: Weighted = field(init=False, repr=False)
     _matcher: TitleMatcher = field(init=False, repr=False)
@@ -116,10 +115,10 @@ class Describer:
         )
         return facts
 
-    def _shared(self, rows: Ragged, seeds: Ragged, group_of: IntArray) -> WeightArray:
+    def _shared(self, rows: Ragged, seeds: Ragged, groups: Groups) -> WeightArray:
         facts = np.empty((len(rows.values), len(SHARED)), dtype=np.float32)
-        counts = zeros("counts", int(group_of.max(initial=-1)) + 1, np.int32)
-        count_shared(rows.indptr, rows.values, seeds.indptr, seeds.values, group_of, counts, facts)
+        counts, own = zeros("counts", groups.n, np.int32), groups.of_songs
+        count_shared(rows.indptr, rows.values, seeds.indptr, seeds.values, own, counts, facts)
         return facts
 
     def _meeting(self, rows: Ragged, seeds: Ragged) -> WeightArray:
@@ -146,12 +145,12 @@ class Describer:
         return np.column_stack([votes, by_artist, by_album, share, place]).astype(np.float32)
 
     def _together(
-        self, rows: Ragged, group_of: IntArray, votes: FloatArray
+        self, rows: Ragged, groups: Groups, votes: FloatArray
     ) -> tuple[FloatArray, IntArray]:
         sums, places = np.empty(len(votes)), np.empty(len(votes), dtype=np.int64)
-        heads = zeros("heads", int(group_of.max(initial=-1)) + 1, np.int64)
+        heads = zeros("heads", groups.n, np.int64)
         room = np.empty(len(votes), dtype=np.int64)
-        sum_groups(rows.indptr, rows.values, group_of, votes, heads, room, sums, places)
+        sum_groups(rows.indptr, rows.values, groups.of_songs, votes, heads, room, sums, places)
         return sums, places
 
     def _seed_facts(self, seeds: Ragged, titles: Sequence[str]) -> WeightArray:
@@ -223,9 +222,9 @@ def votes_of(found: Sequence[WeightArray]) -> FloatArray:
     return np.asarray(np.sum(votes, axis=0))
 
 
-def _song_facts(train: Training, artists: IntArray, albums: IntArray) -> WeightArray:
+def _song_facts(train: Training, artists: Groups, albums: Groups) -> WeightArray:
     counts = train.popularity()
-    by_artist, by_album = (_entries(counts, group_of) for group_of in (artists, albums))
+    by_artist, by_album = (_entries(counts, one.of_songs) for one in (artists, albums))
     share = counts / np.maximum(by_artist, 1)
     facts = (np.log1p(counts), np.log1p(by_artist), np.log1p(by_album), share, _mean_places(train))
     return np.column_stack(facts).astype(np.float32)

@@ -12,9 +12,10 @@ from model.ragged import BoolArray, FloatArray, IntArray, Ragged
 from model.recommenders.ranking.candidates import places_of
 from model.recommenders.ranking.credit import with_credit
 from model.recommenders.ranking.facts import COUNTS, WEIGHTS, are_facts
+from model.recommenders.ranking.forest import Forest
 from model.recommenders.ranking.list_network import EVERY, ListNetwork, Scaler
 from model.recommenders.spread_kernels import WeightArray
-from model.recommenders.threads import check_wanted, each_in_threads, in_threads
+from model.recommenders.threads import check_wanted, each_in_threads
 
 if TYPE_CHECKING:
     import lightgbm
@@ -87,7 +88,7 @@ class SecondStage:
 
     Attributes
     ----------
-    pairs_, trees_ : lightgbm.Booster
+    pairs_, trees_ : Forest
         What learnt the order of pairs, and what learnt chances.
     networks_ : tuple of ListNetwork
     """
@@ -100,8 +101,8 @@ class SecondStage:
     regularisation: float = 20.0
     learning_rate: float = 0.15
     random_state: int = 0
-    pairs_: "lightgbm.Booster" = field(init=False, repr=False)
-    trees_: "lightgbm.Booster" = field(init=False, repr=False)
+    pairs_: Forest = field(init=False, repr=False)
+    trees_: Forest = field(init=False, repr=False)
     networks_: tuple[ListNetwork, ...] = field(init=False, repr=False)
     _scaler: Scaler = field(init=False, repr=False)
     _votes: int = field(init=False, repr=False)
@@ -148,14 +149,14 @@ class SecondStage:
         kept = places_of(rows, scores) < np.maximum(limits, LOOKED_AT_BY_TREES)[rows.owners]
         rows, scores = rows.where(kept), scores[kept]
         described = described[kept]
-        raw = predict(self.trees_, described)
+        raw = self.trees_.predict(described)
         scores = self._order_first(rows, described, scores + standardise(rows, raw))
         return rows, with_credit(rows, scores, expit(raw), artists)
 
     def _order_first(self, rows: Ragged, described: WeightArray, scores: FloatArray) -> FloatArray:
         """Let the trees that learnt pairs have a say of each list's first; these stay the first."""
         first = places_of(rows, scores) < PUT_IN_PAIRS
-        said = standardise(rows.where(first), predict(self.pairs_, described[first]))
+        said = standardise(rows.where(first), self.pairs_.predict(described[first]))
         ordered = scores.copy()
         ordered[first] += said + ABOVE
         return ordered
@@ -194,7 +195,7 @@ class SecondStage:
 
     def _grow(
         self, objective: str, binned: "lightgbm.Dataset", parts: Sequence[Examples]
-    ) -> "lightgbm.Booster":
+    ) -> Forest:
         import lightgbm
 
         kept = [part.places < LEARNT_FROM[objective] for part in parts]
@@ -202,12 +203,13 @@ class SecondStage:
         if objective == "lambdarank":
             lengths = [part.count_kept(rows) for part, rows in zip(parts, kept, strict=True)]
             own.set_group(np.concatenate(lengths))
-        return lightgbm.train(
+        grown = lightgbm.train(
             self._options() | {"objective": objective},
             own,
             num_boost_round=self.n_trees,
             callbacks=[lambda _: check_wanted()],
         )
+        return Forest.of(grown)
 
     def _options(self) -> dict[str, Any]:
         return {
@@ -235,17 +237,6 @@ def _together(parts: Sequence[Examples]) -> tuple[BoolArray, FloatArray, IntArra
         for name in ("hits", "weights", "lengths")
     )
     return hits, weights, lengths
-
-
-def predict(trees: "lightgbm.Booster", described: WeightArray) -> FloatArray:
-    """Let the trees score each row before any last transformation, shape (n_rows,)."""
-
-    def work(first: int, stop: int) -> FloatArray:
-        rows = described[first:stop]
-        raw = trees.predict(rows, raw_score=True, num_threads=1)
-        return np.asarray(raw, dtype=np.float64)
-
-    return np.concatenate(in_threads(work, len(described))) if len(described) else np.empty(0)
 
 
 def standardise(rows: Ragged, scores: FloatArray) -> FloatArray:

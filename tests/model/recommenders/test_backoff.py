@@ -3,6 +3,7 @@ import numpy as np
 from model.ragged import Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training
+from model.recommenders.groups import Groups
 from model.recommenders.holdings import counted, inverse_frequency, songs_of_groups
 from model.recommenders.spreading import Weighted
 from model.recommenders.threads import in_threads, one_blas_thread
@@ -26,12 +27,12 @@ def test_what_is_missing_is_filled_by_popularity_without_seeds_and_what_was_foun
 
 def test_songs_of_a_group_are_shares_of_its_entries():
     # Of artist 0's four entries song 1 has three, song 0 one; the larger artist weighs 1.
-    songs = songs_of_groups(TRAIN, np.array([0, 0, 1, 1, -1]), power=1.0)
+    songs = songs_of_groups(TRAIN, Groups.of(np.array([0, 0, 1, 1, -1])), power=1.0)
     assert songs.matrix.toarray().tolist() == [[0.25, 0.75, 0, 0, 0], [0, 0, 0.25, 0, 0]]
 
 
 def test_unknown_groups_are_not_counted():
-    counts = counted(Ragged.of([[0, 4], [4]]), np.array([0, 0, 1, 1, -1]))
+    counts = counted(Ragged.of([[0, 4], [4]]), Groups.of(np.array([0, 0, 1, 1, -1])))
     assert counts.lists.lengths.tolist() == [1, 0]
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from model.ragged import Ragged
+from model.recommenders.groups import Groups
 from model.recommenders.holdings import counted, held_songs, indicator, songs_of_groups
 
 
@@ -19,7 +20,7 @@ def test_numbers_ascend_within_a_row_and_an_empty_list_has_none():
 
 
 def test_songs_of_unknown_artists_are_not_counted():
-    counts = counted(Ragged.of([[0, 1, 2, 0], [2], [3]]), np.array([1, 1, -1, 0]))
+    counts = counted(Ragged.of([[0, 1, 2, 0], [2], [3]]), Groups.of(np.array([1, 1, -1, 0])))
     assert counts.lists[0].tolist() == [1]
     assert counts.lists[1].tolist() == []
     assert counts.lists[2].tolist() == [0]
@@ -36,12 +37,12 @@ def test_songs_of_unknown_artists_are_not_counted():
 )
 def test_songs_weigh_their_share_times_a_power_of_what_their_artist_has(handful, power, weights):
     # Entries of songs 3, 2 | 1, 1 | 1, 2 | 1, 0; of artists 5, 2, 3 and 1. Song 7 has none.
-    made = songs_of_groups(handful, handful.artists, power=power)
+    made = songs_of_groups(handful, Groups.of(handful.artists), power=power)
     assert made.lists.lengths.tolist() == [2, 2, 2, 1]
     assert made.numbers.tolist() == [0, 1, 2, 3, 5, 4, 6]
     assert made.weights == pytest.approx(weights, rel=1e-6)
 
 
 def test_songs_without_a_group_are_in_none(handful):
-    made = songs_of_groups(handful, np.full(8, -1), power=1.0)
+    made = songs_of_groups(handful, Groups.of(np.full(8, -1)), power=1.0)
     assert len(made) == 0

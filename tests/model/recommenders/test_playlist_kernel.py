@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from model.ragged import Ragged
+from model.recommenders import playlist_kernel
 from model.recommenders.base import Training
 from model.recommenders.playlist_kernel import PlaylistKernel
 
@@ -51,16 +52,21 @@ def test_what_is_unknown_is_like_nothing():
     assert found.tolist() == [[0, 0, 0]]
 
 
-def test_the_dual_is_the_inverse_of_the_similarities_and_their_regularisation():
-    fitted = kernel(songs=1.0, title=0.5).fit(made_up())
+def test_few_playlists_are_weighed_as_ridge_regression_weighs_them():
+    fitted, seeds = kernel(songs=1.0, title=0.5).fit(made_up()), Ragged.of([[0], [3, 1], []] * 30)
     among = fitted.compare(Ragged.of(LISTS), ["calm", "calm", "loud"])
-    assert fitted.dual_ == pytest.approx(np.linalg.inv(among + 2 * np.eye(3)), abs=1e-6)
+    asked = fitted.compare(seeds, ["loud"] * 90)
+    weights = fitted.weigh(seeds, ["loud"] * 90)
+    assert weights == pytest.approx(asked @ np.linalg.inv(among + 2 * np.eye(3)), abs=1e-6)
 
 
-def test_playlists_are_weighed_by_their_similarities_times_the_dual():
-    fitted, seeds = kernel(songs=1.0).fit(made_up()), Ragged.of([[row % 4] for row in range(70)])
-    expected = fitted.compare(seeds, [""] * 70) @ fitted.dual_
-    assert fitted.weigh(seeds, [""] * 70) == pytest.approx(expected, abs=1e-6)
+def test_of_many_playlists_what_differs_least_is_taken_for_its_mean(monkeypatch):
+    monkeypatch.setattr(playlist_kernel, "RANK", 1)
+    fitted, seeds = kernel(songs=1.0).fit(made_up()), Ragged.of([[0, 2], [3]])
+    values, vectors = np.linalg.eigh(fitted.compare(Ragged.of(LISTS), [""] * 3))
+    values[:2] = values[:2].mean()
+    expected = fitted.compare(seeds, ["", ""]) @ (vectors / (values + 2)) @ vectors.T
+    assert fitted.weigh(seeds, ["", ""]) == pytest.approx(expected, abs=1e-6)
 
 
 def test_of_many_playlists_an_even_sample_is_kept():

@@ -44,7 +44,7 @@ def test_a_name_alone_finds_the_songs_of_its_playlist():
 
 def test_of_many_playlists_a_sample_is_used():
     ridge = KernelRidge(most_playlists=2).fit(made_up())
-    assert ridge.kernel_.dual_.shape == (2, 2)
+    assert ridge.kernel_.vectors_.shape == (2, 2)
     songs, _ = ridge.recommend(Ragged.of([[0]]), n=4)
     assert sorted(songs[0].tolist()) == [1, 2, 3, 4]
 
@@ -52,7 +52,7 @@ def test_of_many_playlists_a_sample_is_used():
 def test_a_playlist_left_out_changes_no_array():
     train = made_up()
     rest = KernelRidge().fit(part_of(train, np.array([0, 1])))
-    assert rest.kernel_.dual_.shape == (2, 2)
+    assert rest.kernel_.vectors_.shape == (2, 2)
     assert 4 not in rest.recommend(Ragged.of([[3]]), n=6)[0].values
 
 

@@ -2,11 +2,7 @@ import numpy as np
 import pytest
 
 from model.recommenders.spread_kernels import (
-    SAMPLED,
-    dot_lists,
-    keep_best,
     pack,
-    share_out,
     sum_best,
     unpack_best,
 )
@@ -87,62 +83,3 @@ def test_sums_of_the_lists_that_a_row_names_are_kept_from_the_best():
     assert scores[:3].tolist() == [4, 2, 0.5]
     assert not marks.any()
     assert not sums.any()
-
-
-def test_the_best_of_each_row_of_values_are_kept_but_what_is_taken():
-    indptr, found, scores = ints(0, 0, 0), songs(*[-1] * 6), weights(*[0] * 6)
-    marks = songs(*[0] * 5)
-    keep_best(
-        np.array([[0.5, 0, 2], [1, 1, -1]], dtype=np.float32),
-        songs(4, 2, 0),
-        ints(0, 1, 1),
-        songs(0),
-        ints(3, 1),
-        marks,
-        ints(*[0] * 5),
-        indptr,
-        found,
-        scores,
-    )
-    assert indptr.tolist() == [0, 1, 2]
-    assert found[:2].tolist() == [4, 2]
-    assert scores[:2].tolist() == [0.5, 1]
-    assert not marks.any()
-
-
-@pytest.mark.parametrize("high", [slice(0, None, SAMPLED), slice(1, None, SAMPLED), slice(0, 40)])
-@pytest.mark.parametrize("limit", [1, 30, 100, 500])
-def test_high_values_that_a_sample_meets_alone_or_never_are_all_kept(high, limit):
-    values = np.linspace(1, 2, 50 * SAMPLED, dtype=np.float32)
-    values[high] += 10
-    indptr, found, scores = ints(0, 0), songs(*[-1] * limit), weights(*[0] * limit)
-    keep_best(
-        values[None, :],
-        np.arange(len(values)),
-        ints(0, 1),
-        songs(int(values.argmax())),
-        ints(limit),
-        songs(*[0] * len(values)),
-        ints(*[0] * len(values)),
-        indptr,
-        found,
-        scores,
-    )
-    best = np.argsort(-values)[1 : limit + 1]
-    assert found[: indptr[1]].tolist() == best.tolist()
-    assert scores[: indptr[1]].tolist() == values[best].tolist()
-
-
-def test_groups_share_out_their_values():
-    scores = np.empty((2, 3), dtype=np.float32)
-    values = np.array([[1, 2], [4, 8]], dtype=np.float32)
-    share_out(values, ints(1, 0, 1), weights(0.5, 1, 0.25), scores)
-    assert scores.tolist() == [[1, 1, 0.5], [4, 4, 2]]
-
-
-def test_rows_are_multiplied_with_lists_of_their_columns():
-    rows = np.array([[1, 2, 4], [0, 1, 0]], dtype=np.float32)
-    products = np.full((2, 3), -1, dtype=np.float32)
-    # Lists: columns 0 and 2; none; column 1.
-    dot_lists(ints(0, 2, 2, 3), songs(0, 2, 1), weights(10, 0.5, 3), rows, products)
-    assert products.tolist() == [[12, 0, 6], [0, 0, 3]]

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.ragged import Ragged
-from model.recommenders.spreading import Weighted, beside, best_of_blocks, spread, stacked
+from model.recommenders.spreading import Weighted, beside, best_of_tiles, spread, stacked
 
 
 def weighted(rows, weights, n):
@@ -48,10 +48,10 @@ def test_a_step_is_a_product_of_matrices(rows, seed):
     )
 
 
-def test_blocks_of_scores_are_kept_like_sums():
+def test_scores_of_tiles_are_kept_like_sums():
     rows = np.arange(70, dtype=np.float32)[:, None] * [[1, -1]]
-    best = best_of_blocks(
-        lambda block: np.column_stack([block[:, 0], block[:, 1], block[:, 0] * 2]),
+    best = best_of_tiles(
+        lambda tile: np.vstack([tile[0], tile[1], tile[0] * 2]),
         rows.astype(np.float32),
         np.array([4, 2, 7]),
         9,

@@ -1,6 +1,7 @@
 import os
 import threading
 import time
+from contextlib import ExitStack
 
 import pytest
 from threadpoolctl import threadpool_info
@@ -120,4 +121,15 @@ def test_products_run_in_one_thread_within_the_block_alone():
     before = blas_threads()
     with one_blas_thread():
         assert blas_threads() == [1] * len(before)
+    assert blas_threads() == before
+
+
+def test_who_leaves_first_does_not_end_it_for_who_is_still_within():
+    before = blas_threads()
+    first, second = ExitStack(), ExitStack()
+    first.enter_context(one_blas_thread())
+    second.enter_context(one_blas_thread())
+    first.close()
+    assert blas_threads() == [1] * len(before)
+    second.close()
     assert blas_threads() == before

@@ -6,6 +6,7 @@ from model.recommenders.ranking.kernels import (
     look_up,
     match_vectors,
     meet_seeds,
+    order_lists,
     sum_groups,
     vote,
 )
@@ -101,3 +102,12 @@ def test_votes_are_summed_by_group_and_their_places_told():
     # Songs 1 and 3 have as many votes: the lower number comes first.
     assert places.tolist() == [1, 0, 2, 0, 1, 0]
     assert heads.tolist() == [0]
+
+
+def test_the_best_stand_first_in_each_list_and_ties_go_to_the_lower_number():
+    rng = np.random.default_rng(0)
+    lists = Ragged.of([rng.permutation(n).tolist() for n in (40, 0, 1, 300)])
+    for scores in (rng.integers(0, 6, 341).astype(np.float64), rng.random(341, np.float32)):
+        order = np.empty(341, dtype=np.int64)
+        order_lists(lists.indptr, lists.values, scores, order)
+        assert order.tolist() == np.lexsort((lists.values, -scores, lists.owners)).tolist()

@@ -7,7 +7,6 @@ from model.recommenders.ranking.second_stage import (
     PUT_IN_PAIRS,
     Examples,
     SecondStage,
-    predict,
     standardise,
 )
 
@@ -50,7 +49,7 @@ def test_all_that_learn_know_hits_of_lists_that_they_have_not_seen(stage):
     new = examples(5)
     hits = new.hits.reshape(100, N_CANDIDATES)
     assert len(stage.networks_) == stage.n_networks == 2
-    said = [predict(trees, new.features) for trees in (stage.pairs_, stage.trees_)]
+    said = [trees.predict(new.features) for trees in (stage.pairs_, stage.trees_)]
     scaled = stage._scaler.scale(new.features)
     said += [network.predict(scaled) for network in stage.networks_]
     for scores in said:
