@@ -5,9 +5,9 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from importlib import import_module
 from typing import Any, TypeVar
 
-import scipy.linalg  # noqa: F401 – has a library of its own, which can be limited once it is there
 from threadpoolctl import threadpool_limits
 
 S = TypeVar("S")
@@ -149,6 +149,8 @@ class _OneBlasThread:
     def __enter__(self) -> None:
         with self._lock:
             if not self._n_holders:
+                # It brings a library of its own, and only what is loaded can be limited.
+                import_module("scipy.linalg")
                 self._limits = threadpool_limits(1, user_api="blas")
             self._n_holders += 1
 

@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 import threading
 import time
 from contextlib import ExitStack
@@ -15,6 +17,7 @@ from model.recommenders.threads import (
     n_threads,
     one_blas_thread,
 )
+from tests.importing import ROOT
 
 
 def run(first, stop):
@@ -113,6 +116,13 @@ def test_who_is_done_with_a_block_takes_the_next(monkeypatch):
     assert len({name for _, name in names[:-1]}) == 1
 
 
+@pytest.fixture(autouse=True)
+def loaded():
+    """Load what is loaded by the first use, so that there are as many libraries before as after."""
+    with one_blas_thread():
+        pass
+
+
 def blas_threads():
     return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
 
@@ -122,6 +132,21 @@ def test_products_run_in_one_thread_within_the_block_alone():
     with one_blas_thread():
         assert blas_threads() == [1] * len(before)
     assert blas_threads() == before
+
+
+def test_libraries_that_are_loaded_within_are_held_to_one_thread_too():
+    code = (
+        "from threadpoolctl import threadpool_info\n"
+        "from model.recommenders.threads import one_blas_thread\n"
+        "with one_blas_thread():\n"
+        "    import scipy.linalg, sklearn.utils.extmath\n"
+        "    pools = [one for one in threadpool_info() if one['user_api'] == 'blas']\n"
+        "    print({one['num_threads'] for one in pools})\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert done.stdout == "{1}\n"
 
 
 def test_who_leaves_first_does_not_end_it_for_who_is_still_within():
