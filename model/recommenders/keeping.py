@@ -15,10 +15,7 @@ FILE_NAME = "recommender.pickle"
 
 _FOREIGN = frozenset(
     {
-        ("collections", "OrderedDict"),
-        ("collections", "defaultdict"),
         ("functools", "partial"),
-        ("lightgbm.basic", "Booster"),
         ("numpy", "dtype"),
         ("numpy", "float32"),
         ("numpy", "float64"),
