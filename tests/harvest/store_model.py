@@ -62,6 +62,7 @@ class Model:
         if job_.tables == (ids, names):
             return
         job_.tables = ids, names
+        job_.asked_last = None  # tracks that come back may be news to it
         self._rename(job, {i: (str(names), i) for i in ids})
         for task in old.values():
             task.seq = -1
