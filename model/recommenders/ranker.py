@@ -11,6 +11,7 @@ from model.ragged import IntArray, Ragged
 from model.recommenders.backoff import Backoff
 from model.recommenders.base import Training, in_order
 from model.recommenders.finder import Finder
+from model.recommenders.numbering import Numbering
 from model.recommenders.ranking.candidates import (
     Query,
     ask,
@@ -81,6 +82,7 @@ class Ranker(Finder):
     _first_stage: FirstStage = field(init=False, repr=False)
     _second_stage: SecondStage = field(init=False, repr=False)
     _describer: Describer = field(init=False, repr=False)
+    _numbering: Numbering = field(init=False, repr=False)
     _backoff: Backoff = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:
@@ -88,6 +90,8 @@ class Ranker(Finder):
         self.fitted_on_ = train.playlist_ids
         self._backoff = Backoff.of(train)
         train = in_order(train, most=self.most_playlists)
+        self._numbering = Numbering.by_popularity(train)
+        train = self._numbering.renumber(train)
         # Around the threads: what one of them sets within, another's work would be done by.
         with one_blas_thread():
             self._learn_order(train)
@@ -97,14 +101,16 @@ class Ranker(Finder):
 
     def find(self, seeds: Ragged, titles: Sequence[str], limits: IntArray) -> Weighted:
         """Find the candidates that the second stage puts first; see `Finder`."""
+        own_seeds = self._numbering.inward(seeds)
 
         def rank(first: int, stop: int) -> Weighted:
             rows = np.arange(first, stop)
-            return self._rank(seeds.take(rows), titles[first:stop], limits[rows])
+            return self._rank(own_seeds.take(rows), titles[first:stop], limits[rows])
 
         with one_blas_thread():
             parts = blocks_in_threads(rank, len(seeds), size=BLOCK)
-        return stacked([Weighted.nothing(0, self._backoff.n_songs), *parts])
+        found = stacked([Weighted.nothing(0, self._backoff.n_songs), *parts])
+        return self._numbering.outward(found)
 
     def _learn_order(self, train: Training) -> None:
         folds = make_folds(

@@ -63,13 +63,21 @@ class Retriever:
     feedback: bool = False
 
 
-RIDGE = partial(KernelRidge, regularisation=10.0, targets=("songs", "albums"), most_playlists=6_000)
+COMMON_SONGS = 100_000
+"""Those of most playlists: of rarer ones factors, and regressions onto albums or artists, know
+little, and others here know more."""
+RIDGE = partial(
+    KernelRidge,
+    regularisation=10.0,
+    targets=("songs", "albums"),
+    most_songs=COMMON_SONGS,
+    most_playlists=6_000,
+)
 """Beside other retrievers, which know all playlists, a smaller sample will do: answers are twice as
 fast."""
 SMOOTH = partial(RIDGE, title=0.3, regularisation=60.0, targets=("songs", "artists"))
 """Leans on what many playlists say: better for few seeds."""
-FACTORS = partial(Als, most_songs=100_000)
-"""The songs of most playlists: of rarer ones factors know little, and others here know more."""
+FACTORS = partial(Als, most_songs=COMMON_SONGS)
 SIMILAR = partial(SimilarSongs, Weighting("cosine", shrinkage=2.0))
 """What the ranker compares single songs by, too."""
 
