@@ -26,20 +26,17 @@ from harvest.errors import (
     Unexpected,
     UnusableReply,
 )
+from harvest.health import BLIND_PAUSES, Health
+from harvest.misses import Misses
 from harvest.pacing import Pacer
+from harvest.refusals import Kind, Refusal, Refusals
 from harvest.source import Reply, Source, read_believable
 from harvest.transport import Request, Response
 from harvest.worklist import Commit, State, Task
 
-# Where no track was ever answered that could show whether the service is up, a failure is held
-# against the service this often before it is held against the tracks.
-BLIND_PAUSES = 3
-
-# Tracks in a batch of which not all will be unknown by chance.
-LARGE = 20
-
 # Tries for tracks of which one has failed while the service was up: they have more rounds to come.
 SUSPECT_TRIES = 2
+FORGETFUL = "the service knows nothing, not even what it knew before"
 REFUSED_ALONE = "refused (401), while others are served with the same token"
 
 
@@ -85,11 +82,17 @@ class Asker:
         self._client = client
         self._pacer = pacer
         self._commit = commit
-        self._known_good = known_good
         self._others = others
         self._on_single = on_single
         self._clock = clock
         self._falling_back = asyncio.Lock()
+        self._misses = Misses(clock=clock)
+        self._health = Health(
+            lambda task, part: self._call([task], part, tries=1),
+            known_good=known_good,
+            others=others,
+        )
+        self._refusals = Refusals(pacer, self._health, clock=clock)
 
     async def settle(self, tasks: Sequence[Task]) -> None:
         """Ask for every wanted part that `tasks` lack; tasks of one batch lack the same parts."""
@@ -116,25 +119,34 @@ class Asker:
         for pauses in count():
             answered = self._pacer.tally.answered
             try:
-                reply = await self._reply(tasks, part, tries=1 if is_up else tries)
+                reply = await self._reply(tasks, part, tries=1 if is_up else tries, pauses=pauses)
                 return await self._take(tasks, number, reply)
-            except Forbidden as error:
-                return await self._fall_back(source, tasks, number, error)
             except RequestRejected as error:
                 return await self._narrow(tasks, number, error)
-            except TokenRefused:
-                if not await self._is_up(part, pauses=0):
-                    raise
-                return await self._narrow(tasks, number, UnusableReply(REFUSED_ALONE))
+            except (Forbidden, CredentialsRefused) as error:
+                kind = await self._refusals.judge(source, part, error)
+                if kind is not Kind.PASSING:
+                    return await self._refused(source, tasks, number, error, kind=kind)
             except TransientError as error:
-                was_up, is_up = is_up, await self._seems_up(tasks, part, pauses, answered, error)
+                was_up, is_up = is_up, await self._seems_up(part, pauses, answered, error)
                 # An outage may have covered all the tries: a single track, which is to be charged,
                 # has to fail between two signs that the service is up.
                 if is_up and (was_up or len(tasks) > 1):
                     return await self._narrow(tasks, number, error)
         raise AssertionError("count() does not end")
 
-    async def _reply(self, tasks: Sequence[Task], part: str, *, tries: int) -> Reply:
+    async def _refused(
+        self, source: Source, tasks: Sequence[Task], number: int, error: Refusal, *, kind: Kind
+    ) -> Sequence[Task]:
+        """Hold a refusal against `tasks` where others are served; else take it."""
+        if kind is Kind.ALONE:
+            why = REFUSED_ALONE if isinstance(error, TokenRefused) else f"{error}; others are not"
+            return await self._narrow(tasks, number, UnusableReply(why))
+        if isinstance(error, Forbidden):
+            return await self._fall_back(source, tasks, number, error)
+        raise error
+
+    async def _reply(self, tasks: Sequence[Task], part: str, *, tries: int, pauses: int) -> Reply:
         """Return what the service says of `tasks`, where that can be believed.
 
         Raises
@@ -146,21 +158,19 @@ class Asker:
         InputError
             Where the service has never answered well: this is no such service.
         """
+        since = self._misses.doubts
         try:
             reply = await self._call(tasks, part, tries=tries)
         except (RequestRejected, NothingThere) as error:
             is_many = len(tasks) > 1
             if is_many and isinstance(error, RequestRejected):
                 raise
-            if is_many or not await self._others_pass(tasks[0], part):
-                raise self._in_doubt(error) from error
+            if is_many or not await self._health.others_pass(tasks[0], part):
+                raise await self._in_doubt(error, pauses) from error
             return await self._verdict(tasks, part)  # it is well: what it says now counts
         except Unexpected as error:
-            raise self._in_doubt(error) from error
-        while self._is_blank(tasks, reply) and not await self._knows_what_it_knew(part):
-            self._pacer.pause(None, "the service knows nothing, not even what it knew before")
-            reply = await self._call(tasks, part, tries=tries)
-        return reply
+            raise await self._in_doubt(error, pauses) from error
+        return await self._believable(tasks, part, reply, since=since, tries=tries)
 
     async def _verdict(self, tasks: Sequence[Task], part: str) -> Reply:
         try:
@@ -169,13 +179,25 @@ class Asker:
             return Reply((), missing={tasks[0].spotify_id: "not found (404)"})
 
     async def _call(self, tasks: Sequence[Task], part: str, *, tries: int) -> Reply:
-        return await self._client.call(*self._question(tasks, part), tries=tries)
+        source = self.source
+        reply = await self._client.call(*self._question(tasks, part), tries=tries)
+        self._refusals.served(source)
+        return reply
 
-    def _is_blank(self, tasks: Sequence[Task], reply: Reply) -> bool:
-        return not reply.records and len(reply.missing) == len(tasks) >= LARGE
-
-    async def _knows_what_it_knew(self, part: str) -> bool:
-        return await self._known_good() is None or await self._is_up(part, pauses=0)
+    async def _believable(
+        self, tasks: Sequence[Task], part: str, reply: Reply, *, since: int, tries: int
+    ) -> Reply:
+        """Return `reply`, or a later one where the service forgets what it knew for a while."""
+        while self._misses.add(tasks, reply, since=since):
+            if not await self._health.knows_what_it_knew(part):
+                await self._commit(Commit(self._misses.take_back(tasks)))
+                # What it says then counts as an answer, after which pauses would begin at a second.
+                self._pacer.pause(self._misses.pause_s, FORGETFUL)
+            elif self._misses.believe(since=since):
+                break
+            since = self._misses.doubts
+            reply = await self._call(tasks, part, tries=tries)
+        return reply
 
     async def _fall_back(
         self, source: Source, tasks: Sequence[Task], number: int, error: Forbidden
@@ -189,6 +211,7 @@ class Asker:
                     raise CredentialsRefused(str(error)) from error
                 task, reply = await self._ask_any(single, tasks, number)
                 self.source = single
+                self._refusals.served(single)
                 await self._on_single(source.address)
                 if task in tasks:
                     survivors = await self._take([task], number, reply)
@@ -218,45 +241,22 @@ class Asker:
         read = partial(read_believable, self.source, tasks, part)
         return self.source.request(tasks, part), read
 
-    async def _seems_up(
-        self, tasks: Sequence[Task], part: str, pauses: int, answered: int, error: TransientError
-    ) -> bool:
+    async def _seems_up(self, part: str, pauses: int, answered: int, error: TransientError) -> bool:
         """Say whether the service is up, by what `answered` was before; pause where it is not."""
         others_answered = self._pacer.tally.answered > answered
-        if others_answered or await self._is_up(part, pauses=pauses):
+        if others_answered or await self._health.is_up(part, pauses=pauses):
             return True
         self._pacer.pause(None, f"no good answer from the service ({error})")
         return False
 
-    async def _is_up(self, part: str, *, pauses: int) -> bool:
-        """Say whether the service answers for a track that it answered for before."""
-        known = await self._known_good()
-        if known is None:
-            return pauses >= BLIND_PAUSES
-        reply = await self._look(known, part)
-        return reply is not None and not reply.missing
-
-    async def _others_pass(self, task: Task, part: str) -> bool:
-        """Say whether the service has an answer for any other track, if there is any."""
-        others = await self._others(task)
-        for other in others:
-            if await self._look(other, part):
-                return True
-        return not others
-
-    async def _look(self, task: Task, part: str) -> Reply | None:
-        """Ask once for a track only to see what comes; None where that is no good answer."""
-        try:
-            return await self._call([task], part, tries=1)
-        except RequestError:
-            return None
-
-    def _in_doubt(self, error: RequestError) -> UnusableReply:
+    async def _in_doubt(self, error: RequestError, pauses: int) -> UnusableReply:
         """Return what an answer amounts to that a service should not give.
 
-        One that has answered well before has a bad moment. One that never has is none.
+        One that has answered well before has a bad moment, if that is over after some pauses or was
+        in this run. One that never has is none.
         """
-        if not self._pacer.tally.answered:
+        is_new = pauses >= BLIND_PAUSES or not await self._health.has_answered()
+        if is_new and not self._pacer.tally.answered:
             advice = error.advice if isinstance(error, RequestRejected) else ""
             raise InputError("; ".join(filter(None, (str(error), advice)))) from error
         return UnusableReply(str(error), status=error.status)

@@ -20,7 +20,7 @@ from harvest.errors import (
     UnusableReply,
 )
 from harvest.records import UNREADABLE
-from harvest.transport import Request, Response, Sender, raise_for_status
+from harvest.transport import Request, Response, Sender, raise_for_status, without
 
 MARGIN_S = 60.0
 DEFAULT_LIFE_S = 3600.0
@@ -118,11 +118,14 @@ class TokenSource:
         self._renew_at = self._clock() + reply.life_s - margin_s
 
     def _read(self, response: Response) -> _TokenReply:
-        """Return the token; a service that issued one before has but a bad moment."""
+        """Return the token; a service that issued one before has but a bad moment.
+
+        Unless it says so in its own words, it does not refuse the client either.
+        """
         try:
             return read_token(response)
-        except InputError as error:
-            if not self._has_issued:
+        except (InputError, CredentialsRefused) as error:
+            if not self._has_issued or _error_in(response):
                 raise
             raise UnusableReply(str(error), status=response.status) from error
 
@@ -179,7 +182,7 @@ class BearerSender:
             self._tokens.refuse(token)
             raise TokenExpired("the access token expired", status=401)
         self._tokens.accept()
-        return response
+        return without(token.reveal(), response)
 
 
 def spotify_sender(settings: SpotifySettings, sender: Sender) -> BearerSender:

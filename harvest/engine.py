@@ -6,9 +6,7 @@ new is sent, what is in flight has ten seconds to arrive, what arrived is commit
 """
 
 import asyncio
-import random
 import time
-from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,13 +16,14 @@ from typing import Any, TypeVar
 from harvest import terms
 from harvest.asking import Asker
 from harvest.client import Client
+from harvest.known import KnownTracks
 from harvest.pacing import Pacer
 from harvest.progress import Progress
 from harvest.runs import RunLog
 from harvest.source import Source
 from harvest.stopping import Stop, Stopped
 from harvest.store import FROM_THE_START, Store
-from harvest.worklist import Commit, State, Task, batches
+from harvest.worklist import LONGEST_RETRY_S, Commit, State, Task, batches
 
 PAGE_TASKS = 4000
 LARGEST_COMMIT = 128
@@ -32,9 +31,6 @@ ENOUGH_ANSWERS = 32  # are worth a commit at once
 ENOUGH_TRACKS = 1600  # the same, of answers for many tracks
 GATHER_S = 0.01  # a commit costs as much as ten answers; at ten a second it waits for none
 DRAIN_S = 10.0
-N_OTHERS = 5
-ENOUGH_KNOWN = 8  # tracks known to be answered, not to depend on one that the service loses
-MOST_KNOWN = 64
 
 T = TypeVar("T")
 
@@ -107,17 +103,16 @@ class Engine:
         self._batches: asyncio.Queue[Sequence[Task]] = asyncio.Queue()
         self._is_low = asyncio.Event()
         self._low = 0
-        self._known: deque[Task] = deque(maxlen=MOST_KNOWN)
-        self._may_store_know = True
         self._commits: asyncio.Queue[Commit | None] = asyncio.Queue(LARGEST_COMMIT)
         self._thread = ThreadPoolExecutor(1, "store")
+        self._known = KnownTracks(store, source, in_thread=self._in_thread, clock=clock)
         self._asker = Asker(
             source,
             client=client,
             pacer=pacer,
             commit=self._commits.put,
-            known_good=self._known_good,
-            others=self._others,
+            known_good=self._known.good,
+            others=self._known.others,
             on_single=self._on_single,
             clock=clock,
         )
@@ -170,11 +165,21 @@ class Engine:
             await self._stop.unless(self._batches.join())
             await self._stop.unless(self._commits.join())
             left = None if left is None else left - fed
-            next_due_at = await self._in_thread(self._store.next_due_at, self._job)
-            if next_due_at is None:
+            if not await self._wait_for_due():
                 break
-            await self._stop.sleep(max(next_due_at - self._clock(), 0))
         self._stop.request(None)
+
+    async def _wait_for_due(self) -> bool:
+        """Wait until a pending task is due; return False where there is none."""
+        now = self._clock()
+        due_at = await self._in_thread(self._store.next_due_at, self._job)
+        if due_at is None:
+            return False
+        if due_at > now + LONGEST_RETRY_S:  # the clock was set back meanwhile
+            bring = partial(self._store.bring_forward, latest=now + LONGEST_RETRY_S)
+            await self._in_thread(bring, self._job)
+        await self._stop.sleep(min(max(due_at - now, 0), LONGEST_RETRY_S))
+        return True
 
     async def _feed_once(self, left: int | None) -> int:
         """Queue the tasks due by now, `left` at most; return how many.
@@ -257,7 +262,7 @@ class Engine:
             return
         settled = [c for commit in commits for c in commit.changes if c.state != State.PENDING]
         self.settled += sum(len(change.tasks) for change in settled)
-        self._known += [change.tasks[0] for change in settled if change.state == State.DONE]
+        self._known.keep(change.tasks[0] for change in settled if change.state == State.DONE)
         for change in written.changes:
             if change.state != State.PENDING:
                 self._progress.settle(change.state, len(change.tasks))
@@ -271,24 +276,6 @@ class Engine:
             "going on one by one"
         )
         await self._in_thread(RunLog(self._store).set_single_at, self._job, address)
-
-    async def _known_good(self) -> Task | None:
-        """Return a track that was answered before: in this run, or else in an earlier one.
-
-        Where few were, the store goes through all tracks to find one: it is not asked each time.
-        """
-        if self._may_store_know and len(self._known) < ENOUGH_KNOWN:
-            some_done = partial(self._store.some_done, provider=self._provider)
-            known = await self._in_thread(some_done, self._job)
-            self._may_store_know = known is not None
-            self._known += [known] if known else []
-        return random.choice(self._known) if self._known else None
-
-    async def _others(self, task: Task) -> Sequence[Task]:
-        due = partial(self._store.due, before=self._clock(), limit=N_OTHERS + 1)
-        known = await self._known_good()
-        tasks = [*([known] if known else []), *await self._in_thread(due, self._job)]
-        return [other for other in tasks if other.spotify_id != task.spotify_id][:N_OTHERS]
 
     async def _in_thread(self, work: Callable[..., T], *args: object) -> T:
         """Run `work`, which touches the store, in the store's one thread."""

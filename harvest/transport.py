@@ -147,6 +147,20 @@ def shown(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text[:200])
 
 
+def without(secret: str, response: Response) -> Response:
+    r"""Return a reply in which a secret that was sent, and is repeated in it, stands no more.
+
+    >>> without("k/1", Response(400, b'{"for": "Bearer k\\/1"}')).body
+    b'{"for": "Bearer ***"}'
+    """
+    body, headers = response.body, response.headers
+    for text in (secret, secret.replace("/", r"\/")):
+        body = body.replace(text.encode(), b"***")
+    if any(secret in value for value in headers.values()):
+        headers = {name: value.replace(secret, "***") for name, value in headers.items()}
+    return Response(response.status, body, headers)
+
+
 def _once() -> aiohttp.ClientMiddlewareType:
     """Return a middleware that refuses aiohttp's silent second sending, which no limiter sees."""
     is_sent = False
@@ -173,4 +187,7 @@ async def _read(reply: aiohttp.ClientResponse) -> bytes:
 
 
 def _brief(error: Exception) -> str:
+    """Say in short why no reply came; neither the query nor what a service sent is repeated."""
+    if isinstance(error, aiohttp.ClientResponseError):
+        return "what it sent is no HTTP: " + " ".join(error.message.partition(":")[0].split())
     return " ".join(str(error).split()) or type(error).__name__

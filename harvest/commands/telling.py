@@ -31,7 +31,7 @@ def finish(report: "Report") -> None:
     print(
         f"{report.job}: {counts.done:,} of {amount(counts.total, 'track')} done, "
         f"{counts.missing:,} missing, {counts.dead:,} dead, {counts.pending:,} pending; "
-        f"{amount(run.requests, 'request')} in {run.seen_at - run.started_at:.1f} s"
+        f"{amount(run.requests, 'request')} in {max(run.seen_at - run.started_at, 0):.1f} s"
         f"{_troubles(run)}",
         flush=True,
     )

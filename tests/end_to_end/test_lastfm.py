@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from harvest import refusals
 from harvest.errors import CredentialsRefused, Postponed
 from harvest.exporting import export
 from harvest.verifying import verify
@@ -121,7 +122,8 @@ def test_a_track_that_is_unknown_by_both_is_missing_after_two_questions(tmp_path
 
 
 @pytest.mark.parametrize("title", ["T", "T - Radio Edit"])
-def test_a_stop_between_the_parts_of_a_track_repeats_none_of_them(title, tmp_path):
+def test_a_stop_between_the_parts_of_a_track_repeats_none_of_them(title, tmp_path, monkeypatch):
+    monkeypatch.setattr(refusals, "PASSING_S", 0.0)
     state = make_state(tmp_path, [("A", title)])
     first = Lastfm([("A", "T")], failing={"tags": (10, 403)})
     assert isinstance(harvest(state, first).ended_by, CredentialsRefused)
@@ -161,7 +163,8 @@ def test_what_is_asked_for_is_a_choice_and_what_lacks_is_asked_for_later(tmp_pat
     assert query(state, "SELECT count(*) FROM lastfm_similar") == [(2,)]
 
 
-def test_who_wants_less_than_a_pending_track_has_is_done_with_it(tmp_path):
+def test_who_wants_less_than_a_pending_track_has_is_done_with_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(refusals, "PASSING_S", 0.0)
     state = make_state(tmp_path, [("A", "T")])
     stopped = Lastfm([("A", "T")], failing={"similars": (4, 403)})
     assert harvest(state, stopped).counts == Counts(pending=1)

@@ -8,6 +8,7 @@ from harvest.client import Client, PacedSender
 from harvest.config import Secret, SpotifySettings
 from harvest.errors import CredentialsRefused, InputError
 from harvest.pacing import Pacer
+from harvest.refusals import PASSING_S
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.worklist import State, Task
 from tests.harvest.fakes import (
@@ -286,6 +287,84 @@ def test_workers_that_meet_the_refusal_together_try_one_single_track_between_the
     assert len(changes) == 8
     assert len(requests) == 10
     assert refusing == ["http://api/v1"]
+
+
+def test_a_batch_refused_for_a_moment_is_asked_for_again_and_batches_stay():
+    answers = iter([None, reply(b"<html>", 403), reply(b"<html>", 403)])
+    refusing = []
+
+    def wall_for_a_moment(request):
+        return next(answers, None) or reply(batch_of(request))
+
+    halves = [TASKS[:4], TASKS[4:]]
+    changes, records, requests, pauses = ask(
+        wall_for_a_moment, halves, known_good=TASKS[0], refusing=refusing
+    )
+    assert set(states(changes).values()) == {State.DONE}
+    assert {change.attempts for change in changes.values()} == {0}
+    assert len(records) == 8
+    # A half; the other, refused, as is a look whether the service is up; and that half again.
+    assert (len(requests), pauses, refusing) == (4, [1], [])
+
+
+def test_batches_refused_for_long_after_some_were_served_are_given_up():
+    n_served, refusing = iter(range(1)), []
+
+    def answer(request):
+        is_served = next(n_served, None) is not None
+        return reply(batch_of(request)) if is_served else no_batches(request)
+
+    halves = [TASKS[:4], TASKS[4:]]
+    changes, _, _, pauses = ask(answer, halves, known_good=TASKS[0], refusing=refusing)
+    assert len(changes) == 8
+    assert sum(pauses) >= PASSING_S
+    assert refusing == ["http://api/v1"]
+
+
+def test_one_track_that_is_refused_among_others_is_charged_alone():
+    def answer(request):
+        return reply({}, 403) if ID(5) in ids_in(request) else reply(batch_of(request))
+
+    changes, records, *_ = ask(answer, [TASKS[:4], TASKS[4:]], known_good=TASKS[0])
+    assert (changes[ID(5)].state, changes[ID(5)].attempts) == (State.PENDING, 1)
+    assert changes[ID(5)].error.endswith("; others are not")
+    assert len(records) == 7
+
+
+@pytest.mark.parametrize("n_workers", [1, 4])
+def test_a_service_that_forgets_every_track_asked_for_singly_is_waited_out(n_workers):
+    tasks = [[Task(ID(i), "", "") for i in range(n, 60, n_workers)] for n in range(n_workers)]
+    answers = iter([True] * 5 + [False] * 40)
+
+    def forgets_for_a_while(request):
+        asked = request.url.rsplit("/", 1)[1]
+        unknown = reply({"error": {"status": 404, "message": "analysis not found"}}, 404)
+        return reply(features(asked)) if next(answers, True) else unknown
+
+    known = Task(ID(99), "", "")
+    changes, _, _, pauses = ask(forgets_for_a_while, tasks, known_good=known, batch_size=1)
+    pending = {i for i, change in changes.items() if change.state is State.PENDING}
+    done = {i for i, change in changes.items() if change.state is State.DONE}
+    # What was taken for unknown before is due again; nothing is lost.
+    assert pending | done == {ID(i) for i in range(60)}
+    assert 19 - n_workers < len(pending) <= 19
+    assert pauses
+
+
+def test_an_odd_answer_to_the_first_request_of_a_later_run_is_waited_out():
+    answers = iter([reply(b"", 302), reply(b"", 302)])
+
+    def answer(request):
+        return next(answers, None) or reply(batch_of(request))
+
+    changes, _, _, pauses = ask(answer, known_good=Task(ID(99), "", ""))
+    assert set(states(changes).values()) == {State.DONE}
+    assert pauses == [1]
+
+
+def test_an_address_that_answers_oddly_for_longer_is_a_wrong_one_though_tracks_are_known():
+    with pytest.raises(InputError, match="answers 404; check that SPOTIFY_API_URL"):
+        ask(lambda _: reply(b"", 404), known_good=Task(ID(99), "", ""))
 
 
 def test_a_trial_that_fails_for_the_moment_is_made_again():

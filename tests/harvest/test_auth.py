@@ -250,3 +250,37 @@ def test_what_a_token_service_says_is_repeated_only_where_it_is_a_code():
     assert "my-secret" not in str(why.value)
     with pytest.raises(CredentialsRefused, match="400, invalid_client"):
         read_token(reply({"error": "invalid_client"}, 400))
+
+
+@pytest.mark.parametrize("body", [b"<html>blocked</html>", b"", b'{"message": "try later"}'])
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_a_wall_before_a_token_service_that_has_issued_one_is_no_refusal(status, body):
+    source = TokenSource(SETTINGS, ScriptedSender(issue(1, 10), reply(body, status)))
+
+    async def scenario():
+        source.refuse(await source.token())
+        with pytest.raises(UnusableReply, match=f"refuses the credentials .{status}"):
+            await source.token()
+
+    asyncio.run(scenario())
+
+
+def test_a_client_that_the_token_service_no_longer_knows_is_refused():
+    refusal = reply({"error": "invalid_client"}, 400)
+    source = TokenSource(SETTINGS, ScriptedSender(issue(1, 10), refusal))
+
+    async def scenario():
+        source.refuse(await source.token())
+        with pytest.raises(CredentialsRefused, match="400, invalid_client"):
+            await source.token()
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("said", ["bad key Bearer se/cret.1", r"bad key Bearer se\/cret.1"])
+def test_what_a_service_repeats_of_a_key_is_not_handed_on(said):
+    answer = reply(f'{{"error": "{said}"}}'.encode(), 400, Location="/for/se/cret.1")
+    sender = BearerSender(ScriptedSender(answer), FixedKey(Secret("se/cret.1"), address="http://a"))
+    response = asyncio.run(sender.send(Request("GET", "http://a/x")))
+    assert response.body == b'{"error": "bad key Bearer ***"}'
+    assert response.headers == {"Location": "/for/***"}

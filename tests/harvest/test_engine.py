@@ -1,7 +1,9 @@
 import asyncio
+import time
 
 import pytest
 
+from harvest import engine, refusals
 from harvest.client import Client, PacedSender
 from harvest.engine import Effort, Engine
 from harvest.errors import CredentialsRefused, Interrupted, Postponed, StorageError
@@ -18,7 +20,7 @@ def good(request):
     return reply({"audio_features": [features(i) for i in ids_in(request)]})
 
 
-def harvest(store, progress, answer=good, *, batch=2, limit=None, meanwhile=None):
+def harvest(store, progress, answer=good, *, batch=2, limit=None, meanwhile=None, clock=time.time):
     """Run the engine on the store's ten tracks; return the requests and what ended it."""
     sender = AnsweringSender(answer)
 
@@ -27,7 +29,7 @@ def harvest(store, progress, answer=good, *, batch=2, limit=None, meanwhile=None
         pacer = Pacer(1e4, stop=stop)
 
         sending = PacedSender(sender, pacer)
-        engine = Engine(
+        one = Engine(
             SpotifyFeatures("http://api/v1", batch_size=batch),
             store=store,
             client=Client(sending, pacer=pacer, sleep=stop.sleep, max_wait_s=120),
@@ -35,10 +37,11 @@ def harvest(store, progress, answer=good, *, batch=2, limit=None, meanwhile=None
             stop=stop,
             progress=progress,
             effort=Effort(limit=limit, concurrency=3),
+            clock=clock,
         )
         if meanwhile:
             sender.send = meanwhile(stop, sender)
-        await engine.run(RunLog(store).begin("spotify"))
+        await one.run(RunLog(store).begin("spotify"))
 
     try:
         asyncio.run(asyncio.wait_for(scenario(), 30))
@@ -90,7 +93,25 @@ def test_a_track_that_failed_is_asked_for_again_when_it_is_due(store, progress):
     assert store.counts("spotify") == Counts(done=10)
 
 
-def test_refused_credentials_end_the_run_and_keep_what_came_before(store, progress):
+def test_a_track_does_not_wait_for_what_the_clock_was_set_back_by(store, progress, monkeypatch):
+    monkeypatch.setattr(engine, "LONGEST_RETRY_S", 0.5)
+    set_back_at = time.monotonic() + 0.3
+    one_lies = [features(ID(i), tempo=-1.0 if i == 4 else 120.0) for i in range(10)]
+    lies = iter([reply({"audio_features": one_lies})])
+
+    def clock():
+        return time.time() - (7200 if time.monotonic() > set_back_at else 0)
+
+    # What failed is due in a second, by the clock as it was.
+    _, ended_by = harvest(
+        store, progress, lambda request: next(lies, None) or good(request), batch=10, clock=clock
+    )
+    assert ended_by is None
+    assert store.counts("spotify") == Counts(done=10)
+
+
+def test_refused_credentials_end_the_run_and_keep_what_came_before(store, progress, monkeypatch):
+    monkeypatch.setattr(refusals, "PASSING_S", 2.0)
     n_good = 0
 
     def refuses_later(request):

@@ -106,6 +106,31 @@ def test_a_reply_that_is_not_compressed_as_it_says_is_told_in_one_line():
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "header",
+    [b"X-Debug Bearer T0KEN: a", b"X-Long: " + b"T0KEN" * 4000, b"X-T0KEN" * 4000 + b": a"],
+)
+def test_of_a_reply_that_is_no_http_neither_query_nor_content_is_repeated(header):
+    async def answer(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n" + header + b"\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async def scenario():
+        raw = await asyncio.start_server(answer, "127.0.0.1", 0)
+        async with raw, aiohttp.ClientSession() as session:
+            url = "http://127.0.0.1:{1}/a".format(*raw.sockets[0].getsockname())
+            await HttpSender(session).send(Request("GET", url, params={"ids": "1,2,3"}))
+
+    with pytest.raises(ServiceUnavailable, match="what it sent is no HTTP") as caught:
+        asyncio.run(scenario())
+    said = str(caught.value)
+    assert "T0KEN" not in said
+    assert "ids" not in said
+    assert len(said) < 150
+
+
 def test_a_reply_that_does_not_come_in_time_is_cut_off():
     async def handler(request):
         await asyncio.sleep(1)

@@ -1,0 +1,66 @@
+import asyncio
+
+import pytest
+
+from harvest.errors import CredentialsRefused, ServiceUnavailable
+from harvest.health import BLIND_PAUSES, Health
+from harvest.source import Reply
+from harvest.worklist import Task
+from tests.harvest.fakes import ID, record
+
+KNOWN, OTHER = Task(ID(1), "", ""), Task(ID(2), "", "")
+
+
+def health(answer, known=KNOWN, others=(OTHER,)):
+    """A service that answers by `answer`, and what is known of it."""
+
+    async def ask(task, _part):
+        return answer(task)
+
+    async def known_good():
+        return known
+
+    async def some_others(_task):
+        return list(others)
+
+    return Health(ask, known_good=known_good, others=some_others)
+
+
+def good(task):
+    return Reply([record(task.spotify_id)])
+
+
+def forgets(task):
+    return Reply((), missing={task.spotify_id: "unknown"})
+
+
+def is_down(_task):
+    raise ServiceUnavailable("down")
+
+
+def refuses(_task):
+    raise CredentialsRefused("refused")
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_up"), [(good, True), (forgets, False), (is_down, False), (refuses, False)]
+)
+def test_a_service_is_up_that_answers_for_what_it_answered_for_before(answer, is_up):
+    assert asyncio.run(health(answer).is_up("features")) is is_up
+    assert asyncio.run(health(answer).knows_what_it_knew("features")) is is_up
+
+
+def test_where_nothing_was_answered_a_failure_is_held_against_the_service_a_few_times():
+    blind = health(is_down, known=None)
+    up = [asyncio.run(blind.is_up("features", pauses=n)) for n in range(BLIND_PAUSES + 1)]
+    assert up == [False] * BLIND_PAUSES + [True]
+    assert not asyncio.run(blind.has_answered())
+    assert asyncio.run(blind.knows_what_it_knew("features"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "others", "passes"),
+    [(good, [OTHER], True), (is_down, [OTHER, KNOWN], False), (is_down, [], True)],
+)
+def test_others_pass_where_any_of_them_is_answered_or_there_are_none(answer, others, passes):
+    assert asyncio.run(health(answer, others=others).others_pass(KNOWN, "features")) is passes

@@ -1,0 +1,89 @@
+import asyncio
+
+from harvest.errors import Forbidden, TokenRefused
+from harvest.health import Health
+from harvest.pacing import Pacer
+from harvest.refusals import PASSING_S, Kind, Refusals
+from harvest.source import Reply
+from harvest.sources.spotify import SpotifyFeatures
+from harvest.worklist import Task
+from tests.harvest.fakes import ID, FakeClock, StopOnFakeTime, record
+
+SOURCE = SpotifyFeatures("http://api/v1")
+
+
+class Scene:
+    """A service, what is known of it, and a clock."""
+
+    def __init__(self, *, serves_others=False):
+        self.clock, self.pauses = FakeClock(), []
+
+        async def ask(task, _part):
+            if not serves_others:
+                raise Forbidden("refused", status=403)
+            return Reply([record(task.spotify_id)])
+
+        async def known_good():
+            return Task(ID(9), "", "")
+
+        async def others(_task):
+            return []
+
+        pacer = Pacer(
+            1e6,
+            stop=StopOnFakeTime(self.clock),
+            clock=self.clock,
+            on_pause=lambda seconds, why: self.pauses.append((seconds, why)),
+        )
+        health = Health(ask, known_good=known_good, others=others)
+        self.refusals = Refusals(pacer, health, clock=self.clock)
+
+    def judge(self, error):
+        return asyncio.run(self.refusals.judge(SOURCE, "features", error))
+
+
+REFUSED = Forbidden("no such requests (403)", status=403)
+
+
+def test_a_source_that_was_never_served_is_refused_for_good():
+    scene = Scene()
+    assert scene.judge(REFUSED) is Kind.LASTING
+    assert not scene.pauses
+
+
+def test_one_that_was_served_before_is_asked_again_after_growing_pauses_for_a_while():
+    scene = Scene()
+    scene.refusals.served(SOURCE)
+    kinds = []
+    while len(kinds) < 20 and (not kinds or kinds[-1] is Kind.PASSING):
+        kinds.append(scene.judge(REFUSED))
+        scene.clock.now += scene.pauses[-1][0]
+    assert kinds[-1] is Kind.LASTING
+    assert [seconds for seconds, _ in scene.pauses] == [1, 2, 4, 8, 16]
+    assert sum(seconds for seconds, _ in scene.pauses) >= PASSING_S
+    assert {why for _, why in scene.pauses} == {
+        "refused, though served before (no such requests (403))"
+    }
+
+
+def test_an_answer_in_between_ends_the_while():
+    scene = Scene()
+    scene.refusals.served(SOURCE)
+    assert scene.judge(REFUSED) is Kind.PASSING
+    scene.clock.now += 2 * PASSING_S
+    scene.refusals.served(SOURCE)
+    assert scene.judge(REFUSED) is Kind.PASSING
+
+
+def test_where_others_are_served_it_is_of_these_tracks():
+    scene = Scene(serves_others=True)
+    scene.refusals.served(SOURCE)
+    assert scene.judge(REFUSED) is Kind.ALONE
+    assert scene.judge(TokenRefused("a new token too")) is Kind.ALONE
+    assert not scene.pauses
+
+
+def test_a_token_fresh_from_the_service_is_refused_for_good():
+    scene = Scene()
+    scene.refusals.served(SOURCE)
+    assert scene.judge(TokenRefused("a new token too")) is Kind.LASTING
