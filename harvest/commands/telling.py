@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from harvest.running import Report
     from harvest.worklist import Run
 
+MANY = 20  # tracks of which not all will be unknown by chance
+
 
 def note(text: str) -> None:
     """Say beside the result what is worth knowing."""
@@ -37,6 +39,11 @@ def finish(report: "Report") -> None:
     )
     if report.ended_by:
         raise report.ended_by
+    if counts.missing >= MANY and not counts.done:
+        note(
+            f"none of {amount(counts.total, 'track')} is known to the service; if that cannot be, "
+            f"look at its address and the tables, then `harvest retry-dead {report.job} --missing`"
+        )
 
 
 def told_of_tables(
