@@ -5,7 +5,6 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from math import inf
 from pathlib import Path
@@ -125,6 +124,8 @@ class LogProgress(LineProgress):
     ----------
     path : Path
         Appended to; made readable by its owner alone.
+    warn : callable
+        Told once, the first time that a line cannot be written.
 
     Raises
     ------
@@ -132,8 +133,9 @@ class LogProgress(LineProgress):
         If it cannot be opened.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, warn: Callable[[str], None]) -> None:
         self._path = path
+        self._warn, self._is_warned = warn, False
         try:
             os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600))
         except OSError as error:
@@ -142,9 +144,19 @@ class LogProgress(LineProgress):
 
     def _print(self, line: dict[str, object]) -> None:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        # A disk that is full here may be so for the store too, which then stops the job.
-        with suppress(OSError), self._path.open("a", encoding="utf-8") as file:
-            print(json.dumps({"time": now, **line}), file=file)
+        try:
+            with self._path.open("a", encoding="utf-8") as file:
+                print(json.dumps({"time": now, **line}), file=file)
+        except OSError as error:
+            self._complain(error)
+
+    def _complain(self, error: OSError) -> None:
+        """Say that lines are lost; a disk that is full for the store too stops the job there."""
+        if self._is_warned:
+            return
+        self._is_warned = True
+        reason = error.strerror or error
+        self._warn(f"cannot write the log {self._path}: {reason}; the job goes on without it")
 
 
 class Both:
@@ -226,4 +238,4 @@ def progress_for(stream: TextIO = sys.stderr, *, log: Path | None = None) -> Pro
     """
     can_draw = stream.isatty() and not Console(file=stream).is_dumb_terminal
     shown = BarProgress(stream) if can_draw else LineProgress(stream)
-    return Both(shown, LogProgress(log)) if log else shown
+    return Both(shown, LogProgress(log, warn=shown.say)) if log else shown

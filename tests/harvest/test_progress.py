@@ -162,12 +162,20 @@ def test_what_is_logged_is_shown_too(tmp_path):
     assert lines(stream)[-1]["message"] == "hello"
 
 
-def test_a_log_on_a_full_disk_does_not_end_the_job():
-    progress = LogProgress(Path("/dev/full"))
+def test_a_log_on_a_full_disk_is_said_once_and_does_not_end_the_job():
+    stream = io.StringIO()
+    progress = progress_for(stream, log=Path("/dev/full"))
     progress.start("spotify", Counts(pending=2))
-    progress.say("nobody will read this")
+    progress.say("nobody will read this in a log")
+    progress.close("done")
+    told = [line["message"] for line in lines(stream) if "message" in line]
+    assert told == [
+        "nobody will read this in a log",
+        "cannot write the log /dev/full: No space left on device; the job goes on without it",
+    ]
+    assert lines(stream)[-1]["outcome"] == "done"
 
 
 def test_a_log_that_cannot_be_opened_is_an_error(tmp_path):
     with pytest.raises(StorageError, match="cannot write the log"):
-        LogProgress(tmp_path / "no" / "such")
+        LogProgress(tmp_path / "no" / "such", warn=print)
