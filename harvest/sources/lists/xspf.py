@@ -108,16 +108,15 @@ class _Document:
 
     def end(self, _: str) -> None:
         """Note that an element ends."""
-        *parents, name = self._path
+        name, parents = self._path.pop(), self._path
         value = " ".join("".join(self._text).split())
         if parents == ["playlist", "trackList", "track"] and name in _TRACK and value:
             self._track.setdefault(name, []).append(value)
         elif parents == ["playlist"] and name in _HEAD and value:
             self._head.setdefault(name, []).append(value)
-        elif self._path == ["playlist", "trackList", "track"]:
+        elif parents == ["playlist", "trackList"] and name == "track":
             self._tracks.add(entry_of(self._track) if self._track else None)
             self._track = {}
-        self._path.pop()
         self._text.clear()
 
     def reading(self, name: str) -> Reading:

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from harvest.sources.lists.entries import made_up_uri
@@ -95,6 +97,15 @@ def test_a_bomb_is_refused_before_it_is_expanded(encode):
 def test_a_cut_file_is_broken():
     with pytest.raises(BrokenFileError, match="not well-formed"):
         read_xspf(document("<track>")[:-5], name="x")
+
+
+def test_elements_a_million_deep_are_passed_over_in_no_time():
+    # A copy of the path for each element would take 10^12 steps.
+    deep = "<a>" * 10**6 + "</a>" * 10**6
+    start = time.process_time()
+    (track,) = only(document(f"<track>{TRACK}{deep}</track>")).tracks
+    assert time.process_time() - start < 10
+    assert track.track_name == "B"
 
 
 @pytest.mark.parametrize("content", [b"<html/>", b'<playlist xmlns="urn:other"/>'])
