@@ -5,6 +5,7 @@ whole and belong together.
 """
 
 import contextlib
+import os
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -163,10 +164,18 @@ def _are_chosen(batch: pa.RecordBatch, artists: pa.Array, which: Choice) -> pa.A
     return pc.or_(has_id, is_made_up) if which is Choice.ANY else has_id
 
 
+def opened(path: Path, mode: str = "rb") -> pa.OSFile:
+    """Open a file for pyarrow, which by itself takes no name that is not UTF-8.
+
+    It is one of pyarrow's own: through one of Python's, threads may end the program at its exit.
+    """
+    return pa.OSFile(os.fsencode(path), mode)
+
+
 @contextlib.contextmanager
 def _reading(path: Path) -> Iterator[pq.ParquetFile]:
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        with opened(path) as raw, pq.ParquetFile(raw, page_checksum_verification=True) as file:
             yield file
     except (pa.ArrowException, OSError, KeyError) as error:
         reason = str(error).partition("\n")[0]

@@ -21,6 +21,7 @@ from harvest.msd_tables import (
     MatchManifest,
 )
 from harvest.table_writer import write_durably, writing
+from harvest.tables import opened
 
 SCRATCH_NAME = ".match"
 MATCHES_SCHEMA = pa.schema(
@@ -70,14 +71,16 @@ def write_matches(path: Path, inputs: Inputs, steps: Sequence[Step]) -> None:
         pa.array(names.astype(object), pa.string()),
         pa.array(scores, pa.float32()),
     ]
-    pq.write_table(pa.table(columns, schema=MATCHES_SCHEMA), path)
+    with opened(path, "wb") as file:
+        pq.write_table(pa.table(columns, schema=MATCHES_SCHEMA), file)
 
 
 def write_ambiguous(path: Path, inputs: Inputs, steps: Sequence[Step]) -> None:
     """Write one row a track and song that it may be, ordered by track, the best song first."""
     listed = pa.concat_tables([_listed(inputs, step) for step in steps])
     order = [("track_id", "ascending"), ("score", "descending"), ("msd_track_id", "ascending")]
-    pa_csv.write_csv(listed.sort_by(order), path)
+    with opened(path, "wb") as file:
+        pa_csv.write_csv(listed.sort_by(order), file)
 
 
 def _listed(inputs: Inputs, step: Step) -> pa.Table:

@@ -62,20 +62,24 @@ def read_inputs(state: Path) -> Inputs:
 def _songs(msd_dir: Path) -> pa.Table:
     path = table_path(msd_dir, "lastfm_track")
     with _reading(path, MSD_REMEDY):
-        read = pq.read_table(path, columns=["track_id", "msd_id", "artist", "title"])
+        read = _read(path, ["track_id", "msd_id", "artist", "title"])
     return _named(read)
 
 
 def _tracks(tables_dir: Path) -> pa.Table:
     path = table_path(tables_dir, "artists")
     with _reading(path, tables.REMEDY):
-        artists = pq.read_table(path, columns=["artist_id", "artist_name"]).sort_by("artist_id")
+        artists = _read(path, ["artist_id", "artist_name"]).sort_by("artist_id")
     path = table_path(tables_dir, "tracks")
     with _reading(path, tables.REMEDY):
-        columns = ["track_id", "spotify_id", "artist_id", "track_name"]
-        read = pq.read_table(path, columns=columns)
+        read = _read(path, ["track_id", "spotify_id", "artist_id", "track_name"])
         names = artists["artist_name"].take(read["artist_id"])
     return _named(read.set_column(2, "artist", names))
+
+
+def _read(path: Path, columns: list[str]) -> pa.Table:
+    with tables.opened(path) as file:
+        return pq.read_table(file, columns=columns)
 
 
 def _named(read: pa.Table) -> pa.Table:

@@ -10,6 +10,7 @@ from pyarrow import types
 
 from harvest.errors import InputError
 from harvest.sources.feature_rows import Row
+from harvest.tables import opened
 
 # Columns are read in pieces of this size, and none ahead: whole, they are as large as the file.
 BUFFER_BYTES = 2**20
@@ -67,9 +68,12 @@ def _is_readable(kind: pa.DataType) -> bool:
 @contextmanager
 def _reading(path: Path) -> Iterator[pq.ParquetFile]:
     try:
-        with pq.ParquetFile(
-            path, page_checksum_verification=True, buffer_size=BUFFER_BYTES, pre_buffer=False
-        ) as file:
+        with (
+            opened(path) as raw,
+            pq.ParquetFile(
+                raw, page_checksum_verification=True, buffer_size=BUFFER_BYTES, pre_buffer=False
+            ) as file,
+        ):
             yield file
     except (pa.ArrowException, OSError, KeyError, ValueError) as error:
         reason = str(error).partition("\n")[0]

@@ -23,6 +23,7 @@ from typing import TypeVar
 import pyarrow as pa
 
 from harvest.errors import Postponed
+from harvest.tables import opened
 
 WORKER_LOST = (
     "a worker process was killed, maybe for want of memory; run the same again, and it goes on"
@@ -137,7 +138,7 @@ def read_part(path: Path, names: Sequence[str]) -> dict[str, pa.Table] | None:
     """Read a part's tables, the first so many as `names` says; None where it is damaged."""
     try:
         # Not mapped, because a table that is kept would keep all of the file in memory.
-        with pa.OSFile(str(path)) as file:
+        with opened(path) as file:
             return {name: pa.ipc.open_stream(file).read_all() for name in names}
     except (OSError, ValueError, pa.ArrowException):
         return None

@@ -77,6 +77,16 @@ def test_files_whose_names_are_no_utf_8_are_read_like_others(lists, state):
     assert collect(state, [lists.root]).n_playlists == 4
 
 
+def test_a_state_whose_name_is_no_utf_8_is_one_like_others(mpd, lists, tmp_path):
+    state = Path(os.fsdecode(os.fsencode(tmp_path) + b"/st\xff"))
+    archive = mpd.zip(mpd.slices(2))
+    collect(state, [lists.uris("one.m3u", 1, 2)])
+    collect(state, [archive])
+    assert collect(state, [lists.table("two.csv", 2, 3)]).n_playlists == 2
+    assert collect(state, [archive]).dataset.is_unchanged
+    assert list(songs(state.rename(tmp_path / "st")))[-2:] == ["one", "two"]
+
+
 def test_several_sources_add_up(lists, state):
     collect(state, [lists.uris("one.m3u", 1, 2)])
     report = collect(state, [lists.table("two.csv", 2, 3), lists.uris("three.txt", 1)])

@@ -23,6 +23,7 @@ from harvest.emulator.catalogue.genres import GENRES
 from harvest.emulator.catalogue.songs import Songs, make_songs
 from harvest.emulator.catalogue.tags import TagCounts, make_tags, read_tags
 from harvest.errors import InputError
+from harvest.tables import opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +240,8 @@ def _tags(
 
 def _read_table(path: Path, columns: list[str]) -> Any:
     try:
-        table = parquet.read_table(path, columns=columns)
+        with opened(path) as file:
+            table = parquet.read_table(file, columns=columns)
     except (OSError, pa.ArrowException) as error:
         reason = str(error).splitlines()[0]
         message = f"{path}: not a table written by 'harvest mpd' ({reason}); run that first"

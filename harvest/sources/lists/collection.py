@@ -22,7 +22,7 @@ from harvest.sources.lists.pieces import FILES, PLAYLISTS
 from harvest.sources.mpd_slice import TRACK_FIELDS
 from harvest.sources.numbering import DenseIds, Ids, first_rows
 from harvest.table_writer import finish_publishing, publish, stamps, writers
-from harvest.tables import MADE_UP
+from harvest.tables import MADE_UP, opened
 
 FOLDER = "playlists"
 SCRATCH_NAME = ".parts"
@@ -250,7 +250,8 @@ def _together(tables: Sequence[pa.Table], schema: pa.Schema) -> pa.Table:
 
 
 def _read(folder: Path, name: str) -> pa.Table:
-    return pq.read_table(table_path(folder, name), page_checksum_verification=True)
+    with opened(table_path(folder, name)) as file:
+        return pq.read_table(file, page_checksum_verification=True)
 
 
 def as_parts(own: Own) -> Iterator[Mapping[str, pa.Table]]:

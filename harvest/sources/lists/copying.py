@@ -16,7 +16,7 @@ from harvest.sources.lists.collection import Own
 from harvest.sources.lists.pieces import key_of, names_of
 from harvest.sources.mpd_merge import Merger
 from harvest.table_writer import TableWriter
-from harvest.tables import SCHEMAS
+from harvest.tables import SCHEMAS, opened
 
 PAGE_ROWS = 2**18
 
@@ -146,7 +146,10 @@ def _picked(page: pa.Table, column: str, numbers: Collection[int]) -> list[dict[
 
 def _pages(tables_dir: Path, name: str, rows: Mapping[str, int]) -> Iterator[pa.Table]:
     left = rows[name]
-    with pq.ParquetFile(table_path(tables_dir, name), page_checksum_verification=True) as file:
+    with (
+        opened(table_path(tables_dir, name)) as raw,
+        pq.ParquetFile(raw, page_checksum_verification=True) as file,
+    ):
         for batch in file.iter_batches(PAGE_ROWS):
             if not left:
                 return

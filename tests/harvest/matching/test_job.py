@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +14,7 @@ from harvest.matching.job import match
 from harvest.table_writer import writing
 from tests.harvest.msd_files import everything, song_id
 
+WRITTEN = ("matches.parquet", "ambiguous.csv")
 SONGS = [("A", "Heartbreak Hotel"), ("A", "Twice"), ("A", "Twice"), (None, None)]
 TRACKS = [
     ("A", "Hartbreak Hotel"),
@@ -33,6 +35,15 @@ def test_matches_are_written_with_step_and_score_ordered_by_track(write_state):
         (0, 3, f"{3:022d}", "exact", 1.0),
         (0, 4, f"{4:022d}", "plain", pytest.approx(0.9)),
     ]
+
+
+def test_a_state_whose_name_is_no_utf_8_is_matched_like_others(write_state):
+    state = write_state(SONGS, TRACKS)
+    other = state.rename(os.fsdecode(os.fsencode(state) + b"\xff"))
+    match(other, workers=1)
+    found = [(other / "msd" / name).read_bytes() for name in WRITTEN]
+    match(other.rename(state), workers=1)
+    assert found == [(state / "msd" / name).read_bytes() for name in WRITTEN]
 
 
 def test_ambiguous_ones_are_listed_and_not_matched(write_state):

@@ -1,3 +1,4 @@
+import os
 from decimal import Decimal
 
 import pyarrow as pa
@@ -22,6 +23,13 @@ def written(tmp_path):
 def test_rows_are_numbered_from_1_and_have_the_columns_asked_for(written):
     path = written(a=[1, 2], b=["x", None], c=[0.5, None])
     assert list(read_rows(path, ["c", "a"])) == [(1, (0.5, 1)), (2, (None, 2))]
+
+
+def test_a_file_whose_name_is_no_utf_8_is_read_like_others(written):
+    path = written(a=[5])
+    other = path.rename(os.fsdecode(os.fsencode(path) + b"\xff"))
+    assert column_names(other) == ["a"]
+    assert list(read_rows(other, ["a"])) == [(1, (5,))]
 
 
 def test_numbers_go_on_from_batch_to_batch(written):

@@ -1,5 +1,6 @@
 """Parts: made once, whole or not there."""
 
+import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -34,6 +35,12 @@ def test_part_is_read_as_it_was_written_all_of_it_or_its_first_tables(tmp_path):
     assert read_part(tmp_path / "x.part", ["first", "second"]) == TABLES
     assert read_part(tmp_path / "x.part", ["first"]) == {"first": TABLES["first"]}
     assert [each.name for each in tmp_path.iterdir()] == ["x.part"]
+
+
+def test_part_in_a_folder_whose_name_is_no_utf_8_is_read(tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/x\xff.part"))
+    write_part(path, TABLES)
+    assert read_part(path, ["first", "second"]) == TABLES
 
 
 @pytest.mark.parametrize("length", [0, 5, 300])
