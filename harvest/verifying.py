@@ -7,62 +7,26 @@ from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import Path
 
-import msgspec
 from rich.markup import escape
 from rich.table import Table
 
-from harvest import tables
 from harvest.amounts import amount
 from harvest.checks import COLUMNS, RELATIONS, ROW_TABLES
 from harvest.database import Database
 from harvest.errors import InputError, StorageError
-from harvest.manifests import MANIFEST_NAME, FileStamp, Manifest, table_path
-from harvest.msd_tables import (
-    AMBIGUOUS_NAME,
-    MATCH_MANIFEST_NAME,
-    MATCHES_NAME,
-    MSD_FOLDER,
-    MSD_SCHEMAS,
-    matched_from,
-    read_match_manifest,
-    read_msd_manifest,
-)
+from harvest.findings import Finding, parquet_findings
 from harvest.ranges import conditions
-from harvest.table_writer import stamp, stamps
 
 MOST_EXAMPLES = 5
 CACHE_KIB = 64 * 1024
 
 _COPY = "bring back a copy, or move the file away and start again"
-_SALVAGE = (
-    "bring back a copy, or take what is sound to a new state: "
-    "`harvest export --format csv`, then `harvest import` with another --state"
+# SQLite makes the file empty first: a run that was killed just then leaves what a loss leaves.
+_GATHER = (
+    "if nothing was gathered yet, as where a first run was killed at once, nothing is lost "
+    "and any job goes on; else bring back a copy before one is started"
 )
-_REBUILD = "run `harvest mpd PATH` again"
-_REREAD = "run `harvest msd PATH` again"
-_REMATCH = "run `harvest match` again"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found.
-
-    Attributes
-    ----------
-    check : str
-        What has to hold.
-    offenders : int
-        Rows, files or parts of the file for which it does not.
-    examples : tuple of str
-        The first few of them: track ids, or words about what is no track.
-    remedy : str
-        What to do where there are any.
-    """
-
-    check: str
-    offenders: int = 0
-    examples: tuple[str, ...] = ()
-    remedy: str = _SALVAGE
+_BESIDE = ("tables", "playlists", "msd", "export", "unresolved.csv", "harvest.db-wal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +63,20 @@ def verify(state: Path) -> Verdict:
         if any(finding.offenders for finding in findings):
             # What is read from a damaged file says nothing.
             return Verdict(database.path, findings, 0, 0)
-        findings += (*_relation_findings(db), *_range_findings(db), *_parquet_findings(state))
+        findings += (*_relation_findings(db), *_range_findings(db), *parquet_findings(state))
         n_rows = sum(_count(db, f"SELECT 1 FROM {table}") for table in ROW_TABLES)
         return Verdict(database.path, findings, _count(db, "SELECT 1 FROM task"), n_rows)
 
 
 def _without_database(state: Path) -> Verdict:
-    """Look at the tables alone, where there are any."""
-    path, findings = state / "harvest.db", _parquet_findings(state)
+    """Look at the tables alone, where there are any; an empty file beside them is a finding."""
+    path, findings = state / "harvest.db", parquet_findings(state)
+    if path.exists() and any((state / name).exists() for name in _BESIDE):
+        found = f"none, in {amount(path.stat().st_size, 'byte')}"
+        findings = (Finding("file: harvest.db has its tables", 1, (found,), _GATHER), *findings)
     if not findings:
-        raise InputError(f"{path} does not exist; `harvest spotify` and `harvest lastfm` make it")
+        what = "is empty" if path.exists() else "does not exist"
+        raise InputError(f"{path} {what}; `harvest spotify` and `harvest lastfm` make it")
     return Verdict(path, findings, 0, 0)
 
 
@@ -152,12 +120,6 @@ def conclude(verdict: Verdict) -> str:
         f"{verdict.path.parent} is not whole: {n_failed} of {len(verdict.findings)} checks failed, "
         f"first “{first.check}” ({first.offenders:,}); {first.remedy}"
     )
-
-
-class _Stamps(msgspec.Struct):
-    """What is looked at of a manifest."""
-
-    files: dict[str, FileStamp]
 
 
 def _file_findings(db: sqlite3.Connection) -> tuple[Finding, ...]:
@@ -225,75 +187,3 @@ def _offending(db: sqlite3.Connection, check: str, query: str) -> Finding:
 
 def _count(db: sqlite3.Connection, query: str) -> int:
     return int(db.execute(f"SELECT count(*) FROM ({query})").fetchone()[0])
-
-
-def _parquet_findings(state: Path) -> tuple[Finding, ...]:
-    return (*_table_findings(state), *_song_findings(state))
-
-
-def _table_findings(state: Path) -> Iterator[Finding]:
-    """Compare the Parquet tables, where there are any, with what the manifest says of them."""
-    tables_dir = state / "tables"
-    if not any(table_path(tables_dir, name).exists() for name in tables.SCHEMAS):
-        return
-    check = "tables: files as in manifest.json"
-    try:
-        odd = _odd_tables(tables_dir)
-    except (InputError, OSError, ValueError) as error:
-        yield Finding(check, 1, (str(error),), _REBUILD)
-    else:
-        yield Finding(check, len(odd), odd, _REBUILD)
-
-
-def _song_findings(state: Path) -> Iterator[Finding]:
-    """Compare the Million Song Dataset's tables and the matches with their manifests."""
-    msd_dir = state / MSD_FOLDER
-    names = [f"{name}.parquet" for name in MSD_SCHEMAS]
-    if any((msd_dir / name).exists() for name in names):
-        yield _stamped(msd_dir, MANIFEST_NAME, names, remedy=_REREAD)
-    names = [MATCHES_NAME, AMBIGUOUS_NAME]
-    if any((msd_dir / name).exists() for name in names):
-        yield _stamped(msd_dir, MATCH_MANIFEST_NAME, names, remedy=_REMATCH)
-        yield _of_present_tables(state)
-
-
-def _stamped(directory: Path, manifest: str, names: list[str], *, remedy: str) -> Finding:
-    """Compare files with what a manifest beside them says."""
-    check = f"{directory.name}: files as in {manifest}"
-    try:
-        said = msgspec.json.decode((directory / manifest).read_bytes(), type=_Stamps).files
-        # Tables are named there, other files with their suffix.
-        wanted = {name: said.get(name) or said.get(name.removesuffix(".parquet")) for name in names}
-        odd = tuple(name for name in names if stamp(directory / name) != wanted[name])
-    except (OSError, ValueError) as error:
-        return Finding(check, 1, (str(error),), remedy)
-    return Finding(check, len(odd), odd, remedy)
-
-
-def _of_present_tables(state: Path) -> Finding:
-    """Say whether the matches were made from the tables that are there."""
-    check = "msd: matches are of the tables that are there"
-    songs = read_msd_manifest(state / MSD_FOLDER)
-    matches = read_match_manifest(state / MSD_FOLDER)
-    if songs is None or matches is None:
-        return Finding(check, 1, ("a manifest is missing, or not of its tables",), _REMATCH)
-    try:
-        present = matched_from(tables.fingerprint(state / "tables"), songs)
-    except InputError as error:
-        return Finding(check, 1, (str(error),), _REMATCH)
-    odd = tuple(name for name in present if present[name] != matches.made_from.get(name))
-    return Finding(check, len(odd), odd, _REMATCH)
-
-
-def _odd_tables(tables_dir: Path) -> tuple[str, ...]:
-    """Return the names of the files that are not what they were when they were written.
-
-    Of tables without a manifest, which `harvest mpd` did not make, nothing says what they were.
-    """
-    tables.fingerprint(tables_dir)  # refuses tables that are missing or half replaced
-    path = tables_dir / MANIFEST_NAME
-    if not path.exists():
-        return ()
-    manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
-    found = stamps(tables_dir)
-    return tuple(name for name, stamp in found.items() if manifest.files.get(name) != stamp)

@@ -1,5 +1,4 @@
 import json
-import shutil
 import sqlite3
 from contextlib import closing
 
@@ -47,8 +46,37 @@ def test_without_a_database_there_is_nothing_to_verify(tmp_path):
     with pytest.raises(InputError, match=r"harvest\.db does not exist"):
         verify(tmp_path)
     (tmp_path / "harvest.db").touch()
-    with pytest.raises(InputError, match=r"harvest\.db does not exist"):
+    with pytest.raises(InputError, match=r"harvest\.db is empty"):
         verify(tmp_path)
+
+
+@pytest.mark.parametrize("beside", ["tables", "playlists", "msd", "export", "unresolved.csv"])
+def test_an_empty_database_beside_anything_of_a_harvest_is_a_finding(beside, tmp_path):
+    (tmp_path / "harvest.db").touch()
+    (tmp_path / beside).touch()
+    assert failed(tmp_path) == {"file: harvest.db has its tables": (1, ("none, in 0 bytes",))}
+    with pytest.raises(StorageError) as raised:
+        conclude(verify(tmp_path))
+    # It fits both: lost, and killed before anything was stored.
+    assert str(raised.value).endswith(
+        "; if nothing was gathered yet, as where a first run was killed at once, nothing is lost "
+        "and any job goes on; else bring back a copy before one is started"
+    )
+
+
+def test_an_empty_database_does_not_keep_the_tables_from_being_looked_at(with_tables):
+    (with_tables / "harvest.db").write_bytes(b"")
+    (with_tables / "tables" / "manifest.json").write_text("{")
+    assert list(failed(with_tables)) == [
+        "file: harvest.db has its tables",
+        "tables: files as in manifest.json",
+    ]
+
+
+def test_a_database_that_was_emptied_is_a_finding_while_its_log_stands_beside_it(gathered):
+    with Store.open(gathered):
+        (gathered / "harvest.db").write_bytes(b"")
+        assert list(failed(gathered)) == ["file: harvest.db has its tables"]
 
 
 def test_an_older_version_is_no_damage(gathered):
@@ -161,40 +189,6 @@ def with_tables(gathered, tmp_path):
     return gathered
 
 
-TABLES = "tables: files as in manifest.json"
-
-
-def test_tables_are_held_against_their_manifest(with_tables):
-    checks = [each.check for each in verify(with_tables).findings]
-    assert checks[-1] == TABLES
-    assert failed(with_tables) == {}
-
-
-def test_a_table_whose_bytes_changed_is_named(with_tables):
-    path = with_tables / "tables/artists.parquet"
-    content = bytearray(path.read_bytes())
-    content[10] ^= 1
-    path.write_bytes(content)
-    assert failed(with_tables) == {TABLES: (1, ("artists",))}
-
-
-def test_a_table_that_is_gone_is_named(with_tables):
-    (with_tables / "tables/albums.parquet").unlink()
-    (offenders, (example,)) = failed(with_tables)[TABLES]
-    assert (offenders, "albums.parquet does not exist" in example) == (1, True)
-
-
-def test_a_manifest_that_cannot_be_read_is_a_finding(with_tables):
-    (with_tables / "tables/manifest.json").write_text("{")
-    assert failed(with_tables)[TABLES][0] == 1
-
-
-def test_tables_from_elsewhere_have_no_manifest_to_be_held_against(with_tables):
-    (with_tables / "tables/manifest.json").unlink()
-    shutil.rmtree(with_tables / "tables/.parts", ignore_errors=True)
-    assert failed(with_tables) == {}
-
-
 def test_the_table_has_a_line_and_the_json_an_entry_for_each_check(gathered):
     damage(gathered, f"DELETE FROM audio_features WHERE spotify_id = '{ID(3)}'")
     verdict = verify(gathered)
@@ -221,36 +215,3 @@ def test_songs_and_matches_are_whole_without_a_database_too(matched):
         "msd: matches are of the tables that are there",
     ]
     assert conclude(verify(matched)).endswith("songs are whole; there is no harvest.db yet")
-
-
-@pytest.mark.parametrize(
-    ("name", "check"),
-    [
-        ("lastfm_similar.parquet", "msd: files as in manifest.json"),
-        ("matches.parquet", "msd: files as in match_manifest.json"),
-        ("ambiguous.csv", "msd: files as in match_manifest.json"),
-    ],
-)
-def test_a_changed_file_of_songs_is_named(matched, name, check):
-    path = matched / "msd" / name
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
-    assert failed(matched) == {check: (1, (name,))}
-    with pytest.raises(StorageError, match="run `harvest m"):
-        conclude(verify(matched))
-
-
-@pytest.mark.parametrize("name", ["manifest.json", "match_manifest.json", "lastfm_tag.parquet"])
-def test_a_lost_file_of_songs_is_said(matched, name):
-    (matched / "msd" / name).unlink()
-    assert any(name in example for _, examples in failed(matched).values() for example in examples)
-
-
-def test_matches_of_other_songs_are_said_with_what_to_do(matched):
-    write_state(matched, [("B", "y")], [("A", "x")])
-    # Tables without a manifest are known by the time of their writing.
-    check = "msd: matches are of the tables that are there"
-    assert failed(matched) == {check: (2, ("tables", "lastfm_track"))}
-    with pytest.raises(StorageError, match="run `harvest match` again"):
-        conclude(verify(matched))
