@@ -32,6 +32,8 @@ WANTED = (
     "Dataset"
 )
 
+MOST_NAMED = 3
+
 OnPiece = Callable[[int, int], None]
 
 # What one of them is called, what several are, and why they were left out.
@@ -50,8 +52,9 @@ class CollectReport:
 
     Attributes
     ----------
-    n_files, n_read : int
-        Files looked at, and those of them that were new or had changed.
+    n_files, n_new, n_read : int
+        Files looked at, those of them that were new or had changed, and those of these that hold
+        what could be read.
     n_playlists : int
         Own playlists in the tables.
     n_duplicates : int
@@ -62,7 +65,7 @@ class CollectReport:
         See `notes`.
     problems : sequence of (name, reason)
         Files that cannot be read.
-    n_others : int
+    others : sequence of str
         Files of other kinds, in folders and zips.
     tables : Manifest
     dataset : IngestReport or None
@@ -70,13 +73,14 @@ class CollectReport:
     """
 
     n_files: int
+    n_new: int
     n_read: int
     n_playlists: int
     n_duplicates: int
     n_features: int
     left_out: Counter[str]
     problems: Sequence[tuple[str, str]]
-    n_others: int
+    others: Sequence[str]
     tables: Manifest
     dataset: IngestReport | None = None
 
@@ -84,9 +88,15 @@ class CollectReport:
     def notes(self) -> list[str]:
         """A sentence for each file that cannot be read, and for each kind of what was left out."""
         notes = [f"{name}: {reason}" for name, reason in self.problems]
-        if self.n_others:
-            notes.append(f"{amount(self.n_others, 'other file')} without a playlist")
-        return notes + _left_out(self.left_out)
+        return notes + _passed_over(self.others) + _left_out(self.left_out)
+
+
+def _passed_over(names: Sequence[str]) -> list[str]:
+    """Name the first few files that hold no playlist, in a sentence if there are any."""
+    if not names:
+        return []
+    named = f"{', '.join(names[:MOST_NAMED])}{' …' * (len(names) > MOST_NAMED)}"
+    return [f"{amount(len(names), 'other file')} without a playlist: {named}"]
 
 
 def _left_out(tallies: Counter[str]) -> list[str]:
@@ -101,10 +111,11 @@ def _left_out(tallies: Counter[str]) -> list[str]:
 class _Gathered:
     """What became of the files."""
 
-    n_read: int = 0
+    new: Collection[str] = ()
+    n_unread: int = 0
     n_duplicates: int = 0
     n_features: int = 0
-    n_others: int = 0
+    others: list[str] = field(default_factory=list)
     tallies: Counter[str] = field(default_factory=Counter)
     problems: list[tuple[str, str]] = field(default_factory=list)
 
@@ -185,7 +196,7 @@ class _Reader:
             new = [each for each in found.files if known.get(each.place) != each.fingerprint]
             cut = [Piece(files) for files in pieces(new)]
             stale = {each.place for each in new} | vanished(known, found.files)
-            gathered.n_read = len(new)
+            gathered.new = {each.place for each in new}
             wanted = {part_path(self._scratch, piece) for piece in cut}
             keep_only(self._scratch, wanted)
             try:
@@ -244,14 +255,18 @@ def _listen(own: Own, files: Sequence[File], gathered: _Gathered) -> None:
         if file is None:
             continue
         gathered.tallies.update(json.loads(row["tallies"]))
-        if row["problem"] and (row["is_broken"] or file.is_given):
+        if not row["problem"]:
+            continue
+        gathered.n_unread += file.place in gathered.new
+        if row["is_broken"] or file.is_given:
             gathered.problems.append((file.name, row["problem"]))
-        elif row["problem"]:
-            gathered.n_others += 1
+        else:
+            gathered.others.append(file.name)
 
 
 def _nothing_usable(found: Found, gathered: _Gathered) -> InputError:
     reasons = [f"{name}: {reason}" for name, reason in gathered.problems]
+    reasons += _passed_over(gathered.others)
     reasons += _left_out(Counter({k: n for k, n in gathered.tallies.items() if k != EMPTY}))
     seen = amount(len(found.files), "file") if found.files else "no file"
     why = f" ({'; '.join(reasons[:3])}{' …' * (len(reasons) > 3)})" if reasons else ""
@@ -263,13 +278,14 @@ def _report(
 ) -> CollectReport:
     return CollectReport(
         n_files=len(found.files),
-        n_read=gathered.n_read,
+        n_new=len(gathered.new),
+        n_read=len(gathered.new) - gathered.n_unread,
         n_playlists=manifest.counts.get("own_playlists", 0),
         n_duplicates=gathered.n_duplicates,
         n_features=gathered.n_features,
         left_out=gathered.tallies,
         problems=gathered.problems,
-        n_others=gathered.n_others,
+        others=gathered.others,
         tables=manifest,
         dataset=dataset,
     )

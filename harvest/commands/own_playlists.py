@@ -112,7 +112,7 @@ def _collected(report: "CollectReport", state: Path) -> str:
         f"{amount(counts['entries'], 'entry', 'entries')}, {amount(counts['tracks'], 'track')}"
     )
     own = f"{rows}; {report.n_playlists:,} of the playlists your own"
-    if not report.n_read and (report.dataset is None or report.dataset.is_unchanged):
+    if not report.n_new and (report.dataset is None or report.dataset.is_unchanged):
         return f"{tables} is up to date: {own}"
     twice = (
         f", {amount(report.n_duplicates, 'playlist')} there already" if report.n_duplicates else ""

@@ -67,10 +67,11 @@ def test_files_whose_names_are_no_utf_8_are_read_like_others(lists, state):
         Path(os.fsdecode(folder + b"/" + name)).write_text(spotify(n)[0])
     Path(os.fsdecode(folder + b"/d\xe9.json")).write_text("{")
     report = collect(state, [lists.root])
-    assert (report.n_read, report.n_playlists, len(report.problems)) == (4, 3, 1)
+    assert (report.n_new, report.n_read, report.n_playlists) == (4, 3, 3)
+    assert len(report.problems) == 1
     assert sorted(row["name"] for row in rows(state, "playlists")) == ["Cafè", "Café", "Café"]
     again = collect(state, [lists.root])
-    assert (again.n_read, again.problems) == (0, report.problems)
+    assert (again.n_new, again.problems) == (0, report.problems)
     lists.zip(os.fsdecode(b"z\xe9.zip"), {"a.m3u": spotify(7)[0], "b.m3u": spotify(8)[0]})
     assert collect(state, [lists.root]).n_playlists == 5
     lists.zip(os.fsdecode(b"z\xe9.zip"), {"a.m3u": spotify(7)[0]})
@@ -207,7 +208,25 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_read(lists, state):
         "none.csv",
         "notes.txt",
     ]
-    assert "2 other files without a playlist" in report.notes
+    others = f"{lists.root / 'Userdata.json'}, {lists.root / 'song.mp3'}"
+    assert f"2 other files without a playlist: {others}" in report.notes
+    assert (report.n_files, report.n_new, report.n_read) == (5, 5, 1)
+    assert report.n_files == len(list(lists.root.iterdir()))
+
+
+def test_of_many_files_without_a_playlist_the_first_three_are_named(lists, state):
+    lists.uris("good.m3u", 1)
+    songs = [lists.write(f"{n}.mp3", b"ID3\x04\0\0") for n in range(5)]
+    named = ", ".join(map(str, songs[:3]))
+    report = collect(state, [lists.root])
+    assert report.notes == [f"5 other files without a playlist: {named} …"]
+    assert collect(state, [lists.root]).notes == report.notes
+
+
+def test_where_nothing_is_a_playlist_the_files_are_named(lists, state):
+    song = lists.write("song.mp3", b"ID3\x04\0\0")
+    with pytest.raises(InputError, match=rf"in 1 file \(1 other file .*: {song}\); give "):
+        collect(state, [lists.root])
 
 
 def test_a_file_that_the_user_names_is_named_whatever_it_is(lists, state):

@@ -11,6 +11,16 @@ def test_what_was_read_and_what_is_lacking_are_told(harvest, tmp_path):
     assert "is up to date" in harvest("playlists", path, "--state", tmp_path / "state")[1]
 
 
+def test_a_file_without_a_playlist_is_named_and_not_told_of_as_read(harvest, tmp_path):
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    (folder / "mine.m3u").write_text("#EXTM3U\nArtist - Song.mp3\n")
+    (folder / "song.mp3").write_bytes(b"ID3\x04\0")
+    code, out, err = harvest("playlists", folder, "--state", tmp_path / "state")
+    assert (code, "1 of 2 files read" in out) == (0, True)
+    assert f"note: 1 other file without a playlist: {folder / 'song.mp3'}\n" in err
+
+
 @pytest.mark.parametrize("options", [["--batch", 51], ["--rate", "inf"], ["--limit", "0"]])
 def test_an_option_of_resolve_out_of_range_is_one_line_and_exit_code_2(options, harvest):
     code, out, err = harvest("resolve", *options)

@@ -31,10 +31,28 @@ def test_the_content_tells_the_format(kind, wrap):
     assert [t.track_uri for p in reading.playlists for t in p.tracks] == [f"spotify:track:{ID}"]
 
 
-def test_what_is_no_text_is_no_playlist():
-    for content in (b"ID3\x04\x00\x00", b"%PDF-1.7\n%\x01\x02", b"PAR1\x15\x00"):
-        with pytest.raises(NoPlaylistError, match="no text"):
-            read_list(content, name="x")
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"ID3\x04\x10",
+        b"%PDF-1.7\n%x",
+        b"PAR1\x15",
+        b"\x89PNG\r\n",
+        b"\xff\xd8\xff\xe0",
+        b"\x1f\x8b\x08",
+        b"Track URI,Track Name\n\0",
+    ],
+)
+def test_what_is_no_text_is_no_playlist(content):
+    with pytest.raises(NoPlaylistError, match="no text"):
+        read_list(content, name="x")
+
+
+@pytest.mark.parametrize("control", [chr(code) for code in range(1, 32)])
+def test_a_control_character_in_a_name_makes_no_file_binary(control):
+    content = f'Track URI,Track Name\nspotify:track:{ID},"A{control}B"\n'
+    (playlist,) = read_list(content.encode(), name="x").playlists
+    assert [track.track_name for track in playlist.tracks] == [f"A{control}B"]
 
 
 @pytest.mark.parametrize("content", [b"", b" \n", BOM])
