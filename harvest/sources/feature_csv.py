@@ -5,16 +5,15 @@ import gzip
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import StringIO, TextIOWrapper
 from pathlib import Path
-from typing import IO, TextIO, cast
+from typing import IO, cast
 
 from harvest.errors import InputError
+from harvest.sources.csv_records import CsvForm, records
 from harvest.sources.feature_rows import Reject, Row
 
 HEAD_BYTES = 2**20
-LONGEST_LINE = 2**20
 SUSPICIOUS_LINES = 10
 DELIMITERS = (",", ";", "\t")
 
@@ -28,14 +27,6 @@ _OTHERS = {
     b"\xff\xfe": "UTF-16 text; save it as UTF-8",
     b"\xfe\xff": "UTF-16 text; save it as UTF-8",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class CsvForm:
-    """How a CSV file is written: what stands between its fields, and its header."""
-
-    delimiter: str
-    names: Sequence[str]
 
 
 def find_form(path: Path, count_known: Callable[[Sequence[str]], int]) -> CsvForm:
@@ -88,66 +79,6 @@ def read_rows(path: Path, form: CsvForm) -> Iterator[Row | Reject]:
         rows = records(text, form)
         next(rows, None)
         yield from rows
-
-
-def records(text: TextIO, form: CsvForm) -> Iterator[Row | Reject]:
-    """Read the rows of a text, its header among them; see `read_rows`."""
-    lines = _Lines(text)
-    reader = csv.reader(lines, delimiter=form.delimiter)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            lines.fault = ""
-            yield Reject(line, f"cannot be read: {error}; is a quote left open?")
-            continue
-        fault, lines.fault = lines.fault, ""
-        if not (fault or any(cells)):
-            continue
-        if not fault and len(cells) != len(form.names):
-            fault = _miscounted(len(cells), len(form.names), reader.line_num - line + 1)
-        yield Reject(line, fault) if fault else (line, cells)
-
-
-class _Lines:
-    """The lines of a text, of which the longest are cut; `fault` says what was wrong with any."""
-
-    def __init__(self, text: TextIO) -> None:
-        self._text = text
-        self.fault = ""
-
-    def __iter__(self) -> Iterator[str]:
-        while line := self._text.readline(LONGEST_LINE):
-            if "\0" in line:
-                self.fault = "holds a NUL byte"
-            elif not (line.isascii() or _is_whole(line)):
-                self.fault = "is not UTF-8"
-            if len(line) == LONGEST_LINE and not line.endswith(("\r", "\n")):
-                self.fault = f"is longer than {LONGEST_LINE:,} characters"
-                self._pass_over_the_rest()
-            yield line
-
-    def _pass_over_the_rest(self) -> None:
-        while line := self._text.readline(LONGEST_LINE):
-            if line.endswith(("\r", "\n")):
-                return
-
-
-def _is_whole(line: str) -> bool:
-    """Say whether no byte of a line had to be smuggled in as half a surrogate pair."""
-    try:
-        line.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _miscounted(n: int, wanted: int, n_lines: int) -> str:
-    hint = f" over {n_lines:,} lines; is a quote left open?" if n_lines > 1 else ""
-    return f"has {n:,} fields, the header {wanted:,}{hint}"
 
 
 def _header(text: str, delimiter: str) -> list[str]:

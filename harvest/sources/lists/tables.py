@@ -15,8 +15,9 @@ from types import MappingProxyType
 
 from harvest.errors import InputError
 from harvest.records import AudioFeatures
+from harvest.sources.csv_records import CsvForm, records
 from harvest.sources.feature_columns import ID_NAMES, find_columns, normal
-from harvest.sources.feature_csv import HEAD_BYTES, CsvForm, best_form, records
+from harvest.sources.feature_csv import HEAD_BYTES, best_form
 from harvest.sources.feature_rows import Reject, Row, RowReader
 from harvest.sources.feature_values import milliseconds
 from harvest.sources.lists.entries import Entry, Listed, Tracks

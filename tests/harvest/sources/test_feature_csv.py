@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from harvest.errors import InputError
 from harvest.sources import feature_csv
-from harvest.sources.feature_csv import LONGEST_LINE, find_form, read_rows
+from harvest.sources.csv_records import LONGEST_LINE
+from harvest.sources.feature_csv import find_form, read_rows
 from harvest.sources.feature_rows import Reject
 
 
@@ -79,14 +80,6 @@ def test_rows_of_another_length_are_rejected(read):
         Reject(2, "has 1 fields, the header 2"),
         Reject(3, "has 3 fields, the header 2"),
         (4, ["3", "d"]),
-    ]
-
-
-def test_a_quote_left_open_is_suspected_where_a_row_takes_many_lines(read):
-    rows = read('id,a\n1,"b\n2,c\n3,"d",e\n4,f\n')
-    assert rows == [
-        Reject(2, "has 3 fields, the header 2 over 3 lines; is a quote left open?"),
-        (5, ["4", "f"]),
     ]
 
 

@@ -34,6 +34,14 @@ def test_the_new_layout_is_read_with_its_audio_features():
     assert (features.spotify_id, features.valence, features.key) == (ID, 0.9, 8)
 
 
+def test_a_quote_that_nothing_closes_costs_no_track():
+    titles = ["x", '"Heroes', "y", '12" single', "z"]
+    rows = [f"spotify:track:{n:022d},{title},A\n" for n, title in enumerate(titles)]
+    reading = read("Track URI,Track Name,Artist Name(s)\n" + "".join(rows))
+    assert [track.track_name for track in reading.playlists[0].tracks] == titles
+    assert not reading.tallies
+
+
 def test_the_oldest_layout_is_read():
     reading = read(
         '"Spotify URI","Track Name","Artist Name","Album Name","Disc Number","Track Number",'
