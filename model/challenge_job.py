@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,12 +14,17 @@ from model.amounts import amount
 from model.artifacts import Artifact
 from model.challenge.catalogue import Catalogue
 from model.challenge.categories import LABELS
-from model.challenge.challenge_set import Asked, read_challenge_set, write_challenge_set
+from model.challenge.challenge_set import (
+    Asked,
+    is_own_set,
+    read_challenge_set,
+    write_challenge_set,
+)
 from model.challenge.cutting import Challenge, cut_challenge, describe_shortage
 from model.challenge.definitions import Definition
 from model.challenge.judging import judge
 from model.challenge.submission import Team, read_submission, write_submission
-from model.challenge.truth import check_belongs, read_truth, write_truth
+from model.challenge.truth import check_belongs, is_own_truth, read_truth, write_truth
 from model.challenge_answer import (
     Filler,
     answer,
@@ -30,6 +36,7 @@ from model.challenge_answer import (
 from model.challenge_console import judged_as_json, render_judged
 from model.errors import InputError, StorageError
 from model.layout import print_blocks
+from model.outputs import check_free, check_output
 from model.ragged import BoolArray, IntArray, Ragged
 from model.recommenders.keeping import open_recommender
 from model.settings import Settings
@@ -61,13 +68,11 @@ def make_challenge(state: Path, folder: Path, *, seed: int, n_playlists: int, sa
     Raises
     ------
     InputError
-        If the state holds too little.
+        If the state holds too little, or the folder is the state's own or holds others' files.
     StorageError
         If the files cannot be written.
     """
-    if folder.exists() and not folder.is_dir():
-        msg = f"cannot write into {folder}, which is a file: name a folder"
-        raise InputError(msg)
+    _check_folder(folder, state)
     opened = Grounds.of(_workspace(state, seed, say)).open()
     corpus, split = opened.corpus, opened.split
     catalogue = Catalogue.read(state, corpus.track_ids)
@@ -124,7 +129,7 @@ def answer_challenge(
     StorageError
         If what was fitted or the submission cannot be written.
     """
-    _check_place(out, set_path)
+    _check_place(out, set_path, state)
     asked = read_challenge_set(set_path)
     workspace = _workspace(state, seed, say)
     songs = Songs.of(workspace)
@@ -192,25 +197,24 @@ def _workspace(state: Path, seed: int, say: Say) -> Workspace:
     return Workspace(state, Settings(protocol="challenge", random_state=seed), say)
 
 
-def _check_place(out: Path, set_path: Path) -> None:
-    """Refuse what cannot be written, or had better not be.
-
-    Raises
-    ------
-    InputError
-    """
-    try:
-        has_place = out.parent.is_dir() and not out.is_dir()
-        is_input = out.exists() and set_path.exists() and out.samefile(set_path)
-    except OSError as error:  # As of a name that is too long.
-        msg = f"cannot write {out}: {error.strerror}"
-        raise InputError(msg) from error
-    if not has_place:
-        msg = f"cannot write {out}: expected the name of a file in a folder that is there"
-        raise InputError(msg)
-    if is_input:
+def _check_place(out: Path, set_path: Path, state: Path) -> None:
+    check_output(out, state)
+    if os.path.realpath(out) == os.path.realpath(set_path):
         msg = f"{out} is the challenge set itself; name another file for the submission"
         raise InputError(msg)
+
+
+def _check_folder(folder: Path, state: Path) -> None:
+    """Refuse a folder in which files of others would be lost; sets that were made here may be."""
+    check_free(folder, state)
+    if folder.exists() and not folder.is_dir():
+        msg = f"cannot write into {folder}, which is a file: name a folder"
+        raise InputError(msg)
+    for path, is_own in ((folder / SET_NAME, is_own_set), (folder / TRUTH_NAME, is_own_truth)):
+        check_free(path, state)
+        if path.exists() and not is_own(path):
+            msg = f"{path} is not of `model challenge --make`: name another folder with --output"
+            raise InputError(msg)
 
 
 def _nameable_songs(lists: Ragged, is_nameable: BoolArray, rows: IntArray, say: Say) -> Ragged:

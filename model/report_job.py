@@ -5,6 +5,7 @@ from pathlib import Path
 
 from model.amounts import amount
 from model.errors import InputError
+from model.outputs import check_output
 from model.report.blocks import Missing, Part
 from model.report.changes import changes_part
 from model.report.compared import ablation_part, curve_part, recommenders_part
@@ -63,12 +64,13 @@ def run_report(
     Raises
     ------
     InputError
-        If there is no such state, or the page would be a directory or in none.
+        If there is no such state, or the page would be a directory, in none, or over what a state
+        keeps.
     StorageError
         If the page cannot be written.
     """
     path = output or state / "report.html"
-    _check_place(path, output)
+    _check_place(path, output, [state] if against is None else [state, against])
     found = read_state(state)
     parts = [make(found) for make in _PARTS]
     title, says = "Playlists: harvest and model", f"The state {state}, as its files have it."
@@ -87,12 +89,11 @@ def run_report(
     return path
 
 
-def _check_place(path: Path, output: Path | None) -> None:
-    if path.is_dir():
+def _check_place(path: Path, output: Path | None, states: list[Path]) -> None:
+    if output is not None:
+        check_output(output, *states)
+    elif path.is_dir():
         msg = f"the page cannot be written to {path}, a directory: name a file with --output"
-        raise InputError(msg)
-    if output is not None and not path.parent.is_dir():
-        msg = f"the page cannot be written to {path}: there is no directory {path.parent}; make it"
         raise InputError(msg)
 
 

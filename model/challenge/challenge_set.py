@@ -1,5 +1,6 @@
 """The challenge set: playlists to be continued, as the organisers wrote them down."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,11 +12,14 @@ import msgspec
 from model.challenge.catalogue import Catalogue
 from model.challenge.categories import category_of
 from model.challenge.cutting import Challenge
-from model.challenge.files import decode_json, read_json
+from model.challenge.files import decode_json, first_line, read_json
 from model.errors import InputError
 from model.ragged import IntArray
 
 EXPECTED = 'a challenge set: {"playlists": [{"pid": 1, "tracks": [{"track_uri": "…"}]}]}'
+
+_OWN_HEAD = re.compile(rb'\{"date":"[^"]*","version":"v1","playlists":\[\n')
+"""The first line that `write_challenge_set` writes; nobody else's has these blanks and line end."""
 
 Pid = Annotated[int, msgspec.Meta(ge=0, lt=10**18)]
 
@@ -121,6 +125,11 @@ def write_challenge_set(
     for number, playlist in enumerate(_playlists(cut, pids, catalogue)):
         file.write((b",\n" if number else b"") + msgspec.json.encode(playlist))
     file.write(b"\n]}\n")
+
+
+def is_own_set(path: Path) -> bool:
+    """Whether `write_challenge_set` wrote a file, rather than the organisers or somebody else."""
+    return _OWN_HEAD.fullmatch(first_line(path)) is not None
 
 
 def _read(raw: msgspec.Raw, where: str) -> Asked:

@@ -57,6 +57,21 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
         raise _unreadable(path, error) from error
 
 
+def first_line(path: Path, *, longest: int = 200) -> bytes:
+    """Give the first line of a file, gzipped or not, with its end; of a longer one the beginning.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read.
+    """
+    try:
+        with _open(path) as stream:
+            return stream.readline(longest)
+    except (OSError, EOFError, zlib.error) as error:
+        raise _unreadable(path, error) from error
+
+
 def read_json(path: Path, kind: type[T], *, expected: str) -> T:
     """Decode a JSON file, gzipped or not, with or without a byte order mark.
 

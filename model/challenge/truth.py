@@ -13,7 +13,7 @@ from model.challenge.catalogue import Catalogue
 from model.challenge.categories import LABELS
 from model.challenge.challenge_set import Asked, Pid, check_pids
 from model.challenge.cutting import Challenge
-from model.challenge.files import decode_json, read_json, shown
+from model.challenge.files import decode_json, first_line, read_json, shown
 from model.errors import InputError
 from model.ragged import IntArray, Ragged
 
@@ -21,6 +21,8 @@ EXPECTED = (
     "a truth file, as `model challenge --make` writes it: "
     '{"playlists": [{"pid": 1, "holdouts": [{"track_uri": "…"}]}]}'
 )
+
+_OWN_HEAD = b'{"playlists":[\n'
 
 
 class HiddenTrack(msgspec.Struct):
@@ -92,7 +94,7 @@ def write_truth(file: IO[bytes], cut: Challenge, pids: IntArray, catalogue: Cata
 
     The artists are there because a recommended song that is wrong earns credit for its artist.
     """
-    file.write(b'{"playlists":[\n')
+    file.write(_OWN_HEAD)
     for row, playlist in enumerate(_hidden(cut, pids, catalogue)):
         file.write((b",\n" if row else b"") + msgspec.json.encode(playlist))
     file.write(b'\n],\n"artists":{\n')
@@ -100,6 +102,11 @@ def write_truth(file: IO[bytes], cut: Challenge, pids: IntArray, catalogue: Cata
         entry = msgspec.json.encode(artist) + b":" + msgspec.json.encode(tracks)
         file.write((b",\n" if number else b"") + entry)
     file.write(b"\n}}\n")
+
+
+def is_own_truth(path: Path) -> bool:
+    """Whether `write_truth` wrote a file."""
+    return first_line(path) == _OWN_HEAD
 
 
 def check_belongs(truth: Truth, asked: Sequence[Asked], *, path: Path, set_path: Path) -> None:

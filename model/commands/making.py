@@ -86,7 +86,10 @@ def generate(
     on an answer takes a second or two.
     """
     from model.making.job import generate
+    from model.outputs import check_output
 
+    for path in output or []:
+        check_output(path, state)  # Before minutes are spent on what cannot be written.
     library, chooser = _open(state, recommender, workers)
     wish = Wish(
         seeds=(),

@@ -137,6 +137,39 @@ def test_a_submission_is_not_written_over_its_challenge_set(state: Path, folder:
     assert given.read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["harvest.db", "tables/entries.parquet", "model/x", "results/x"])
+def test_neither_submission_nor_set_is_written_over_what_the_state_keeps(
+    state: Path, folder: Path, name: str
+) -> None:
+    before = (state / "tables" / "entries.parquet").read_bytes()
+    with pytest.raises(InputError, match="over what the state keeps in"):
+        answer(state, folder / SET_NAME, state / name)
+    with pytest.raises(InputError, match="over what the state keeps in"):
+        make_challenge(state, state / name, seed=0, n_playlists=40, say=lambda _: None)
+    assert (state / "tables" / "entries.parquet").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", [SET_NAME, TRUTH_NAME])
+def test_a_set_is_not_cut_over_files_of_others(
+    state: Path, folder: Path, tmp_path: Path, name: str
+) -> None:
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    # As the organisers wrote it: the same content, with blanks and without line ends.
+    theirs = json.dumps({"date": "2018-01-16", "version": "v1", "playlists": []}).encode()
+    (tmp_path / name).write_bytes(theirs)
+    with pytest.raises(InputError, match=rf"{name} is not of `model challenge --make`: name ano"):
+        make_challenge(state, tmp_path, seed=0, n_playlists=40, say=lambda _: None)
+    assert (tmp_path / name).read_bytes() == theirs
+
+
+def test_a_set_takes_the_place_of_one_that_was_cut_before(
+    state: Path, folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    make_challenge(state, tmp_path, seed=1, n_playlists=40, say=lambda _: None)
+    assert (tmp_path / TRUTH_NAME).read_bytes() != (folder / TRUTH_NAME).read_bytes()
+
+
 def test_a_name_that_cannot_be_written_is_refused_before_anything_is_learnt(
     state: Path, folder: Path, tmp_path: Path
 ) -> None:
@@ -253,7 +286,7 @@ def test_a_catalogue_of_fewer_than_500_tracks_is_one_clear_line(
 def test_places_that_cannot_be_written_to_are_named(
     state: Path, folder: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(InputError, match=r"cannot write .*gone.*: expected the name of a file"):
+    with pytest.raises(InputError, match=r"cannot write .*there is no directory .*gone; make it"):
         recommend(state, folder / SET_NAME, tmp_path / "gone" / "a.csv")
     (tmp_path / "file").touch()
     with pytest.raises(StorageError, match=r"cannot write .*file"):

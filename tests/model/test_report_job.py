@@ -46,6 +46,17 @@ def test_a_page_in_a_directory_that_is_not_there_is_refused(tmp_path: Path) -> N
     assert not list(tmp_path.iterdir())
 
 
+def test_no_page_is_written_over_what_either_state_keeps(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    for state in (here, there):
+        (state / "explore").mkdir(parents=True)
+        (state / "harvest.db").write_bytes(b"facts")
+    for output in (here / "harvest.db", there / "harvest.db", here / "explore" / "explore.json"):
+        with pytest.raises(InputError, match="over what the state keeps"):
+            run_report(here, say=lambda _: None, against=there, output=output)
+    assert (here / "harvest.db").read_bytes() == (there / "harvest.db").read_bytes() == b"facts"
+
+
 def test_a_full_disk_names_the_option_for_another_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

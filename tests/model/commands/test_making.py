@@ -46,6 +46,7 @@ def test_names_are_shown_as_they_are_and_control_nothing(state: Path, run_model:
         ([], "nothing to go by"),
         (["--uri", "x"], "no song with the URI x"),
         (["Creep", "-o", "list.mp3"], "expected .m3u8, .jspf, .csv, .txt"),
+        (["Creep", "-o", "{state}/tables/list.csv"], "over what the state keeps in"),
         (["Creep", "-n", "0"], "-n"),
         (["Creep", "--diversity", "2"], "--diversity"),
         (["Creep", "--recommender", "magic"], "no recommender 'magic'"),
@@ -55,7 +56,8 @@ def test_names_are_shown_as_they_are_and_control_nothing(state: Path, run_model:
 def test_wrong_wishes_end_in_one_line(
     state: Path, run_model: Run, arguments: list[str], words: str
 ) -> None:
-    done = run_model("generate", *arguments, "--state", state)
+    placed = (one.format(state=state) for one in arguments)
+    done = run_model("generate", *placed, "--state", state)
     assert done.returncode == 2
     assert words in done.stderr.splitlines()[-1]
     assert done.stdout == ""
