@@ -47,6 +47,9 @@ class Comparison:
         95 % bootstrap interval of the gain.
     n : int
         Playlists with figures of both.
+    lead : float
+        What the best is better by in the means that cells are ranked by, each over all playlists
+        that have the figure.
     """
 
     cell: Cell
@@ -54,6 +57,7 @@ class Comparison:
     low: float
     high: float
     n: int
+    lead: float
 
     @property
     def is_distinguishable(self) -> bool:
@@ -61,7 +65,8 @@ class Comparison:
 
         Examples
         --------
-        >>> Comparison(Cell(2, 5, 5, 0.5), gain=0.1, low=-0.1, high=0.3, n=50).is_distinguishable
+        >>> cell = Cell(2, 5, 5, 0.5)
+        >>> Comparison(cell, gain=0.1, low=-0.1, high=0.3, n=50, lead=0.1).is_distinguishable
         False
         """
         return self.low > 0 or self.high < 0
@@ -197,6 +202,11 @@ def _row(cell: Cell, summary: pd.DataFrame) -> dict[str, float]:
     }
 
 
+def _mean(judged: Judged, metric: str) -> float:
+    mean: float = judged.summary.set_index("metric")["mean"][metric]
+    return float(mean)
+
+
 def _compare(
     best: Cell,
     others: tuple[Cell, ...],
@@ -208,6 +218,10 @@ def _compare(
     values = pd.concat([judged[cell].values for cell in (best, *others)], axis=1).to_numpy()
     gains = sign(metric) * (values[:, :1] - values[:, 1:])
     low, high = bootstrap_intervals(gains, random_state=settings.random_state)
+    leads = [
+        sign(metric) * (_mean(judged[best], metric) - _mean(judged[cell], metric))
+        for cell in others
+    ]
     return [
         Comparison(
             cell,
@@ -215,6 +229,7 @@ def _compare(
             low=float(low[place]),
             high=float(high[place]),
             n=int((~np.isnan(gains[:, place])).sum()),
+            lead=leads[place],
         )
         for place, cell in enumerate(others)
     ]

@@ -1,5 +1,7 @@
 """A Sweep -> a table and sentences for a terminal of 80 columns and more."""
 
+from collections.abc import Callable
+
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -45,11 +47,18 @@ def say_best(sweep: Sweep) -> list[str]:
 
 def say_comparison(name: str, comparison: Comparison) -> str:
     """Say how far the best is ahead of another cell, and plainly where that may be chance."""
-    gain, low, high = map(_signed, (comparison.gain, comparison.low, comparison.high))
-    figures = f"{gain} (95 % interval {low} to {high}; {amount(comparison.n, 'playlist')})"
-    if comparison.gain == comparison.low == comparison.high == 0:
+    gain, low, high, count = comparison.gain, comparison.low, comparison.high, comparison.n
+    figures = _figures(_signed, gain, low, high, count)
+    if gain == low == high == 0:
         return f"It gives the very same figures as {name}, {comparison.cell}."
-    if comparison.high < 0:
+    if high < 0 and comparison.lead <= 0:
+        # The default alone, where the grid leaves it out: of the grid's cells the best is ahead.
+        return (
+            f"Worse than {name}, {comparison.cell}, by "
+            f"{_figures(format_figure, -gain, -high, -low, count)}: keep the default, or take it "
+            "into the grid."
+        )
+    if high < 0:
         return (
             f"Ahead of {name}, {comparison.cell}, only where playlists fail: of those that both "
             f"have figures for it is the worse by {figures}."
@@ -60,6 +69,13 @@ def say_comparison(name: str, comparison: Comparison) -> str:
         f"Not distinguishable from {name}, {comparison.cell}: {figures}. "
         "With these playlists the difference may be chance."
     )
+
+
+def _figures(
+    formatted: Callable[[float], str], mean: float, low: float, high: float, n: int
+) -> str:
+    interval = f"95 % interval {formatted(low)} to {formatted(high)}"
+    return f"{formatted(mean)} ({interval}; {amount(n, 'playlist')})"
 
 
 def _others(sweep: Sweep) -> list[tuple[str, Comparison]]:

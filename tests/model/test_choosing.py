@@ -78,6 +78,7 @@ def test_playlists_are_told_by_their_id_and_pass_where_one_of_both_failed() -> N
     assert sweep.best == LOW
     assert sweep.default is not None
     assert (sweep.default.n, sweep.default.gain) == (1, pytest.approx(-0.2))
+    assert sweep.default.lead == pytest.approx(0.25)
 
 
 def test_the_default_is_compared_with_but_not_chosen_where_the_grid_leaves_it_out() -> None:
@@ -87,7 +88,7 @@ def test_the_default_is_compared_with_but_not_chosen_where_the_grid_leaves_it_ou
     assert len(sweep.table) == 1
     assert sweep.runner_up is None
     assert sweep.default is not None
-    assert sweep.default.gain == pytest.approx(-0.7)
+    assert (sweep.default.gain, sweep.default.lead) == pytest.approx((-0.7, -0.7))
 
 
 def test_the_default_is_compared_with_nothing_where_it_is_best() -> None:

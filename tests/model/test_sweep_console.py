@@ -54,14 +54,14 @@ def test_playlists_are_counted_where_some_fail_in_some_cells(catalogue_state: Pa
 
 
 def test_a_difference_that_may_be_chance_is_called_so() -> None:
-    said = say_comparison("the default", Comparison(OTHER, 0.01, -0.02, 0.04, 1200))
+    said = say_comparison("the default", Comparison(OTHER, 0.01, -0.02, 0.04, 1200, 0.01))
     assert said.startswith("Not distinguishable from the default, clusters=2 similar=5")
     assert "+0.010 (95 % interval -0.020 to +0.040; 1,200 playlists)" in said
     assert "may be chance" in said
 
 
 def test_a_difference_that_is_sure_is_called_so() -> None:
-    said = say_comparison("the second best", Comparison(OTHER, 0.03, 0.02, 0.04, 9))
+    said = say_comparison("the second best", Comparison(OTHER, 0.03, 0.02, 0.04, 9, 0.03))
     assert said == (
         "Better than the second best, clusters=2 similar=5 playlists=5 share=0.5, by +0.030 "
         "(95 % interval +0.020 to +0.040; 9 playlists)."
@@ -69,17 +69,25 @@ def test_a_difference_that_is_sure_is_called_so() -> None:
 
 
 def test_what_makes_no_difference_at_all_is_called_so() -> None:
-    assert "very same figures" in say_comparison("the default", Comparison(OTHER, 0, 0, 0, 9))
+    assert "very same figures" in say_comparison("the default", Comparison(OTHER, 0, 0, 0, 9, 0))
 
 
 def test_a_lead_that_failures_alone_give_is_called_so() -> None:
-    said = say_comparison("the default", Comparison(OTHER, -0.03, -0.04, -0.02, 9))
+    said = say_comparison("the default", Comparison(OTHER, -0.03, -0.04, -0.02, 9, 0.01))
     assert "only where playlists fail" in said
+
+
+def test_a_grid_whose_best_is_worse_than_the_default_is_not_called_ahead() -> None:
+    said = say_comparison("the default", Comparison(OTHER, -0.149, -0.2, -0.1, 38, -0.149))
+    assert said == (
+        "Worse than the default, clusters=2 similar=5 playlists=5 share=0.5, by 0.149 (95 % "
+        "interval 0.100 to 0.200; 38 playlists): keep the default, or take it into the grid."
+    )
 
 
 def test_the_sentences_name_each_other_cell_once(catalogue_state: Path) -> None:
     found = swept(catalogue_state, HOLDOUT, "share=0.25,0.5")
-    other = Comparison(OTHER, 0.01, -0.02, 0.04, 12)
+    other = Comparison(OTHER, 0.01, -0.02, 0.04, 12, 0.01)
     both = say_best(replace(found, default=other, runner_up=other))
     assert len([line for line in both if str(OTHER) in line]) == 1
     assert "the default, the second best" in both[1]
