@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.making.wish import DEFAULT_METHOD, DEFAULT_SHARE, Wish
+from model.making.wish import DEFAULT_METHOD, DEFAULT_SHARE, Wish, check_sense
 from model.number_options import number_option, whole_option
 from model.options import DEFAULT_STATE, DEFAULT_WORKERS, State, Workers, progress
 
@@ -90,11 +90,14 @@ def generate(
 
     for path in output or []:
         check_output(path, state)  # Before minutes are spent on what cannot be written.
-    library, chooser = _open(state, recommender, workers)
+    has_songs, title = bool(songs or uri), title.strip()
+    method = _method(state, recommender, has_songs=has_songs)
+    check_sense(method, has_songs=has_songs, has_title=bool(title))
+    library, chooser = _open(state, method, workers)
     wish = Wish(
         seeds=(),
         n=n,
-        title=title.strip(),
+        title=title,
         method=chooser.method,
         share=share,
         diversity=diversity,
@@ -128,36 +131,51 @@ def serve(
     Prints the page's address, and serves it until Ctrl-C. The report of `model report` is a tab
     of it.
     """
+    from model.making.measured import default_method
     from model.serving.server import listen, serve
 
     # First of all: nobody wants to wait for a shelf to be told that the port is in use.
     with listen(port) as listener:
-        library, chooser = _open(state, recommender, workers)
+        method = _method(state, recommender, has_songs=True)
+        # Who asks for a recommender gets no other one behind his back.
+        by_title = default_method(state, has_songs=False) if recommender is None else method
+        library, chooser = _open(state, method, workers, by_title=by_title)
         serve(library, state, chooser, listener=listener, say=_say_at_once)
 
 
-def _open(state: Path, wanted: str | None, workers: int) -> tuple["Library", "Chooser"]:
-    """Open what answers are given from, and who is to give them."""
-    from model.library.songs import Library
+def _method(state: Path, wanted: str | None, *, has_songs: bool) -> str:
+    """Name who is to give answers; say so where nobody asked for that one."""
     from model.making.measured import default_method, fitted_name, was_of_other_tables
-    from model.making.playlist import Chooser
 
-    method = default_method(state) if wanted is None else wanted
+    method = default_method(state, has_songs=has_songs) if wanted is None else wanted
     if method not in (wanted, DEFAULT_METHOD):
         _note(f"{method} did best in the last `model compare`; --recommender blend is quicker")
         if was_of_other_tables(state):
             _note("that comparison was of other tables than the state holds now; run it again")
     name = fitted_name(method)
+    if name is not None:
+        from model.recommenders.registry import make_recommender
+
+        make_recommender(name)  # there is none of this name: said before anything is made
+    return method
+
+
+def _open(
+    state: Path, method: str, workers: int, *, by_title: str = DEFAULT_METHOD
+) -> tuple["Library", "Chooser"]:
+    """Open what answers are given from, and who is to give them."""
+    from model.library.songs import Library
+    from model.making.measured import fitted_name
+    from model.making.playlist import Chooser
+
+    shelf, name = _shelf(state, workers), fitted_name(method)
     if name is None:
-        return Library.open(_shelf(state, workers)), Chooser(method)
+        return Library.open(shelf), Chooser(method, by_title=by_title)
     from model.making.fitted import open_fitted
-    from model.recommenders.registry import make_recommender
     from model.stages.fitted import make_fitted
 
-    make_recommender(name)  # there is none of this name: said before anything is made
-    shelf = _shelf(state, workers)
     fitted = make_fitted(state, shelf, name, say=progress())
-    return Library.open(shelf), Chooser(method, open_fitted(fitted.folder))
+    return Library.open(shelf), Chooser(method, open_fitted(fitted.folder), by_title)
 
 
 def _shelf(state: Path, workers: int) -> "Shelf":

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from model.freshness import is_outdated, table_hashes
-from model.making.wish import DEFAULT_METHOD, METHODS
+from model.making.wish import BY_TITLE, DEFAULT_METHOD, METHODS, reads_titles
 
 FITTED_BLEND = "blend:fitted"
 """The recommender `blend`; the method of that name looks up less, and needs no fit."""
@@ -15,8 +15,6 @@ METRIC = "ndcg"
 
 _MEASURED = {"blend": FITTED_BLEND, "neighbours": "neighbours:cosine"}
 """Recommender -> the method that gives its lists, where a method of its name gives others."""
-_BY_TITLE = frozenset({"titles", "names"})
-"""Those that have nothing to go by where a playlist has no title."""
 _LEAST_MEASURED = 2
 """Recommenders of a comparison that says which one is best."""
 
@@ -40,10 +38,11 @@ class _Compared(msgspec.Struct):
     inputs: dict[str, str] = {}
 
 
-def default_method(state: Path) -> str:
-    """Name what makes lists where nothing else is wished for."""
+def default_method(state: Path, *, has_songs: bool = True) -> str:
+    """Name what makes lists where nothing else is wished for: without songs, what reads titles."""
     best = best_measured(state)
-    return DEFAULT_METHOD if best is None else _MEASURED.get(best, best)
+    method = DEFAULT_METHOD if best is None else _MEASURED.get(best, best)
+    return method if has_songs or reads_titles(method) else DEFAULT_METHOD
 
 
 def fitted_name(method: str) -> str | None:
@@ -88,7 +87,7 @@ def _best(compared: _Compared) -> str | None:
         for row in compared.tables.quality
         if (row.category, row.metric, row.definition) == (-1, METRIC, compared.definition)
         and row.mean is not None
-        and row.recommender not in _BY_TITLE
+        and row.recommender not in BY_TITLE
     }
     is_comparison = len(means) >= _LEAST_MEASURED
     return max(means, key=lambda name: means[name]) if is_comparison else None

@@ -14,7 +14,7 @@ from model.making.diversity import drawn, likeness, spread_out
 from model.making.profile import Profile, profile
 from model.making.reasons import Reason, reasons
 from model.making.sparse import Scored
-from model.making.wish import DEFAULT_METHOD, Wish
+from model.making.wish import DEFAULT_METHOD, Wish, check_sense
 
 _CANDIDATES = 4
 """Times as many songs as are wanted, from which a list is chosen."""
@@ -68,10 +68,13 @@ class Chooser:
     recommend : callable, optional
         Scores songs for a wish, where the method is not looked up in the library; see
         `making.fitted`.
+    by_title : str
+        The method for a title without songs.
     """
 
     method: str = DEFAULT_METHOD
     recommend: Callable[[Wish], Scored] | None = None
+    by_title: str = DEFAULT_METHOD
 
 
 STANDARD = Chooser()
@@ -114,12 +117,10 @@ def make_playlist(
 
 
 def _check(wish: Wish, named: Numbers, *, is_looked_up: bool) -> None:
-    if not wish.seeds and not wish.title:
-        msg = 'nothing to go by: name a song, as in `model generate "Artist - Title"`, or a --title'
-        raise InputError(msg)
+    check_sense(wish.method, has_songs=bool(wish.seeds), has_title=bool(wish.title))
     if is_looked_up and (wish.method == "titles" or not wish.seeds) and not len(named):
-        msg = f"no playlist is called {wish.title!r}" if wish.title else "titles needs a --title"
-        raise InputError(f"{msg}; give songs to go by, or other words")
+        msg = f"no playlist is called {wish.title!r}; give songs to go by, or other words"
+        raise InputError(msg)
 
 
 def _chosen(library: Library, wish: Wish, found: Scored, seeds: Numbers) -> Numbers:

@@ -3,10 +3,17 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
+from model.errors import InputError
+
 Method: TypeAlias = Literal["blend", "neighbours", "playlists", "titles", "popularity"]
 METHODS: tuple[Method, ...] = get_args(Method)
 """What is looked up in the library; every other recommender is fitted first."""
 DEFAULT_METHOD: Method = "blend"
+
+BY_TITLE = frozenset({"titles", "names"})
+"""Recommenders that have nothing to go by where there is no title."""
+READ_TITLES = BY_TITLE | {"blend", "ridge", "ranker"}
+"""Recommenders that read titles; all others have nothing to go by where there are no songs."""
 
 DEFAULT_SHARE = 0.2
 """`benchmarks/bench_making.py` measures these defaults beside others."""
@@ -50,3 +57,37 @@ class Wish:
     popularity: float = 0.0
     excluded_artists: tuple[str, ...] = ()
     random_state: int | None = None
+
+
+def reads_titles(method: str) -> bool:
+    """Whether a title alone is enough for a method.
+
+    Examples
+    --------
+    >>> reads_titles("blend:fitted"), reads_titles("neighbours:cosine")
+    (True, False)
+    """
+    return method.partition(":")[0] in READ_TITLES
+
+
+def check_sense(method: str, *, has_songs: bool, has_title: bool) -> None:
+    """Refuse a wish that its method has nothing to go by for.
+
+    Popular songs, which go by nothing, may be wished for under a title.
+
+    Raises
+    ------
+    InputError
+    """
+    if not has_songs and not has_title:
+        msg = 'nothing to go by: name a song, as in `model generate "Artist - Title"`, or a --title'
+        raise InputError(msg)
+    if not has_songs and method != "popularity" and not reads_titles(method):
+        msg = (
+            f"{method} needs a song to go by, for it reads no titles; name one, or another "
+            f"--recommender, as {DEFAULT_METHOD}"
+        )
+        raise InputError(msg)
+    if not has_title and method in BY_TITLE:
+        msg = f"{method} needs a --title; give one, or another --recommender, as {DEFAULT_METHOD}"
+        raise InputError(msg)

@@ -113,11 +113,11 @@ class Pages:
         return msgspec.json.encode({"songs": [told_song(song) for song in found]})
 
     def _list(self, body: bytes) -> bytes:
-        wish, _ = read_ask(body, self._library, self._chooser.method)
+        wish, _ = read_ask(body, self._library, self._chooser)
         return msgspec.json.encode(told_playlist(self._playlist(wish)))
 
     def _file(self, kind: str, body: bytes) -> web.Response:
-        wish, with_seeds = read_ask(body, self._library, self._chooser.method)
+        wish, with_seeds = read_ask(body, self._library, self._chooser)
         playlist = self._playlist(wish)
         return web.Response(
             body=playlist_content(kind, playlist, with_seeds=with_seeds),

@@ -8,9 +8,9 @@ from msgspec import Meta
 from model.amounts import amount
 from model.errors import InputError
 from model.library.songs import Library, Song
-from model.making.playlist import Playlist
+from model.making.playlist import STANDARD, Chooser, Playlist
 from model.making.text import shown
-from model.making.wish import DEFAULT_METHOD, DEFAULT_SHARE, MOST_SEEDS, MOST_SONGS, Method, Wish
+from model.making.wish import DEFAULT_SHARE, MOST_SEEDS, MOST_SONGS, Method, Wish
 
 _Text = Annotated[str, Meta(max_length=200)]
 _Share = Annotated[float, Meta(ge=0, le=1)]
@@ -31,7 +31,7 @@ class Ask(msgspec.Struct, forbid_unknown_fields=True):
     with_seeds: bool = False
 
 
-def read_ask(body: bytes, library: Library, method: str = DEFAULT_METHOD) -> tuple[Wish, bool]:
+def read_ask(body: bytes, library: Library, chooser: Chooser = STANDARD) -> tuple[Wish, bool]:
     """Give the wish, and whether a file is to begin with its seeds.
 
     Parameters
@@ -39,8 +39,8 @@ def read_ask(body: bytes, library: Library, method: str = DEFAULT_METHOD) -> tup
     body : bytes
         JSON.
     library : Library
-    method : str
-        Where it names none.
+    chooser : Chooser
+        Whose methods count where it names none.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def read_ask(body: bytes, library: Library, method: str = DEFAULT_METHOD) -> tup
     fields = msgspec.structs.asdict(ask)
     with_seeds = fields.pop("with_seeds")
     fields["seeds"] = tuple(dict.fromkeys(ask.seeds))
-    fields["method"] = ask.method or method
+    fields["method"] = ask.method or (chooser.method if ask.seeds else chooser.by_title)
     fields["title"] = ask.title.strip()
     fields["excluded_artists"] = tuple(ask.excluded_artists)
     return Wish(**fields), with_seeds

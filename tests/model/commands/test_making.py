@@ -47,6 +47,7 @@ def test_names_are_shown_as_they_are_and_control_nothing(state: Path, run_model:
         (["--uri", "x"], "no song with the URI x"),
         (["Creep", "-o", "list.mp3"], "expected .m3u8, .jspf, .csv, .txt"),
         (["Creep", "-o", "{state}/tables/list.csv"], "over what the state keeps in"),
+        (["--title", "x", "--recommender", "als"], "als needs a song to go by"),
         (["Creep", "-n", "0"], "-n"),
         (["Creep", "--diversity", "2"], "--diversity"),
         (["Creep", "--recommender", "magic"], "no recommender 'magic'"),
@@ -61,6 +62,7 @@ def test_wrong_wishes_end_in_one_line(
     assert done.returncode == 2
     assert words in done.stderr.splitlines()[-1]
     assert done.stdout == ""
+    assert "fitting" not in done.stderr
 
 
 def test_any_recommender_makes_a_list_and_is_fitted_once(state: Path, run_model: Run) -> None:

@@ -74,3 +74,10 @@ def test_a_comparison_of_other_tables_is_told_from_one_of_those_that_are_there(
     assert was_of_other_tables(tmp_path)
     compared(tmp_path, {"als": 0.2, "ranker": 0.25}, part="validation", at=2, tracks="cd")
     assert not was_of_other_tables(tmp_path)
+
+
+def test_a_title_without_songs_is_left_to_what_reads_titles(tmp_path: Path) -> None:
+    compared(tmp_path, {"als": 0.3, "ranker": 0.25})
+    assert default_method(tmp_path, has_songs=False) == "blend"
+    compared(tmp_path, {"als": 0.2, "ranker": 0.25}, part="validation", at=2)
+    assert default_method(tmp_path, has_songs=False) == "ranker"

@@ -1,8 +1,11 @@
 from dataclasses import replace
 
+import pytest
+
+from model.errors import InputError
 from model.library.songs import Library
 from model.making.playlist import make_playlist
-from model.making.wish import DEFAULT_METHOD, DEFAULT_SHARE, METHODS, Wish
+from model.making.wish import DEFAULT_METHOD, DEFAULT_SHARE, METHODS, Wish, check_sense
 
 
 def test_a_wish_is_a_blend_that_nothing_tilts_unless_it_says_so() -> None:
@@ -31,3 +34,21 @@ def test_each_method_that_can_be_wished_for_makes_a_list(library: Library) -> No
 def test_equal_wishes_are_one_wish() -> None:
     wish = Wish((1, 2), title="road trip")
     assert len({wish, replace(wish), replace(wish, n=3)}) == 2
+
+
+@pytest.mark.parametrize("method", ["playlists", "neighbours:cosine", "als", "artists"])
+def test_what_reads_no_titles_needs_a_song(method: str) -> None:
+    with pytest.raises(InputError, match=f"{method} needs a song to go by, for it reads no ti"):
+        check_sense(method, has_songs=False, has_title=True)
+    check_sense(method, has_songs=True, has_title=False)
+
+
+@pytest.mark.parametrize("method", ["titles", "names"])
+def test_what_goes_by_titles_alone_needs_one(method: str) -> None:
+    with pytest.raises(InputError, match=f"{method} needs a --title"):
+        check_sense(method, has_songs=True, has_title=False)
+
+
+@pytest.mark.parametrize("method", ["titles", "names", "blend", "blend:fitted", "popularity"])
+def test_a_title_alone_will_do_for_the_others(method: str) -> None:
+    check_sense(method, has_songs=False, has_title=True)

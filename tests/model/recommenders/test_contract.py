@@ -8,6 +8,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from model.errors import InputError
+from model.making.wish import reads_titles
 from model.ragged import Ragged
 from model.recommenders.base import Recommender, Training, part_of
 from model.recommenders.ranker import Ranker
@@ -155,6 +156,12 @@ def test_a_seed_that_is_no_song_is_refused(fitted):
     for seed in (-1, N_SONGS, 5_000_000):
         with pytest.raises(InputError, match=f"seed {seed}: expected the number of a song"):
             fitted.recommend(Ragged.of([[1], [2, seed]]), n=3)
+
+
+def test_those_that_read_titles_are_told_from_those_that_need_a_song(name, fitted):
+    songs, _ = fitted.recommend(Ragged.of([[], []]), n=20, title=["rock mix 1", "Artist 3"])
+    is_read = songs[0].tolist() != songs[1].tolist()
+    assert reads_titles(name) == is_read
 
 
 def test_a_title_that_is_none_is_no_title(fitted):

@@ -78,6 +78,7 @@ def test_a_visit_from_typing_to_a_file(library: Library, tmp_path: Path) -> None
         ({"seeds": [1], "share": 2}, "<= 1"),
         ({"seeds": [1], "method": "magic"}, "magic"),
         ({"seeds": [1], "x": 1}, "unknown field"),
+        ({"title": "road trip", "method": "playlists"}, "playlists needs a song"),
         ({"title": "<script>"}, "no playlist is called '<script>'"),
         ([], "array"),
     ],

@@ -7,7 +7,7 @@ import pytest
 
 from model.errors import InputError
 from model.library.songs import Library
-from model.making.playlist import make_playlist
+from model.making.playlist import Chooser, make_playlist
 from model.making.wish import Wish
 from model.serving.asks import read_ask, told_playlist, told_song
 
@@ -31,6 +31,15 @@ def test_seeds_count_once_and_titles_are_trimmed(library: Library) -> None:
     assert wish == Wish(
         (4, 0), 3, "road trip", popularity=-0.5, excluded_artists=("TLC",), random_state=7
     )
+
+
+@pytest.mark.parametrize(("seeds", "method"), [([1], "als"), ([], "blend")])
+def test_a_title_alone_is_left_to_what_reads_titles(
+    library: Library, seeds: list[int], method: str
+) -> None:
+    body = json.dumps({"seeds": seeds, "title": "rain"}).encode()
+    wish, _ = read_ask(body, library, Chooser("als", by_title="blend"))
+    assert wish.method == method
 
 
 @pytest.mark.parametrize(
