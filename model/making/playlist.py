@@ -98,7 +98,7 @@ def make_playlist(
     Raises
     ------
     InputError
-        If there is nothing to go by.
+        If there is nothing to go by, or no song is left that could be listed.
     """
     seeds = np.array(wish.seeds, dtype=np.int64)
     near = scores.similar_playlists(library, seeds)
@@ -106,6 +106,9 @@ def make_playlist(
     _check(wish, named, is_looked_up=recommend is None)
     found = recommend(wish) if recommend else scores.score(library, wish, near, named)
     songs = _chosen(library, wish, found, seeds)
+    if not len(songs):
+        msg = "no other song can be found for this: name other songs, or leave out fewer artists"
+        raise InputError(msg)
     sources = scores.blended([near, Scored(np.sort(named), np.ones(len(named)))])
     why = reasons(library, songs, seeds, sources)
     return Playlist(

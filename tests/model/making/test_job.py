@@ -82,6 +82,17 @@ def test_an_unknown_song_writes_nothing(
     assert not path.exists()
 
 
+def test_a_list_of_no_song_leaves_the_file_as_it_is(
+    library: Library, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "keep.m3u8"
+    path.write_text("mine")
+    with pytest.raises(InputError, match="no other song can be found for this"):
+        told(library, KARMA, path=path, without=tuple(library.artists))
+    assert path.read_text() == "mine"
+    assert capsys.readouterr().out == ""
+
+
 @pytest.mark.parametrize(
     ("name", "rest"),
     [("zzzz", ""), ("The Beetles", "; did you mean “The Beatles”?")],

@@ -156,6 +156,12 @@ def test_a_wish_that_says_nothing_is_refused(library: Library, wish: Wish, words
         make_playlist(library, wish)
 
 
+def test_a_list_of_no_song_at_all_is_refused(library: Library) -> None:
+    everybody = tuple(library.artists)
+    with pytest.raises(InputError, match="no other song can be found for this: name other songs"):
+        make_playlist(library, Wish(seeds=(0,), excluded_artists=everybody))
+
+
 def test_scores_keep_the_best_and_ties_go_to_the_lower_number() -> None:
     found = Scored(np.array([2, 4, 6, 8]), np.array([1.0, 3.0, 1.0, 2.0]))
     assert found.best(3).numbers.tolist() == [2, 4, 8]
