@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from model import columns
-from model.database import open_harvest
+from model.database import open_harvest, way_out
 from model.errors import InputError, NotHarvested
 from model.ragged import BoolArray, FloatArray, IntArray
 
@@ -101,7 +101,8 @@ def _pages(path: Path) -> Iterator[pd.DataFrame]:
             while rows := cursor.fetchmany(ROWS_AT_A_TIME):
                 yield pd.DataFrame(rows, columns=list(_NAMES))
     except sqlite3.Error as error:
-        msg = f"cannot read audio features from {path} ({error}); run `harvest spotify` to make it"
+        advice = way_out(error, made_by="harvest spotify")
+        msg = f"cannot read audio features from {path} ({error}); {advice}"
         raise InputError(msg) from error
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from model import audio_features
 from model.audio_features import TrackFeatures, read_track_features
+from model.errors import InputError
 
 NAMES = audio_features._NAMES
 
@@ -46,3 +47,21 @@ def test_reading_needs_no_right_to_write(tmp_path: Path) -> None:
     path = write_db(tmp_path / "h.db", [row("a", 0.1)])
     path.chmod(0o400)
     assert read(path, ["a"]).has_row.tolist() == [True]
+
+
+def test_a_damaged_file_is_not_said_to_be_made_by_harvesting_on(tmp_path: Path) -> None:
+    path = write_db(tmp_path / "harvest.db", [row(str(number), 0.1) for number in range(5000)])
+    content = bytearray(path.read_bytes())
+    content[8192:] = b"\xff" * (len(content) - 8192)
+    words = r"cannot read audio features from .*; it is damaged.*: move it away and start again"
+    for damaged in (bytes(content), b"no database" * 100):
+        path.write_bytes(damaged)
+        with pytest.raises(InputError, match=words):
+            read(path, ["a"])
+
+
+def test_a_file_without_the_table_names_the_command_that_makes_it(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "harvest.db")) as db, db:
+        db.execute("CREATE TABLE task (job)")
+    with pytest.raises(InputError, match=r"no such table.*run `harvest spotify` to make it"):
+        read(tmp_path / "harvest.db", ["a"])

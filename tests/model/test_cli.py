@@ -145,7 +145,7 @@ def test_an_absent_state_says_what_to_run(run_model: Run, tmp_path: Path) -> Non
 def test_a_foreign_database_says_what_to_run(run_model: Run, own_state: Path) -> None:
     (own_state / "harvest.db").write_bytes(b"not a database, but long enough to be one" * 99)
     done = run_model("evaluate", "--state", own_state)
-    assert_one_clear_line(done, 2, "harvest.db", "harvest spotify")
+    assert_one_clear_line(done, 2, "harvest.db", "move it away and start again")
 
 
 def test_a_corrupt_table_says_what_to_run(run_model: Run, own_state: Path) -> None:
