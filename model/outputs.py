@@ -51,12 +51,15 @@ def check_output(path: Path, *states: Path) -> None:
 
 
 def check_free(path: Path, *states: Path) -> None:
-    """Refuse what is or lies in a state's own files, through any link.
+    """Refuse standard output, and what is or lies in a state's own files, through any link.
 
     Raises
     ------
     InputError
     """
+    if str(path) == "-":
+        msg = "cannot write to '-', for nothing goes to standard output: name a file with --output"
+        raise InputError(msg)
     for own in (state / name for state in states for name in OWN):
         # `Path.resolve` ends in a fault where links lead in a circle.
         if Path(os.path.realpath(path)).is_relative_to(os.path.realpath(own)):

@@ -53,6 +53,7 @@ def test_links_in_a_circle_are_replaced_like_any_file(state: Path, tmp_path: Pat
 @pytest.mark.parametrize(
     ("name", "words"),
     [
+        ("-", "cannot write to '-', for nothing goes to standard output: name a file"),
         (".", "cannot write ., a directory: name a file with --output"),
         ("none/list.csv", "there is no directory none; make it"),
         ("x" * 300, "File name too long; name another file"),

@@ -79,6 +79,7 @@ def test_the_ranker_answers_until_a_comparison_found_a_better_one(
         (["challenge", "--make", "--recommender", "als"], "--make takes no recommender"),
         (["challenge", "set.json", "--check", "out.gz", "-o", "x"], "--check takes no output"),
         (["challenge", "--make", "set.json"], "--make takes no challenge set"),
+        (["challenge", "--make", "-o", "-"], "nothing goes to standard output"),
         (["challenge", "--make", "--playlists", "some"], "--playlists 'some'"),
         (["challenge", "--make", "--playlists", "0"], "expected a number from 1, or all"),
         (["challenge", "--make", "--playlists", "9" * 5_000], "expected a number from 1, or all"),
