@@ -85,11 +85,10 @@ def generate(
     The first time, the state is made ready, which takes minutes for a million playlists; from then
     on an answer takes a second or two.
     """
+    from model.making.files import check_outputs
     from model.making.job import generate
-    from model.outputs import check_output
 
-    for path in output or []:
-        check_output(path, state)  # Before minutes are spent on what cannot be written.
+    check_outputs(output or [], state)  # Before minutes are spent on what cannot be written.
     has_songs, title = bool(songs or uri), title.strip()
     method = _method(state, recommender, has_songs=has_songs)
     check_sense(method, has_songs=has_songs, has_title=bool(title))

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,29 @@ from model.errors import InputError, StorageError
 from model.library.songs import Song
 from model.making.playlist import Playlist
 from model.making.text import shown
+from model.outputs import check_output
 from model.whole_files import write_atomically
 
 CSV_COLUMNS = ("place", "title", "artist", "album", "duration_ms", "uri", "why")
 DEFAULT_TITLE = "A playlist of playlist-harvest"
+
+
+def check_outputs(paths: Sequence[Path], state: Path) -> None:
+    """Refuse files of which one cannot be written, before any of them is.
+
+    Raises
+    ------
+    InputError
+        If one has no known format, no place, or is named twice, or belongs to the state.
+    """
+    seen: dict[str, Path] = {}
+    for path in paths:
+        format_of(path)
+        check_output(path, state)
+        first = seen.setdefault(os.path.realpath(path), path)
+        if first is not path:
+            msg = f"--output {path} is the same file as {first}: name it once"
+            raise InputError(msg)
 
 
 def write_playlist(path: Path, playlist: Playlist, *, with_seeds: bool = False) -> None:

@@ -10,7 +10,7 @@ from model.layout import print_blocks
 from model.library.finding import find_artist, find_song, find_uri
 from model.library.songs import Library, Song
 from model.making.console import named, render
-from model.making.files import format_of, write_playlist
+from model.making.files import write_playlist
 from model.making.playlist import make_playlist
 from model.making.sparse import Scored
 from model.making.text import clipped, shown
@@ -41,6 +41,7 @@ def generate(
     wish : Wish
         Without seeds.
     outputs : sequence of Path
+        See `making.files.check_outputs`.
     with_seeds : bool
         Whether the files begin with the songs given.
     say : callable
@@ -55,8 +56,6 @@ def generate(
     StorageError
         If a file cannot be written.
     """
-    for path in outputs:
-        format_of(path)
     found = [*(_song(library, text, say) for text in texts), *(_of(library, uri) for uri in uris)]
     seeds = tuple(dict.fromkeys(found))
     if len(seeds) > MOST_SEEDS:

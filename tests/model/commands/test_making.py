@@ -48,6 +48,7 @@ def test_names_are_shown_as_they_are_and_control_nothing(state: Path, run_model:
         (["Creep", "-o", "list.mp3"], "expected .m3u8, .jspf, .csv, .txt"),
         (["Creep", "-o", "{state}/tables/list.csv"], "over what the state keeps in"),
         (["--title", "x", "--recommender", "als"], "als needs a song to go by"),
+        (["Creep", "--recommender", "als", "-o", "none/list.csv"], "no directory none; make it"),
         (["Creep", "-n", "0"], "-n"),
         (["Creep", "--diversity", "2"], "--diversity"),
         (["Creep", "--recommender", "magic"], "no recommender 'magic'"),

@@ -7,7 +7,7 @@ import pytest
 
 from model.errors import InputError, StorageError
 from model.library.songs import Library
-from model.making.files import FORMATS, playlist_content, write_playlist
+from model.making.files import FORMATS, check_outputs, playlist_content, write_playlist
 from model.making.playlist import Playlist, make_playlist
 from model.making.wish import Wish
 
@@ -76,3 +76,21 @@ def test_a_name_without_a_format_is_refused(playlist: Playlist) -> None:
 def test_a_folder_that_is_not_there_is_said(playlist: Playlist, tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="cannot write"):
         write_playlist(tmp_path / "no" / "list.csv", playlist)
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["a.csv", "list.mp3"], r"expected \.m3u8"),
+        (["a.csv", "nodir/b.csv"], r"there is no directory nodir; make it"),
+        (["a.csv", "state/model/b.csv"], r"over what the state keeps in state/model"),
+        (["a.csv", "b.csv", "./a.csv"], r"--output a\.csv is the same file as a\.csv: name it on"),
+    ],
+)
+def test_of_several_files_all_are_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: list[str], words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=words):
+        check_outputs([Path(name) for name in names], Path("state"))
+    check_outputs([Path("a.csv"), Path("a.txt")], Path("state"))

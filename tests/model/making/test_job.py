@@ -58,13 +58,6 @@ def test_a_title_of_several_artists_is_said(library: Library) -> None:
     ]
 
 
-def test_a_format_that_cannot_be_written_is_refused_before_songs_are_looked_for(
-    library: Library, tmp_path: Path
-) -> None:
-    with pytest.raises(InputError, match=r"expected \.m3u8"):
-        told(library, "zzzz", path=tmp_path / "list.mp3")
-
-
 @pytest.mark.parametrize(
     ("text", "uri", "words"),
     [
