@@ -9,7 +9,7 @@ import pandas as pd
 
 from model.columns import STUDY_RESULT_COLUMNS
 from model.evaluate import Evaluation
-from model.settings import BASELINE, Settings
+from model.settings import BASELINE, PARTS, RECOMMENDERS, Settings
 from model.source_effects import Effects
 from model.spread import spread_of
 from model.writing import csv_writer, json_writer, results_folder, rows_writer, write_atomically
@@ -22,7 +22,8 @@ def write_results(evaluation: Evaluation, state: Path) -> Path:
 
     The directory ``results/<protocol>-k<clusters>`` receives ``<part>-<recommender>.csv.gz`` with
     a row a playlist, ``summary.csv``, ``spread.csv``, and last ``summary.json``. The same data,
-    settings and versions give the same bytes.
+    settings and versions give the same bytes. Rows of an earlier run, of parts or recommenders
+    that this one has not, are removed then.
 
     Parameters
     ----------
@@ -47,6 +48,7 @@ def write_results(evaluation: Evaluation, state: Path) -> Path:
         spread = spread_of(evaluation.rows, list(evaluation.summary["metric"].unique()))
         write_atomically(folder / "spread.csv", csv_writer(spread))
         write_atomically(folder / "summary.json", json_writer(_describe(evaluation, names)))
+        _remove_rows(folder, keep=names)
     return folder
 
 
@@ -84,9 +86,20 @@ def _write_rows(rows: pd.DataFrame, folder: Path) -> list[str]:
     ordered = rows[[*STUDY_RESULT_COLUMNS, *others]]
     names = []
     for (part, recommender), group in ordered.groupby(["part", "recommender"], sort=False):
-        names.append(f"{part}-{recommender}.csv.gz")
+        names.append(_rows_name(part, recommender))
         write_atomically(folder / names[-1], rows_writer(group))
     return names
+
+
+def _remove_rows(folder: Path, *, keep: list[str]) -> None:
+    """Remove the rows of other settings, which nobody could tell from those of the summary."""
+    for name in (_rows_name(part, one) for part in PARTS for one in RECOMMENDERS):
+        if name not in keep:
+            (folder / name).unlink(missing_ok=True)
+
+
+def _rows_name(part: object, recommender: object) -> str:
+    return f"{part}-{recommender}.csv.gz"
 
 
 def _describe(evaluation: Evaluation, names: list[str]) -> dict[str, object]:

@@ -48,6 +48,19 @@ def test_the_same_evaluation_gives_the_same_bytes(evaluation: Evaluation, tmp_pa
         assert path.read_bytes() == (again / path.name).read_bytes()
 
 
+def test_rows_of_an_earlier_run_do_not_stay_beside_the_new_summary(
+    catalogue_state: Path, evaluation: Evaluation, tmp_path: Path
+) -> None:
+    two = evaluate(catalogue_state, Settings(min_count=2, parts=("validation", "test")))
+    folder = write_results(two, tmp_path)
+    (folder / "validation-mine.csv.gz").write_bytes(b"somebody's own")
+    assert (folder / "validation-nucleus.csv.gz").exists()
+    write_results(evaluation, tmp_path)
+    summary = json.loads((folder / "summary.json").read_text())
+    expected = {*summary["files"], "summary.json", "validation-mine.csv.gz"}
+    assert {path.name for path in folder.iterdir()} == expected
+
+
 def test_an_interrupted_write_leaves_the_old_file_and_nothing_else(
     evaluation: Evaluation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
