@@ -1,6 +1,7 @@
 """The commands of the RecSys Challenge 2018: `challenge`, `score`."""
 
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -149,27 +150,36 @@ def _answer(
     seed: int,
 ) -> None:
     from model.challenge_job import answer_challenge
-    from model.making.measured import best_measured, was_of_other_tables
-    from model.recommenders.registry import make_recommender
 
     if output is None:
         msg = "name the submission that is to be written: -o OUT.csv.gz"
         raise InputError(msg)
-    best = best_measured(state) if recommender is None else None
-    name = recommender if recommender is not None else best or "ranker"
-    make_recommender(name)  # there is none of this name: said before anything is read
     say = progress()
-    if best and was_of_other_tables(state):
-        say(f"{best} did best in a comparison of other tables; run `model compare` again")
     answer_challenge(
         state,
         challenge_set,
         output,
-        name=name,
+        name=_named_recommender(state, recommender, say),
         team=team,
         seed=seed,
         say=say,
     )
+
+
+def _named_recommender(state: Path, wanted: str | None, say: Callable[[str], None]) -> str:
+    """Name who recommends, and say how it came about where that may surprise."""
+    from model.making.measured import best_measured, unread_comparison, was_of_other_tables
+    from model.recommenders.registry import make_recommender
+
+    best = best_measured(state) if wanted is None else None
+    name = wanted if wanted is not None else best or "ranker"
+    make_recommender(name)  # there is none of this name: said before anything is read
+    unread = unread_comparison(state, name) if wanted is None else ""
+    if unread:
+        say(unread)
+    if best and was_of_other_tables(state):
+        say(f"{best} did best in a comparison of other tables; run `model compare` again")
+    return name
 
 
 def _allow_alone(option: str, **others: object) -> None:

@@ -143,19 +143,29 @@ def serve(
 
 
 def _method(state: Path, wanted: str | None, *, has_songs: bool) -> str:
-    """Name who is to give answers; say so where nobody asked for that one."""
-    from model.making.measured import default_method, fitted_name, was_of_other_tables
+    """Name who is to give answers; refuse one that there is not."""
+    from model.making.measured import fitted_name
 
-    method = default_method(state, has_songs=has_songs) if wanted is None else wanted
-    if method not in (wanted, DEFAULT_METHOD):
-        _note(f"{method} did best in the last `model compare`; --recommender blend is quicker")
-        if was_of_other_tables(state):
-            _note("that comparison was of other tables than the state holds now; run it again")
+    method = wanted if wanted is not None else _default(state, has_songs=has_songs)
     name = fitted_name(method)
     if name is not None:
         from model.recommenders.registry import make_recommender
 
         make_recommender(name)  # there is none of this name: said before anything is made
+    return method
+
+
+def _default(state: Path, *, has_songs: bool) -> str:
+    """Name the default, and say how it came about where that may surprise."""
+    from model.making.measured import default_method, unread_comparison, was_of_other_tables
+
+    method = default_method(state, has_songs=has_songs)
+    if unread := unread_comparison(state, method):
+        _note(unread)
+    if method != DEFAULT_METHOD:
+        _note(f"{method} did best in the last `model compare`; --recommender blend is quicker")
+        if was_of_other_tables(state):
+            _note("that comparison was of other tables than the state holds now; run it again")
     return method
 
 

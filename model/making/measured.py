@@ -1,6 +1,7 @@
 """Which recommender makes lists: the one that is wished for, or that `model compare` found best."""
 
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -61,7 +62,8 @@ def fitted_name(method: str) -> str | None:
 def best_measured(state: Path) -> str | None:
     """Name the recommender with the highest NDCG over all categories in the last comparison.
 
-    None where none was made of two and more that need no title, or its file cannot be read.
+    None where none was made of two and more that need no title; files that cannot be read are
+    passed over (`unread_comparison`).
     """
     last = _last(state)
     return None if last is None else _best(last)
@@ -73,12 +75,35 @@ def was_of_other_tables(state: Path) -> bool:
     return last is not None and is_outdated(last.inputs, table_hashes(state))
 
 
+def unread_comparison(state: Path, chosen: str) -> str:
+    """Say that the last comparison cannot be read, and who is chosen without it; empty if it can.
+
+    Parameters
+    ----------
+    state : Path
+    chosen : str
+        Who recommends instead: the best of the last comparison that can be read, or a default.
+    """
+    damaged = [path for path, read in _comparisons(state) if read is None]
+    if not damaged:
+        return ""
+    return f"cannot read {damaged[0]}: {chosen} recommends; run `model compare` again, or remove it"
+
+
 def _last(state: Path) -> _Compared | None:
+    return next((read for _, read in _comparisons(state) if read is not None), None)
+
+
+def _comparisons(state: Path) -> Iterator[tuple[Path, _Compared | None]]:
+    """Give the comparisons down to the first that can be read, the last one first."""
     files = [path for path in state.glob("results/compare-*/compare.json") if path.is_file()]
-    with contextlib.suppress(OSError, ValueError):
-        for path in sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True):
-            return msgspec.json.decode(path.read_bytes(), type=_Compared)
-    return None
+    for path in sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True):
+        read = None
+        with contextlib.suppress(OSError, ValueError):
+            read = msgspec.json.decode(path.read_bytes(), type=_Compared)
+        yield path, read
+        if read is not None:
+            return
 
 
 def _best(compared: _Compared) -> str | None:

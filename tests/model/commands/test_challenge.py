@@ -51,7 +51,7 @@ def test_a_set_is_made_beside_what_it_is_made_of(state: Path) -> None:
 
 
 def test_the_ranker_answers_until_a_comparison_found_a_better_one(
-    state: Path, monkeypatch: pytest.MonkeyPatch
+    state: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     names = []
     monkeypatch.setattr(
@@ -62,6 +62,12 @@ def test_the_ranker_answers_until_a_comparison_found_a_better_one(
     call("compare", "--state", state, *few)
     call("challenge", "set.json", "-o", "out.csv", "--state", state)
     assert names == ["ranker", "popularity"]
+    damaged = state / "results" / "compare-validation" / "compare.json"
+    damaged.write_text("{")
+    capsys.readouterr()
+    call("challenge", "set.json", "-o", "out.csv", "--state", state)
+    assert names[2] == "ranker"
+    assert f"cannot read {damaged}: ranker recommends" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import shutil
 import socket
 import subprocess
 import sys
@@ -93,6 +94,19 @@ def test_an_answer_waits_for_no_compiler_and_no_frames(state: Path) -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_a_damaged_comparison_is_said_once_and_a_list_is_made(
+    state: Path, tmp_path: Path, run_model: Run
+) -> None:
+    own = Path(shutil.copytree(state, tmp_path / "state"))
+    path = own / "results" / "compare-test" / "compare.json"
+    path.parent.mkdir(parents=True)
+    path.write_text("{")
+    done = run_model("generate", "Karma Police", "-n", 1, "--state", own)
+    assert done.returncode == 0
+    (line,) = (one for one in done.stderr.splitlines() if "compare.json" in one)
+    assert line.startswith(f"model: cannot read {path}: blend recommends")
 
 
 def test_a_port_in_use_is_said_before_anything_is_made(tmp_path: Path, run_model: Run) -> None:

@@ -2,7 +2,13 @@ import json
 import os
 from pathlib import Path
 
-from model.making.measured import best_measured, default_method, fitted_name, was_of_other_tables
+from model.making.measured import (
+    best_measured,
+    default_method,
+    fitted_name,
+    unread_comparison,
+    was_of_other_tables,
+)
 
 
 def compared(
@@ -81,3 +87,21 @@ def test_a_title_without_songs_is_left_to_what_reads_titles(tmp_path: Path) -> N
     assert default_method(tmp_path, has_songs=False) == "blend"
     compared(tmp_path, {"als": 0.2, "ranker": 0.25}, part="validation", at=2)
     assert default_method(tmp_path, has_songs=False) == "ranker"
+
+
+def test_a_comparison_that_cannot_be_read_is_named_and_the_one_before_counts(
+    tmp_path: Path,
+) -> None:
+    compared(tmp_path, {"als": 0.2, "ranker": 0.25})
+    compared(tmp_path, {"als": 0.3, "ranker": 0.25}, part="validation", at=2)
+    assert unread_comparison(tmp_path, "als") == ""
+    last = tmp_path / "results" / "compare-validation" / "compare.json"
+    last.write_text("{")
+    os.utime(last, (2, 2))
+    assert default_method(tmp_path) == best_measured(tmp_path) == "ranker"
+    assert unread_comparison(tmp_path, "ranker") == (
+        f"cannot read {last}: ranker recommends; run `model compare` again, or remove it"
+    )
+    # Older than the one that counts, it would change nothing.
+    os.utime(last, (0, 0))
+    assert unread_comparison(tmp_path, "ranker") == ""
