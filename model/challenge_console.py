@@ -39,9 +39,8 @@ _READING: dict[Definition, str] = {
 def render_judged(judged: Judged, definition: Definition) -> RenderableType:
     """Lay out a row a category and one for all, each figure above its interval."""
     summary = summarise(judged.figures, judged.categories)
-    table = plain_table(
-        f"{amount(len(judged.figures), 'playlist')}, {_WORDS[definition]} (95 % intervals)"
-    )
+    n_scored = int(summary["n_playlists"].iloc[-1])
+    table = plain_table(f"{amount(n_scored, 'playlist')}, {_WORDS[definition]} (95 % intervals)")
     table.add_column("category", no_wrap=True)
     table.add_column("n", justify="right")
     for figure in FIGURES:
@@ -68,6 +67,8 @@ def judged_as_json(judged: Judged, definition: Definition) -> str:
 
 
 def _cell(mean: float, low: float, high: float) -> str:
+    if math.isnan(low):
+        return format_figure(mean)
     return f"{format_figure(mean)}\n{format_figure(low)}–{format_figure(high)}"
 
 

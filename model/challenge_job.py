@@ -179,7 +179,8 @@ def score_submission(
     Raises
     ------
     InputError
-        If one of the files is not what it should be, or they do not belong together.
+        If one of the files is not what it should be, they do not belong together, or nothing is
+        hidden.
     """
     truth = read_truth(truth_path)
     asked: list[Asked] = []
@@ -187,6 +188,13 @@ def score_submission(
         asked = read_challenge_set(set_path)
         check_belongs(truth, asked, path=truth_path, set_path=set_path)
     judged = judge(path, truth, asked, definition=definition)
+    if judged.figures.isna().all(axis=None):
+        msg = (
+            f"nothing to score: {truth_path} hides no track of its "
+            f"{amount(len(judged.figures), 'playlist')} that is not given too; give the truth that "
+            "`model challenge --make` wrote"
+        )
+        raise InputError(msg)
     if as_json:
         print(judged_as_json(judged, definition))
     else:

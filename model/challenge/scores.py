@@ -78,7 +78,7 @@ def summarise(
     """Average the figures of each category and of all playlists, with 95 % bootstrap intervals.
 
     Playlists are resampled within a category, and for all of them together; a playlist without
-    truth is passed over.
+    truth is passed over, and not counted.
 
     Parameters
     ----------
@@ -103,7 +103,8 @@ def summarise(
 def _summary(
     figures: pd.DataFrame, number: int, label: str, n_resamples: int, random_state: int
 ) -> pd.DataFrame:
-    values = figures.to_numpy(dtype=np.float64)
+    # Those without truth would make resamples smaller than what is averaged.
+    values = figures.dropna(how="all").to_numpy(dtype=np.float64)
     low, high = metrics.bootstrap_intervals(
         values, n_resamples=n_resamples, random_state=random_state
     )
@@ -112,7 +113,7 @@ def _summary(
         {
             "category": number,
             "label": label,
-            "n_playlists": len(figures),
+            "n_playlists": len(values),
             "metric": list(figures.columns),
             "mean": means,
             "low": low,

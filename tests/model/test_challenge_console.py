@@ -37,6 +37,25 @@ def test_the_table_says_whose_definition_it_is_and_fits_80_columns(
     assert max(map(len, lines)) <= 80
 
 
+def test_playlists_are_counted_that_stand_behind_the_figures(judged: Judged) -> None:
+    console = Console(width=80, record=True)
+    console.print(render_judged(judged, "code"))
+    lines = console.export_text().splitlines()
+    assert lines[0].startswith("2 playlists")
+    counts = {line[:17].strip(): line[17:].split()[0] for line in lines[4:] if "0." in line[17:]}
+    assert counts["title, random 100"] == "1"
+
+
+def test_where_there_is_no_interval_none_is_shown() -> None:
+    figures = pd.DataFrame([[np.nan] * 4, [0.5] * 4], columns=list(FIGURES))
+    console = Console(width=80, record=True)
+    console.print(render_judged(Judged(figures, np.array([1, 2]), ()), "code"))
+    lines = console.export_text().splitlines()
+    place = next(row for row, line in enumerate(lines) if line.startswith("title only"))
+    assert lines[place].split()[2:] == ["0", "–", "–", "–", "–"]
+    assert lines[place + 1].startswith("title, first track")
+
+
 @pytest.mark.parametrize("definition", DEFINITIONS)
 def test_json_holds_a_row_a_category_and_figure(judged: Judged, definition: Definition) -> None:
     found = json.loads(judged_as_json(judged, definition))

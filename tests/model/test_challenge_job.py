@@ -222,6 +222,26 @@ def test_the_truth_alone_is_enough_to_score(
     assert found[None]["summary"][-1]["n_playlists"] == 40
 
 
+def test_a_truth_that_hides_nothing_is_refused(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    truth = json.loads(gzip.decompress((folder / TRUTH_NAME).read_bytes()))
+    for one in truth["playlists"]:
+        one["holdouts"] = []
+    (tmp_path / "truth.json").write_text(json.dumps(truth))
+    with pytest.raises(
+        InputError, match=r"nothing to score: .*truth\.json hides no track of its 4"
+    ):
+        score_submission(
+            folder / "popularity.csv.gz",
+            tmp_path / "truth.json",
+            None,
+            definition="code",
+            as_json=False,
+        )
+    assert capsys.readouterr().out == ""
+
+
 def test_whoever_knows_the_truth_scores_best(folder: Path, tmp_path: Path, capsys: Any) -> None:
     truth = json.loads(gzip.decompress((folder / TRUTH_NAME).read_bytes()))
     asked = read_challenge_set(folder / SET_NAME)

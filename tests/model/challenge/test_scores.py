@@ -45,7 +45,23 @@ def test_an_interval_holds_the_mean_and_narrows_with_more_playlists() -> None:
 
 def test_a_playlist_without_truth_is_in_no_mean() -> None:
     figures = pd.DataFrame({"ndcg": [np.nan, 0.5]})
-    assert summarise(figures, np.array([1, 1]))["mean"].tolist() == [0.5, 0.5]
+    summary = summarise(figures, np.array([1, 1]))
+    assert summary["mean"].tolist() == [0.5, 0.5]
+    assert summary["n_playlists"].tolist() == [1, 1]
+
+
+def test_playlists_without_truth_change_no_interval() -> None:
+    known = pd.DataFrame({"ndcg": np.random.default_rng(0).random(50)})
+    beside = pd.concat([known, pd.DataFrame({"ndcg": [np.nan] * 200})])
+    alone = summarise(known, np.ones(50, dtype=np.int64))
+    assert summarise(beside, np.ones(250, dtype=np.int64)).equals(alone)
+
+
+def test_a_category_without_any_truth_has_neither_mean_nor_interval() -> None:
+    figures = pd.DataFrame({"ndcg": [np.nan, 0.5]})
+    first = summarise(figures, np.array([1, 2])).iloc[0]
+    assert first["n_playlists"] == 0
+    assert first[["mean", "low", "high"]].isna().all()
 
 
 def test_ten_thousand_playlists_are_scored_within_seconds() -> None:
