@@ -72,6 +72,17 @@ def first_line(path: Path, *, longest: int = 200) -> bytes:
         raise _unreadable(path, error) from error
 
 
+def check_whole(path: Path) -> None:
+    """Refuse a gzipped file that is broken: up to there, it may have been read as something else.
+
+    Raises
+    ------
+    InputError
+    """
+    for _ in read_lines(path):
+        pass
+
+
 def read_json(path: Path, kind: type[T], *, expected: str) -> T:
     """Decode a JSON file, gzipped or not, with or without a byte order mark.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from model.challenge.checks import SubmissionChecker
-from model.challenge.files import read_lines, shown
+from model.challenge.files import check_whole, read_lines, shown
 from model.errors import InputError
 
 TRACKS = ("main", "creative")
@@ -77,18 +77,12 @@ def read_submission(
     InputError
         Naming the line, what it holds and what was expected.
     """
-    checker = SubmissionChecker(seeds)
-    lines = ((n, line) for n, line in read_lines(path) if line and not line.startswith("#"))
-    _check_team(path, next(lines, None))
-    for number, line in lines:
-        where = f"{path}, line {number}"
-        pid, *uris = (field.strip() for field in line.split(","))
-        if not _PID.fullmatch(pid):
-            msg = f"{where} begins with {shown(pid)}; expected {_LINE}"
-            raise InputError(msg)
-        checker.check(where, int(pid), uris)
-        yield int(pid), uris
-    checker.finish(str(path))
+    try:
+        yield from _checked_lines(path, SubmissionChecker(seeds))
+    except InputError:
+        if path.is_file():  # A pipe is read once alone.
+            check_whole(path)  # What was broken on its way is not the fault of who wrote it.
+        raise
 
 
 def write_submission(
@@ -123,6 +117,20 @@ def write_submission(
         checker.check(f"the list for pid {pid}", pid, uris)
         file.write(f"{pid},{','.join(uris)}\n".encode())
     checker.finish("the submission")
+
+
+def _checked_lines(path: Path, checker: SubmissionChecker) -> Iterator[tuple[int, list[str]]]:
+    lines = ((n, line) for n, line in read_lines(path) if line and not line.startswith("#"))
+    _check_team(path, next(lines, None))
+    for number, line in lines:
+        where = f"{path}, line {number}"
+        pid, *uris = (field.strip() for field in line.split(","))
+        if not _PID.fullmatch(pid):
+            msg = f"{where} begins with {shown(pid)}; expected {_LINE}"
+            raise InputError(msg)
+        checker.check(where, int(pid), uris)
+        yield int(pid), uris
+    checker.finish(str(path))
 
 
 def _check_team(path: Path, first: tuple[int, str] | None) -> None:

@@ -100,3 +100,15 @@ def test_nothing_is_written_that_would_not_be_accepted(
 def test_a_team_that_would_break_the_line_is_refused(name: str, email: str) -> None:
     with pytest.raises(InputError, match="expected some text without commas"):
         Team(name, email)
+
+
+def test_a_list_that_is_short_for_a_broken_archive_is_called_so(tmp_path: Path) -> None:
+    # Stored as it is, so that one byte more or less changes one letter alone.
+    packed = gzip.compress("\n".join([TEAM, line(1), line(2)]).encode(), compresslevel=0, mtime=0)
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(packed.replace(b",spotify:track:00", b"-spotify:track:00", 1))
+    with pytest.raises(InputError, match=r"is gzipped and broken or cut off .*; get it again"):
+        list(read_submission(path, SEEDS))
+    path.write_bytes(gzip.compress("\n".join([TEAM, line(1, URIS[:499])]).encode()))
+    with pytest.raises(InputError, match="line 2: pid 1 has 499 tracks"):
+        list(read_submission(path, SEEDS))
