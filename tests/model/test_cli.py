@@ -79,6 +79,13 @@ def test_the_installed_program_takes_its_state_from_the_environment(own_state: P
     assert (own_state / "results" / "holdout-k3" / "summary.csv").is_file()
 
 
+@pytest.mark.parametrize("arguments", [["-h"], ["generate", "-h"]])
+def test_help_may_be_asked_for_in_short(run_model: Run, arguments: list[str]) -> None:
+    done = run_model(*arguments)
+    assert done.returncode == 0
+    assert "Usage: " in done.stdout
+
+
 def test_help_names_every_option(run_model: Run) -> None:
     done = run_model("evaluate", "--help")
     assert done.returncode == 0
