@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 
 from model.commands import challenge, comparing, evaluating, looking, making, stages
 from model.errors import EXIT_INPUT, EXIT_STORAGE, InputError, ModelError
-from model.options import DEFAULT_STATE, State
+from model.options import DEFAULT_STATE, State, is_typed
 from model.stopping import Terminated, listen, stopped_by
 
 EXIT_INTERRUPTED = 128 + signal.SIGINT
@@ -45,15 +45,10 @@ def _commands(context: typer.Context, state: State = DEFAULT_STATE) -> None:
         from model.overview import first_contact
 
         print_blocks(first_contact(state))
-    elif _is_typed(context, "state"):
+    elif is_typed(context, "state"):
         command = f"model {context.invoked_subcommand} --state {state}"
         msg = f"--state stands behind the command: {command}"
         raise typer.BadParameter(msg)
-
-
-def _is_typed(context: typer.Context, option: str) -> bool:
-    source = context.get_parameter_source(option)
-    return source is not None and source.name == "COMMANDLINE"
 
 
 def main() -> None:

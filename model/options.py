@@ -54,6 +54,12 @@ Dask = Annotated[
 ]
 
 
+def is_typed(context: typer.Context, option: str) -> bool:
+    """Whether an option stands on the command line, rather than being a default."""
+    source = context.get_parameter_source(option)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 def progress() -> Callable[[str], None]:
     """Give a function that prints a line to stderr, with the seconds since the start."""
     start = time.monotonic()

@@ -10,7 +10,7 @@ import typer
 
 from model.errors import InputError
 from model.number_options import whole_option
-from model.options import DEFAULT_STATE, DEFAULTS, State, progress
+from model.options import DEFAULT_STATE, DEFAULTS, State, is_typed, progress
 
 if TYPE_CHECKING:
     from model.challenge.submission import Team
@@ -19,6 +19,8 @@ app = typer.Typer()
 
 _SET_FORMAT = "challenge_set.json as the organisers wrote it, or as --make did; gzipped or not."
 
+_OF_TEAM = "team", "email", "track"
+"""What a submission says of who made it."""
 
 _MOST_DIGITS = 18
 """Of a number of playlists."""
@@ -52,6 +54,7 @@ Definition = Annotated[
 
 @app.command()
 def challenge(
+    context: typer.Context,
     challenge_set: Annotated[
         Path | None, typer.Argument(metavar="CHALLENGE", help=_SET_FORMAT)
     ] = None,
@@ -102,17 +105,20 @@ def challenge(
     from model import challenge_job as job
 
     if make:
-        _allow_alone("--make", challenge_set=challenge_set, check=check, recommender=recommender)
+        _allow_alone(context, "--make", "challenge_set", "check", "recommender", *_OF_TEAM)
         folder, n_playlists = output or state / "challenge", number_of(playlists)
         job.make_challenge(
             state, folder, seed=random_state, n_playlists=n_playlists, say=progress()
         )
     elif check is not None:
-        _allow_alone("--check", output=output, recommender=recommender)
+        _allow_alone(context, "--check", "output", "recommender", "playlists", *_OF_TEAM)
         job.check_submission(check, _named(challenge_set, f"model challenge --check {check} SET"))
     else:
         from model.challenge.submission import Team
 
+        if is_typed(context, "playlists"):
+            msg = "--playlists says how many --make cuts, and a set is answered as a whole: drop it"
+            raise InputError(msg)
         given = _named(challenge_set, "model challenge CHALLENGE.json -o OUT.csv.gz")
         _answer(state, given, output, recommender, Team(team, email, track.value), random_state)
 
@@ -182,10 +188,10 @@ def _named_recommender(state: Path, wanted: str | None, say: Callable[[str], Non
     return name
 
 
-def _allow_alone(option: str, **others: object) -> None:
+def _allow_alone(context: typer.Context, option: str, *others: str) -> None:
     """Refuse what makes no sense beside an option."""
-    for name, value in others.items():
-        if value is not None:
+    for name in others:
+        if is_typed(context, name):
             msg = f"{option} takes no {name.replace('_', ' ')}: give one of the two"
             raise InputError(msg)
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from model.errors import InputError
 from model.making.wish import DEFAULT_METHOD, DEFAULT_SHARE, Wish, check_sense
 from model.number_options import number_option, whole_option
-from model.options import DEFAULT_STATE, DEFAULT_WORKERS, State, Workers, progress
+from model.options import DEFAULT_STATE, DEFAULT_WORKERS, State, Workers, is_typed, progress
 
 if TYPE_CHECKING:
     from model.library.recipes import Shelf
@@ -32,6 +33,7 @@ Recommender = Annotated[
 
 @app.command()
 def generate(
+    context: typer.Context,
     songs: Annotated[
         list[str] | None,
         typer.Argument(metavar='"ARTIST - TITLE"', help="Songs to go by; a title alone may do."),
@@ -91,6 +93,12 @@ def generate(
     check_outputs(output or [], state)  # Before minutes are spent on what cannot be written.
     has_songs, title = bool(songs or uri), title.strip()
     method = _method(state, recommender, has_songs=has_songs)
+    if is_typed(context, "share") and method != DEFAULT_METHOD:
+        msg = (
+            f"--share is of --recommender {DEFAULT_METHOD} alone, and {method} makes this list: "
+            f"name {DEFAULT_METHOD}, or leave --share out"
+        )
+        raise InputError(msg)
     check_sense(method, has_songs=has_songs, has_title=bool(title))
     library, chooser = _open(state, method, workers)
     wish = Wish(

@@ -50,6 +50,7 @@ def test_names_are_shown_as_they_are_and_control_nothing(state: Path, run_model:
         (["Creep", "-o", "{state}/tables/list.csv"], "over what the state keeps in"),
         (["--title", "x", "--recommender", "als"], "als needs a song to go by"),
         (["Creep", "--recommender", "als", "-o", "none/list.csv"], "no directory none; make it"),
+        (["Creep", "--recommender", "als", "--share", "0.2"], "--share is of --recommender blend"),
         (["Creep", "-n", "0"], "-n"),
         (["Creep", "--diversity", "2"], "--diversity"),
         (["Creep", "--recommender", "magic"], "no recommender 'magic'"),
