@@ -109,7 +109,7 @@ def table_paths(state: Path) -> dict[str, Path]:
     Raises
     ------
     InputError
-        If one is absent.
+        If one is absent, or may not be read.
     """
     if not state.is_dir():
         msg = f"no state directory {state}: run `harvest mpd PATH --state {state}` first"
@@ -119,8 +119,22 @@ def table_paths(state: Path) -> dict[str, Path]:
         if not path.is_file():
             msg = f"no playlists: {path} is absent; {REMEDY} first"
             raise InputError(msg)
-    _check_version(state / "tables" / "manifest.json")
+    manifest = state / "tables" / "manifest.json"
+    _check_rights(*paths.values(), manifest)
+    _check_version(manifest)
     return paths
+
+
+def _check_rights(*paths: Path) -> None:
+    """Refuse a file that this user may not read: to make it again would be no help."""
+    for path in paths:
+        try:
+            path.open("rb").close()
+        except PermissionError as error:
+            msg = f"cannot read {path} ({error.strerror}): set its rights, as by `chmod u+r`"
+            raise InputError(msg) from error
+        except FileNotFoundError:  # A manifest, without which tables may do.
+            continue
 
 
 def _check_version(path: Path) -> None:

@@ -1,5 +1,9 @@
+import os
+import shutil
 import sqlite3
-from contextlib import closing
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from model.errors import InputError
-from model.tables import read_tables
+from model.tables import read_tables, table_paths
 
 
 @pytest.fixture
@@ -180,6 +184,32 @@ def test_tables_of_another_version_are_refused(
     (small_state / "tables" / "manifest.json").write_bytes(content)
     with pytest.raises(InputError, match=message):
         read_tables(small_state)
+
+
+@pytest.mark.parametrize("name", ["entries.parquet", "manifest.json"])
+def test_a_file_that_may_not_be_read_is_named_with_what_helps(small_state: Path, name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:  # Of pytest's own, others may see nothing.
+        Path(folder).chmod(0o755)
+        state = Path(shutil.copytree(small_state, Path(folder) / "state"))
+        (state / "tables" / name).chmod(0)
+        with (
+            nobody_s_rights(),
+            pytest.raises(InputError, match=rf"{name} \(Permission denied\): set its rights"),
+        ):
+            table_paths(state)
+
+
+@contextmanager
+def nobody_s_rights() -> Iterator[None]:
+    """Root may read everything."""
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
 
 
 def test_tables_of_this_version_are_read(small_state: Path) -> None:
