@@ -255,7 +255,8 @@ def notes_on(train: Training, learnt: Learnt, settings: Settings) -> tuple[str, 
         notes.append(
             f"NDCG and clicks over {amount(n_songs, 'song')}, not 500: training holds no more"
         )
-    if not learnt.similar.values.size and "cooccurrence" in settings.sources:
+    is_asked = settings.similar > 0 and "cooccurrence" in settings.sources
+    if is_asked and not learnt.similar.values.size:
         notes.append(
             f"no two songs share {amount(settings.min_count, 'training playlist')}, so similarity "
             "gives nothing; a lower --min-count may"

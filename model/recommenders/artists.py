@@ -31,9 +31,9 @@ class ArtistSongs(Finder):
     playlists that hold both,
 
         score(q, j) = sum over b of (sum over a of c(q, a)^evenness ([a = b] + reach sim(a, b)))
-                      N_b^damping p_bj  +  albums sum over l of c(q, l)^evenness p_lj
+                      (N_b / N)^damping p_bj  +  albums sum over l of c(q, l)^evenness p_lj
 
-    where N_b are the entries of artist b.
+    where N_b are the entries of artist b, and N those of the artist with most.
 
     Parameters
     ----------

@@ -12,6 +12,9 @@ from model.errors import InputError
 from model.ragged import FloatArray, IntArray, Ragged, SongArray
 from model.recommenders.draw_kernels import rank_places
 
+LONGEST_LIST = 2**31 - 1
+"""Songs: more than a catalogue holds, whose numbers are int32."""
+
 
 @dataclass(frozen=True, slots=True)
 class Training:
@@ -178,19 +181,23 @@ class Recommender(Protocol):
 
 
 def wanted(seeds: Ragged, n: IntArray | int) -> IntArray:
-    """Spread `n` over the playlists, shape (n_playlists,).
+    """Spread `n` over the playlists, shape (n_playlists,); more than any list can hold is as good.
 
     Raises
     ------
     InputError
-        If a number is below 0, or none.
+        If a number is below 0, or none, or there are not as many as playlists.
     """
     numbers = np.asarray(n)
     if numbers.dtype.kind not in "iu" or (numbers < 0).any():
         msg = f"{str(n)[:50]} songs wanted: expected whole numbers from 0"
         raise InputError(msg)
+    if numbers.ndim > 1 or numbers.size not in (1, len(seeds)):
+        msg = f"{numbers.shape} numbers for {len(seeds)} playlists: expected one, or one for each"
+        raise InputError(msg)
+    numbers = np.minimum(numbers, LONGEST_LIST).astype(np.int64)
     # A copy: compiled functions would be compiled once more for what may not be written to.
-    return np.array(np.broadcast_to(numbers.astype(np.int64), (len(seeds),)))
+    return np.array(np.broadcast_to(numbers, (len(seeds),)))
 
 
 def check_asked(seeds: Ragged, title: Sequence[str | None] | None, n_songs: int) -> list[str]:
@@ -199,7 +206,8 @@ def check_asked(seeds: Ragged, title: Sequence[str | None] | None, n_songs: int)
     Raises
     ------
     InputError
-        If a seed is no song of the catalogue, or there are not as many titles as playlists.
+        If a seed is no song of the catalogue, or no whole number with a sign, or there are not as
+        many titles as playlists.
 
     Examples
     --------
@@ -207,6 +215,9 @@ def check_asked(seeds: Ragged, title: Sequence[str | None] | None, n_songs: int)
     ['', '']
     """
     values = seeds.values
+    if values.size and values.dtype.kind != "i":
+        msg = f"seeds of type {values.dtype}: expected numbers of songs as int32 or int64"
+        raise InputError(msg)
     if values.size and not 0 <= values.min() <= values.max() < n_songs:
         worst = values.min() if values.min() < 0 else values.max()
         msg = f"seed {worst}: expected the number of a song, from 0 to {n_songs - 1}"

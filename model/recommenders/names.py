@@ -23,9 +23,10 @@ class NamedSongs(Finder):
 
     With artists and albums g, of whose songs p_gj is the share of song j in the entries,
 
-        score(q, j) = sum over g that hold j of  cos(q, g)^sharpness  N_g^damping  p_gj
+        score(q, j) = sum over g that hold j of  cos(q, g)^sharpness  (N_g / N)^damping  p_gj
 
-    where cos is that of `TitleMatcher` over words and N_g the entries of g. Only artists and albums
+    where cos is that of `TitleMatcher` over words, N_g the entries of g, and N those of the artist,
+    or of the album, with most. Only artists and albums
     of the training playlists count.
 
     Parameters

@@ -135,7 +135,7 @@ class Nucleus:
         training playlist holds them, the same steps apply to what there is.
         """
         check_asked(seeds, title, len(self._songs))
-        lengths = wanted(seeds, n)
+        lengths = np.minimum(wanted(seeds, n), len(self.popular_))
         starts = seeds.distinct()
         similar = self._walk(starts, (lengths * self.share).astype(np.int64), taken=starts)
         taken = starts.joined(similar)

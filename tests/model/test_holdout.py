@@ -181,6 +181,8 @@ def test_what_the_data_did_not_allow_is_noted(corpus: Corpus, split: Split) -> N
     assert "max_time_signature" in joined
     assert "songs, not 500" in joined
     assert "--min-count" in joined
+    without = replace(settings, similar=0)
+    assert "--min-count" not in " ".join(notes_on(train, learn(train, without), without))
 
 
 def test_constant_features_throughout_still_give_figures(corpus: Corpus, split: Split) -> None:

@@ -96,8 +96,11 @@ def test_lists_are_distinct_exactly_as_long_as_asked_for_and_without_seeds(
     assert len(scores) == n.sum()
 
 
-def test_a_list_longer_than_training_holds_everything_but_the_seeds(nucleus: Nucleus) -> None:
-    songs, _ = nucleus.recommend(Ragged.of([[0]]), n=500)
+@pytest.mark.parametrize("n", [500, 10**18])
+def test_a_list_longer_than_training_holds_everything_but_the_seeds(
+    nucleus: Nucleus, n: int
+) -> None:
+    songs, _ = nucleus.recommend(Ragged.of([[0]]), n=n)
     assert sorted(songs[0].tolist()) == sorted(set(nucleus.popular_.tolist()) - {0})
 
 
