@@ -27,6 +27,9 @@ from model.recommenders.threads import each_in_threads, one_blas_thread
 from model.recommenders.titles import TitleNeighbours
 from model.similarity.weighting import Weighting
 
+Maker = Callable[[], Recommender]
+COUNT_PAIRS = (SimilarSongs, Sequels)
+"""Recommenders that count pairs of songs."""
 DEPTH = 2_000
 """Songs that each retriever is asked for: what is no candidate of its own still gets its score."""
 
@@ -57,7 +60,7 @@ class Retriever:
     """
 
     name: str
-    make: Callable[[], Recommender]
+    make: Maker
     quota: int
     answer: int = 0
     feedback: bool = False
@@ -119,20 +122,24 @@ class FirstStage:
     """
 
     retrievers: tuple[Retriever, ...] = RETRIEVERS
-    fitted_: dict[Callable[[], Recommender], Recommender] = field(init=False, repr=False)
+    fitted_: dict[Maker, Recommender] = field(init=False, repr=False)
     _n_songs: int = field(init=False, repr=False)
 
     def fit(self, train: Training) -> Self:
         """Fit every retriever, two or more at a time."""
         self._n_songs = train.n_songs
         makers = list(dict.fromkeys(retriever.make for retriever in self.retrievers))
+        # While pairs are counted, most memory is held: by one of these at a time.
+        counting = [make for make in makers if getattr(make, "func", make) in COUNT_PAIRS]
+        others = [[make] for make in makers if make not in counting]
 
-        def fit(make: Callable[[], Recommender]) -> Recommender:
-            return make().fit(train)
+        def fit(group: Sequence[Maker]) -> dict[Maker, Recommender]:
+            return {make: make().fit(train) for make in group}
 
         # Around the threads: what one of them sets within, another's work would be done by.
         with one_blas_thread():
-            self.fitted_ = dict(zip(makers, each_in_threads(fit, makers), strict=True))
+            fitted = each_in_threads(fit, [counting, *others])
+            self.fitted_ = {make: one for group in fitted for make, one in group.items()}
         return self
 
     def similar_songs(self) -> Weighted | None:
@@ -153,7 +160,7 @@ class FirstStage:
     def _ask(
         self, retrievers: Sequence[Retriever], seeds: Ragged, titles: Sequence[str], taken: Ragged
     ) -> dict[Retriever, Weighted]:
-        answers: dict[Callable[[], Recommender], list[Weighted]] = {}
+        answers: dict[Maker, list[Weighted]] = {}
         for make in dict.fromkeys(retriever.make for retriever in retrievers):
             most = 1 + max(one.answer for one in retrievers if one.make is make)
             answers[make] = self._answers(self.fitted_[make], seeds, titles, taken, most)
