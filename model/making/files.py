@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from model.amounts import amount
 from model.errors import InputError, StorageError
 from model.library.songs import Song
 from model.making.playlist import Playlist
@@ -17,6 +18,8 @@ from model.whole_files import write_atomically
 
 CSV_COLUMNS = ("place", "title", "artist", "album", "duration_ms", "uri", "why")
 DEFAULT_TITLE = "A playlist of playlist-harvest"
+
+_OF_SPOTIFY = "spotify:track:"
 
 
 def check_outputs(paths: Sequence[Path], state: Path) -> None:
@@ -73,12 +76,37 @@ def format_of(path: Path) -> str:
 
 def playlist_content(suffix: str, playlist: Playlist, *, with_seeds: bool = False) -> bytes:
     """Give the bytes of a file in UTF-8, the same for the same playlist."""
-    seeds = [(song, "given") for song in playlist.seeds] if with_seeds else []
-    rows = [*seeds, *((pick.song, "; ".join(map(str, pick.reasons))) for pick in playlist.picks)]
+    rows = _rows(playlist, with_seeds=with_seeds)
     return FORMATS[suffix](playlist.wish.title, rows).encode("utf-8", errors="replace")
 
 
+def left_out(suffix: str, playlist: Playlist, *, with_seeds: bool = False) -> str:
+    """Say how many songs a file does not have, and why; empty where it has them all."""
+    songs = [song for song, _ in _rows(playlist, with_seeds=with_seeds)]
+    n_unknown = sum(not spotify_uri(song) for song in songs)
+    if suffix != "txt" or not n_unknown:
+        return ""
+    words = "has no Spotify id and is" if n_unknown == 1 else "have no Spotify id and are"
+    return f"{amount(n_unknown, 'song')} {words} left out"
+
+
+def spotify_uri(song: Song) -> str:
+    """Give the URI that Spotify knows a song by; empty for one that is known by its names alone.
+
+    Examples
+    --------
+    >>> spotify_uri(Song(0, "Creep", "Radiohead", "", "name:track:fjOrbmxeakeo8Wy7fQ5M46", 0, 1))
+    ''
+    """
+    return _one_line(song.uri) if song.uri.startswith(_OF_SPOTIFY) else ""
+
+
 _Rows = Sequence[tuple[Song, str]]
+
+
+def _rows(playlist: Playlist, *, with_seeds: bool) -> _Rows:
+    seeds = [(song, "given") for song in playlist.seeds] if with_seeds else []
+    return [*seeds, *((pick.song, "; ".join(map(str, pick.reasons))) for pick in playlist.picks)]
 
 
 def _m3u8(title: str, rows: _Rows) -> str:
@@ -88,9 +116,20 @@ def _m3u8(title: str, rows: _Rows) -> str:
         lines.append(f"#PLAYLIST:{shown(title)}")
     for song, _ in rows:
         seconds = round(song.duration_ms / 1000) if song.duration_ms > 0 else -1
-        lines.append(f"#EXTINF:{seconds},{shown(song.artist)} - {shown(song.title)}")
-        lines.append(_one_line(song.uri))
+        lines.append(f"#EXTINF:{seconds},{_names(song)}")
+        lines += [spotify_uri(song)] if spotify_uri(song) else _by_names(song)
     return "\n".join(lines) + "\n"
+
+
+def _by_names(song: Song) -> list[str]:
+    """Name a song that has no address, so that `harvest playlists` reads artist and title again."""
+    # The artist says which dash parts the names; the path must not begin as a directive does.
+    path = f"./{_names(song)}" if _names(song).startswith("#") else _names(song)
+    return [f"#EXTART:{shown(song.artist)}", path]
+
+
+def _names(song: Song) -> str:
+    return f"{shown(song.artist)} - {shown(song.title)}"
 
 
 def _jspf(title: str, rows: _Rows) -> str:
@@ -101,7 +140,8 @@ def _jspf(title: str, rows: _Rows) -> str:
 
 
 def _jspf_track(song: Song, why: str) -> dict[str, Any]:
-    track: dict[str, Any] = {"location": [song.uri], "title": song.title, "creator": song.artist}
+    places = [spotify_uri(song)] if spotify_uri(song) else []
+    track: dict[str, Any] = {"location": places, "title": song.title, "creator": song.artist}
     if song.album:
         track["album"] = song.album
     if song.duration_ms > 0:
@@ -116,13 +156,14 @@ def _csv(_title: str, rows: _Rows) -> str:
     writer.writerow(CSV_COLUMNS)
     for place, (song, why) in enumerate(rows, start=1):
         duration = song.duration_ms if song.duration_ms > 0 else ""
-        writer.writerow([place, song.title, song.artist, song.album, duration, song.uri, why])
+        uri = spotify_uri(song)
+        writer.writerow([place, song.title, song.artist, song.album, duration, uri, why])
     return out.getvalue()
 
 
 def _txt(_title: str, rows: _Rows) -> str:
     """Write one URI a line: Spotify's own programs paste these into a playlist."""
-    return "".join(f"{_one_line(song.uri)}\n" for song, _ in rows)
+    return "".join(f"{spotify_uri(song)}\n" for song, _ in rows if spotify_uri(song))
 
 
 def _one_line(text: str) -> str:

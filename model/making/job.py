@@ -10,7 +10,7 @@ from model.layout import print_blocks
 from model.library.finding import find_artist, find_song, find_uri
 from model.library.songs import Library, Song
 from model.making.console import named, render
-from model.making.files import write_playlist
+from model.making.files import format_of, left_out, write_playlist
 from model.making.playlist import make_playlist
 from model.making.sparse import Scored
 from model.making.text import clipped, shown
@@ -70,6 +70,8 @@ def generate(
         write_playlist(path, playlist, with_seeds=with_seeds)
     print_blocks(render(playlist))
     for path in outputs:
+        if missing := left_out(format_of(path), playlist, with_seeds=with_seeds):
+            say(f"{missing} of {path}")
         say(f"written to {path}")
 
 

@@ -14,7 +14,7 @@ from aiohttp import web
 from model.errors import InputError
 from model.library.finding import search_songs
 from model.library.songs import Library
-from model.making.files import FORMATS, playlist_content
+from model.making.files import FORMATS, left_out, playlist_content
 from model.making.playlist import STANDARD, Chooser, Playlist, make_playlist
 from model.making.wish import Wish
 from model.serving.asks import read_ask, told_playlist, told_song
@@ -123,7 +123,10 @@ class Pages:
             body=playlist_content(kind, playlist, with_seeds=with_seeds),
             content_type=_TYPES[kind],
             charset="utf-8",
-            headers={"Content-Disposition": f'attachment; filename="playlist.{kind}"'},
+            headers={
+                "Content-Disposition": f'attachment; filename="playlist.{kind}"',
+                "X-Left-Out": left_out(kind, playlist, with_seeds=with_seeds),
+            },
         )
 
     def _playlist_now(self, wish: Wish) -> Playlist:

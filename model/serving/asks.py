@@ -8,6 +8,7 @@ from msgspec import Meta
 from model.amounts import amount
 from model.errors import InputError
 from model.library.songs import Library, Song
+from model.making.files import spotify_uri
 from model.making.playlist import STANDARD, Chooser, Playlist
 from model.making.text import shown
 from model.making.wish import DEFAULT_SHARE, MOST_SEEDS, MOST_SONGS, Method, Wish
@@ -72,7 +73,7 @@ def told_song(song: Song) -> dict[str, Any]:
         "title": shown(song.title),
         "artist": shown(song.artist),
         "album": shown(song.album) if song.album else "",
-        "uri": song.uri,
+        "uri": spotify_uri(song),
         "n_playlists": song.n_playlists,
     }
 

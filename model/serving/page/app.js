@@ -234,12 +234,14 @@ function press(event) {
 
 async function save(format) {
   try {
-    const content = await (await post(`api/export/${format}`)).blob();
+    const response = await post(`api/export/${format}`);
+    const content = await response.blob();
+    const leftOut = response.headers.get("X-Left-Out");
     const name = $("title").value.trim() || "playlist";
     const link = element("a", { href: URL.createObjectURL(content), download: `${name}.${format}` });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    $("status").textContent = `Saved as ${link.download}`;
+    $("status").textContent = `Saved as ${link.download}${leftOut ? `; ${leftOut}` : ""}`;
   } catch (error) {
     $("status").textContent = error.message;
   }

@@ -1,13 +1,14 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from model.errors import InputError, StorageError
 from model.library.songs import Library
-from model.making.files import FORMATS, check_outputs, playlist_content, write_playlist
+from model.making.files import FORMATS, check_outputs, left_out, playlist_content, write_playlist
 from model.making.playlist import Playlist, make_playlist
 from model.making.wish import Wish
 
@@ -55,6 +56,35 @@ def test_txt_is_an_address_a_line_and_seeds_may_come_first(playlist: Playlist) -
     assert playlist_content("txt", playlist).decode().split() == URIS
     with_seed = playlist_content("txt", playlist, with_seeds=True).decode().split()
     assert with_seed == [f"spotify:track:{0:022d}", *URIS]
+
+
+@pytest.fixture
+def own(playlist: Playlist) -> Playlist:
+    """A list of which the first song has no Spotify id, and an artist that is hard to read back."""
+    first, second = playlist.picks
+    names = {"artist": "#1 - Dads", "uri": "name:track:fjOrbmxeakeo8Wy7fQ5M46"}
+    return replace(playlist, picks=[replace(first, song=first.song._replace(**names)), second])
+
+
+def test_songs_without_a_spotify_id_are_left_out_of_addresses(own: Playlist) -> None:
+    assert playlist_content("txt", own).decode().split() == URIS[1:]
+    assert left_out("txt", own) == "1 song has no Spotify id and is left out"
+    seed = own.seeds[0]._replace(uri="name:track:x")
+    two = replace(own, seeds=[seed])
+    assert left_out("txt", two, with_seeds=True) == "2 songs have no Spotify id and are left out"
+    assert not any(left_out(suffix, own) for suffix in FORMATS if suffix != "txt")
+
+
+def test_songs_without_a_spotify_id_are_named_and_given_no_address(own: Playlist) -> None:
+    assert playlist_content("m3u8", own).decode().splitlines()[2:] == [
+        *("#EXTINF:200,#1 - Dads - Karma Police", "#EXTART:#1 - Dads"),
+        "./#1 - Dads - Karma Police",
+        *("#EXTINF:200,Radiohead - No Surprises", URIS[1]),
+    ]
+    tracks = json.loads(playlist_content("jspf", own))["playlist"]["track"]
+    assert [track["location"] for track in tracks] == [[], URIS[1:]]
+    rows = csv.DictReader(io.StringIO(playlist_content("csv", own).decode()))
+    assert [row["uri"] for row in rows] == ["", URIS[1]]
 
 
 @pytest.mark.parametrize("suffix", list(FORMATS))

@@ -1,9 +1,11 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from model.errors import InputError
 from model.library.songs import Library
+from model.library.texts import Texts
 from model.making.job import generate
 from model.making.wish import Wish
 
@@ -39,6 +41,18 @@ def test_a_file_begins_with_the_songs_given_each_once(
     assert "2 songs for Radiohead – No Surprises, Radiohead – Karma Police" in " ".join(
         capsys.readouterr().out.split()
     )
+
+
+def test_songs_that_a_file_cannot_have_are_said(library: Library, tmp_path: Path) -> None:
+    texts = [library.uris[song] for song in range(library.n_songs)]
+    texts[1] = "name:track:fjOrbmxeakeo8Wy7fQ5M46"
+    path = tmp_path / "list.txt"
+    known_by_name = replace(library, uris=Texts.of(texts))
+    assert told(known_by_name, KARMA, path=path) == [
+        f"1 song has no Spotify id and is left out of {path}",
+        f"written to {path}",
+    ]
+    assert len(path.read_text().split()) == 2
 
 
 def test_too_few_songs_are_said(library: Library) -> None:
