@@ -156,9 +156,13 @@ def _csv(_title: str, rows: _Rows) -> str:
     writer.writerow(CSV_COLUMNS)
     for place, (song, why) in enumerate(rows, start=1):
         duration = song.duration_ms if song.duration_ms > 0 else ""
-        uri = spotify_uri(song)
-        writer.writerow([place, song.title, song.artist, song.album, duration, uri, why])
+        names = map(_cell, (song.title, song.artist, song.album))
+        writer.writerow([place, *names, duration, spotify_uri(song), why])
     return out.getvalue()
+
+
+def _cell(name: str) -> str:
+    return shown(name) if name else ""
 
 
 def _txt(_title: str, rows: _Rows) -> str:

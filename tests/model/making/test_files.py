@@ -52,6 +52,16 @@ def test_csv_has_a_header_and_comes_back(playlist: Playlist) -> None:
     assert rows[0]["duration_ms"] == "200000"
 
 
+def test_csv_holds_no_character_that_makes_it_no_text(playlist: Playlist) -> None:
+    first, second = playlist.picks
+    named = first.song._replace(title="Nul\0here", artist="Bell\a", album="A\nb")
+    odd = replace(playlist, picks=[replace(first, song=named), second])
+    rows = list(csv.DictReader(io.StringIO(playlist_content("csv", odd).decode())))
+    assert [rows[0][name] for name in ("title", "artist", "album")] == ["Nulhere", "Bell", "A b"]
+    nameless = replace(playlist, picks=[replace(first, song=named._replace(album=""))])
+    assert ",Bell,," in playlist_content("csv", nameless).decode()
+
+
 def test_txt_is_an_address_a_line_and_seeds_may_come_first(playlist: Playlist) -> None:
     assert playlist_content("txt", playlist).decode().split() == URIS
     with_seed = playlist_content("txt", playlist, with_seeds=True).decode().split()
