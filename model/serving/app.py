@@ -17,7 +17,7 @@ from model.library.songs import Library
 from model.making.files import FORMATS, left_out, playlist_content
 from model.making.playlist import STANDARD, Chooser, Playlist, make_playlist
 from model.making.wish import Wish
-from model.serving.asks import read_ask, told_playlist, told_song
+from model.serving.asks import read_ask, told_controls, told_playlist, told_song
 from model.serving.guards import REPORT_POLICY, guard, refusal
 
 T = TypeVar("T")
@@ -69,10 +69,14 @@ class Pages:
         for path, name in _PAGE.items():
             app.router.add_get(f"/{path}", partial(_page_file, name))
         app.router.add_get("/report", self._report)
+        app.router.add_get("/api/controls", self._controls)
         app.router.add_get("/api/search", self._find)
         app.router.add_post("/api/playlist", self._make)
         app.router.add_post("/api/export/{format}", self._export)
         return app
+
+    async def _controls(self, _: web.Request) -> web.Response:
+        return _json(msgspec.json.encode(told_controls(self._chooser)))
 
     async def _find(self, request: web.Request) -> web.Response:
         text = request.query.get("q", "")[:MOST_TYPED]

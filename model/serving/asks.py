@@ -11,7 +11,15 @@ from model.library.songs import Library, Song
 from model.making.files import spotify_uri
 from model.making.playlist import STANDARD, Chooser, Playlist
 from model.making.text import shown
-from model.making.wish import DEFAULT_SHARE, MOST_SEEDS, MOST_SONGS, Method, Wish
+from model.making.wish import (
+    DEFAULT_METHOD,
+    DEFAULT_SHARE,
+    MOST_SEEDS,
+    MOST_SONGS,
+    Method,
+    Wish,
+    reads_titles,
+)
 
 _Text = Annotated[str, Meta(max_length=200)]
 _Share = Annotated[float, Meta(ge=0, le=1)]
@@ -66,6 +74,20 @@ def read_ask(body: bytes, library: Library, chooser: Chooser = STANDARD) -> tupl
     return Wish(**fields), with_seeds
 
 
+def told_controls(chooser: Chooser) -> dict[str, Any]:
+    """Say which controls of the page count, with songs and without; see `Chooser`."""
+    return {
+        "with_songs": {
+            "has_share": chooser.method == DEFAULT_METHOD,
+            "about_title": _about_title(chooser),
+        },
+        "by_title": {
+            "has_share": chooser.by_title == DEFAULT_METHOD,
+            "about_title": _about_title_alone(chooser.by_title),
+        },
+    }
+
+
 def told_song(song: Song) -> dict[str, Any]:
     """Give a song as the page shows it."""
     return {
@@ -87,6 +109,22 @@ def told_playlist(playlist: Playlist) -> dict[str, Any]:
         ],
         "profile": _told_profile(playlist),
     }
+
+
+def _about_title(chooser: Chooser) -> str:
+    """Say what a title does beside songs, where that is not what the page promises."""
+    if reads_titles(chooser.method):
+        return ""
+    if reads_titles(chooser.by_title):
+        return f"Counts only where no song is given: {chooser.method} goes by songs alone."
+    return f"Only names the list: {chooser.method} reads no names."
+
+
+def _about_title_alone(method: str) -> str:
+    if reads_titles(method):
+        return ""
+    is_enough = method == "popularity"
+    return f"{'Only names the list' if is_enough else 'Add a song'}: {method} reads no names."
 
 
 def _told_profile(playlist: Playlist) -> dict[str, Any] | None:

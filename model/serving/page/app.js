@@ -51,6 +51,25 @@ function asked() {
   };
 }
 
+// ---- which controls count: that depends on who answers, with songs and without
+
+let controls = null;
+
+async function learnControls() {
+  try {
+    controls = await (await fetch("api/controls").then(answer)).json();
+    showControls();
+  } catch { /* All are shown, as they are in the page. */ }
+}
+
+function showControls() {
+  if (!controls) return;
+  const now = wish.seeds.length ? controls.with_songs : controls.by_title;
+  $("share-field").hidden = !now.has_share;
+  $("about-title").textContent = now.about_title;
+  $("about-title").hidden = !now.about_title;
+}
+
 // ---- the list
 
 let making = new AbortController();
@@ -144,6 +163,7 @@ function showWish() {
   removable($("seeds"), wish.seeds, (song) => `Remove ${song.title} by ${song.artist}`, both);
   removable($("excluded"), wish.excluded, (name) => `Let ${name} in again`,
     (name) => ["without ", named(name)]);
+  showControls();
   makeSoon();
 }
 
@@ -282,3 +302,4 @@ $("song").onkeydown = press;
 $("song").onblur = close;
 for (const one of document.querySelectorAll("[data-format]"))
   one.onclick = () => save(one.dataset.format);
+learnControls();

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,21 @@ from selenium.webdriver import Chrome
 @pytest.fixture(scope="module")
 def address(small_state: Path, library: object) -> Iterator[str]:
     """Where `model serve`, started as a user does, serves the small state."""
-    command = [sys.executable, "-m", "model", "serve", "--port", "0", "--state", str(small_state)]
+    with _served(small_state) as served:
+        yield served
+
+
+@pytest.fixture
+def address_of_playlists(small_state: Path, library: object) -> Iterator[str]:
+    """Where `model serve` answers by a method that reads neither titles nor a share."""
+    with _served(small_state, "--recommender", "playlists") as served:
+        yield served
+
+
+@contextmanager
+def _served(state: Path, *options: str) -> Iterator[str]:
+    command = [sys.executable, "-m", "model", "serve", "--port", "0", "--state", str(state)]
+    command += options
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         line = server.stdout.readline()

@@ -8,16 +8,17 @@ import aiohttp
 import pytest
 
 from model.library.songs import Library
+from model.making.playlist import STANDARD, Chooser
 from model.serving.server import listen, serving
 
 Ask = Callable[..., Coroutine[Any, Any, tuple[int, Any, bytes]]]
 
 
 @asynccontextmanager
-async def asking(library: Library, state: Path) -> AsyncIterator[Ask]:
+async def asking(library: Library, state: Path, chooser: Chooser = STANDARD) -> AsyncIterator[Ask]:
     """Serve, and give a function that sends a request as a program does."""
     async with (
-        serving(library, state, listener=listen()) as address,
+        serving(library, state, chooser, listener=listen()) as address,
         aiohttp.ClientSession(address) as session,
     ):
 
@@ -93,6 +94,17 @@ def test_a_wish_that_makes_no_sense_is_refused(
             # As JSON, in which markup is text.
             assert headers["Content-Type"].startswith("application/json")
             assert words in told(body)["error"]
+
+    run(visit())
+
+
+def test_the_page_learns_which_controls_count(library: Library, tmp_path: Path) -> None:
+    async def visit() -> None:
+        async with asking(library, tmp_path, Chooser("playlists")) as ask:
+            status, _, body = await ask("GET", "/api/controls")
+            assert status == 200
+            assert told(body)["with_songs"]["has_share"] is False
+            assert told(body)["by_title"]["has_share"] is True
 
     run(visit())
 

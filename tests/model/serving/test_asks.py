@@ -9,7 +9,7 @@ from model.errors import InputError
 from model.library.songs import Library
 from model.making.playlist import Chooser, make_playlist
 from model.making.wish import Wish
-from model.serving.asks import read_ask, told_playlist, told_song
+from model.serving.asks import read_ask, told_controls, told_playlist, told_song
 
 
 def test_an_empty_ask_is_the_wish_that_the_program_has_too(library: Library) -> None:
@@ -64,6 +64,40 @@ def test_what_is_out_of_range_is_named(library: Library, ask: dict[str, Any], wo
 def test_what_is_no_json_is_not_understood(library: Library, body: bytes) -> None:
     with pytest.raises(InputError, match="not understood"):
         read_ask(body, library)
+
+
+def test_all_controls_count_where_the_blend_answers() -> None:
+    plain = {"has_share": True, "about_title": ""}
+    assert told_controls(Chooser()) == {"with_songs": plain, "by_title": plain}
+
+
+@pytest.mark.parametrize(
+    ("method", "by_title", "with_songs", "alone"),
+    [
+        (
+            *("als", "blend"),
+            "Counts only where no song is given: als goes by songs alone.",
+            "",
+        ),
+        (
+            *("als", "als"),
+            "Only names the list: als reads no names.",
+            "Add a song: als reads no names.",
+        ),
+        (
+            *("popularity", "popularity"),
+            "Only names the list: popularity reads no names.",
+            "Only names the list: popularity reads no names.",
+        ),
+        ("ranker", "ranker", "", ""),
+    ],
+)
+def test_controls_that_whoever_answers_does_not_read_are_told_of(
+    method: str, by_title: str, with_songs: str, alone: str
+) -> None:
+    told = told_controls(Chooser(method, by_title=by_title))
+    assert told["with_songs"] == {"has_share": False, "about_title": with_songs}
+    assert told["by_title"] == {"has_share": by_title == "blend", "about_title": alone}
 
 
 def test_a_song_is_told_without_what_controls(library: Library) -> None:

@@ -108,6 +108,17 @@ def test_an_artist_is_left_out_and_the_report_is_a_tab(browser: Chrome, address:
     assert "model report" in browser.find_element(By.TAG_NAME, "main").text
 
 
+def test_controls_that_do_not_count_are_hidden_or_say_so(
+    browser: Chrome, address_of_playlists: str
+) -> None:
+    visit(browser, address_of_playlists)
+    wait(browser, "document.getElementById('share-field').hidden")
+    about = "document.getElementById('about-title').textContent"
+    wait(browser, about, "Add a song: playlists reads no names.")
+    pick(browser, "karma", "Karma Police")
+    wait(browser, about, "Only names the list: playlists reads no names.")
+
+
 def slow_down(browser: Chrome, latency_ms: int) -> None:
     conditions = {"offline": False, "downloadThroughput": -1, "uploadThroughput": -1}
     browser.execute_cdp_cmd("Network.enable", {})
