@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model.errors import InputError
-from model.making.wish import DEFAULT_METHOD, DEFAULT_SHARE, Wish, check_sense
+from model.making.wish import DEFAULT_METHOD, DEFAULT_SHARE, Wish, check_sense, reads_titles
 from model.number_options import number_option, whole_option
 from model.options import DEFAULT_STATE, DEFAULT_WORKERS, State, Workers, is_typed, progress
 
@@ -100,6 +100,8 @@ def generate(
         )
         raise InputError(msg)
     check_sense(method, has_songs=has_songs, has_title=bool(title))
+    if title and not reads_titles(method):
+        _note(f"{method} reads no titles; the title only names the list")
     library, chooser = _open(state, method, workers)
     wish = Wish(
         seeds=(),

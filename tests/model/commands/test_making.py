@@ -77,6 +77,17 @@ def test_any_recommender_makes_a_list_and_is_fitted_once(state: Path, run_model:
     assert second.stdout == first.stdout
 
 
+@pytest.mark.parametrize(("method", "is_noted"), [("playlists", True), ("blend", False)])
+def test_a_title_that_nobody_reads_is_noted(
+    state: Path, run_model: Run, *, method: str, is_noted: bool
+) -> None:
+    wish = ("Karma Police", "--title", "chill", "--recommender", method, "-n", 1)
+    done = run_model("generate", *wish, "--state", state)
+    assert done.returncode == 0
+    note = f"model: {method} reads no titles; the title only names the list"
+    assert (note in done.stderr.splitlines()) is is_noted
+
+
 def test_a_state_without_playlists_says_what_to_run(tmp_path: Path, run_model: Run) -> None:
     done = run_model("generate", "Creep", "--state", tmp_path)
     assert done.returncode == 2
