@@ -13,7 +13,6 @@ from model.options import DEFAULT_STATE, DEFAULT_WORKERS, State, Workers, is_typ
 
 if TYPE_CHECKING:
     from model.library.recipes import Shelf
-    from model.library.songs import Library
     from model.making.playlist import Chooser
 
 app = typer.Typer()
@@ -87,8 +86,9 @@ def generate(
     The first time, the state is made ready, which takes minutes for a million playlists; from then
     on an answer takes a second or two.
     """
+    from model.library.songs import Library
     from model.making.files import check_outputs
-    from model.making.job import generate
+    from model.making.job import generate, settled
 
     check_outputs(output or [], state)  # Before minutes are spent on what cannot be written.
     has_songs, title = bool(songs or uri), title.strip()
@@ -102,27 +102,28 @@ def generate(
     check_sense(method, has_songs=has_songs, has_title=bool(title))
     if title and not reads_titles(method):
         _note(f"{method} reads no titles; the title only names the list")
-    library, chooser = _open(state, method, workers)
     wish = Wish(
         seeds=(),
         n=n,
         title=title,
-        method=chooser.method,
+        method=method,
         share=share,
         diversity=diversity,
         popularity=popularity,
         excluded_artists=tuple(exclude_artist or ()),
         random_state=random_state,
     )
+    shelf = _shelf(state, workers)
+    library = Library.open(shelf)
+    # Before minutes are spent on a fit: a song may be misspelt.
+    wish = settled(library, songs or [], uri or [], wish, say=_note)
     generate(
         library,
-        songs or [],
-        uri or [],
         wish,
         outputs=output or [],
         with_seeds=with_seeds,
         say=_note,
-        recommend=chooser.recommend,
+        recommend=_chooser(state, shelf, method).recommend,
     )
 
 
@@ -140,6 +141,7 @@ def serve(
     Prints the page's address, and serves it until Ctrl-C. The report of `model report` is a tab
     of it.
     """
+    from model.library.songs import Library
     from model.making.measured import default_method
     from model.serving.server import listen, serve
 
@@ -148,8 +150,9 @@ def serve(
         method = _method(state, recommender, has_songs=True)
         # Who asks for a recommender gets no other one behind his back.
         by_title = default_method(state, has_songs=False) if recommender is None else method
-        library, chooser = _open(state, method, workers, by_title=by_title)
-        serve(library, state, chooser, listener=listener, say=_say_at_once)
+        shelf = _shelf(state, workers)
+        chooser = _chooser(state, shelf, method, by_title=by_title)
+        serve(Library.open(shelf), state, chooser, listener=listener, say=_say_at_once)
 
 
 def _method(state: Path, wanted: str | None, *, has_songs: bool) -> str:
@@ -179,22 +182,21 @@ def _default(state: Path, *, has_songs: bool) -> str:
     return method
 
 
-def _open(
-    state: Path, method: str, workers: int, *, by_title: str = DEFAULT_METHOD
-) -> tuple["Library", "Chooser"]:
-    """Open what answers are given from, and who is to give them."""
-    from model.library.songs import Library
+def _chooser(
+    state: Path, shelf: "Shelf", method: str, *, by_title: str = DEFAULT_METHOD
+) -> "Chooser":
+    """Make ready who is to give answers: what is not looked up is fitted."""
     from model.making.measured import fitted_name
     from model.making.playlist import Chooser
 
-    shelf, name = _shelf(state, workers), fitted_name(method)
+    name = fitted_name(method)
     if name is None:
-        return Library.open(shelf), Chooser(method, by_title=by_title)
+        return Chooser(method, by_title=by_title)
     from model.making.fitted import open_fitted
     from model.stages.fitted import make_fitted
 
     fitted = make_fitted(state, shelf, name, say=progress())
-    return Library.open(shelf), Chooser(method, open_fitted(fitted.folder), by_title)
+    return Chooser(method, open_fitted(fitted.folder), by_title)
 
 
 def _shelf(state: Path, workers: int) -> "Shelf":

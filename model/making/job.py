@@ -19,18 +19,10 @@ from model.making.wish import MOST_SEEDS, Wish
 Say = Callable[[str], None]
 
 
-def generate(
-    library: Library,
-    texts: Sequence[str],
-    uris: Sequence[str],
-    wish: Wish,
-    *,
-    outputs: Sequence[Path],
-    with_seeds: bool,
-    say: Say,
-    recommend: Callable[[Wish], Scored] | None = None,
-) -> None:
-    """Find the songs, make the list, print it, write it.
+def settled(
+    library: Library, texts: Sequence[str], uris: Sequence[str], wish: Wish, *, say: Say
+) -> Wish:
+    """Find the songs of a wish, which takes no time, before something is fitted for it.
 
     Parameters
     ----------
@@ -40,6 +32,45 @@ def generate(
     uris : sequence of str
     wish : Wish
         Without seeds.
+    say : callable
+        Takes a note for the user.
+
+    Returns
+    -------
+    Wish
+        With the songs as seeds, each once.
+
+    Raises
+    ------
+    InputError
+        If a song is not found, saying which are spelt alike, or there are too many.
+    """
+    found = [*(_song(library, text, say) for text in texts), *(_of(library, uri) for uri in uris)]
+    seeds = tuple(dict.fromkeys(found))
+    if len(seeds) > MOST_SEEDS:
+        msg = f"{len(seeds)} songs to go by; at most {MOST_SEEDS} can be given"
+        raise InputError(msg)
+    for name in wish.excluded_artists:
+        _note_unknown_artist(library, name, say)
+    return replace(wish, seeds=seeds)
+
+
+def generate(
+    library: Library,
+    wish: Wish,
+    *,
+    outputs: Sequence[Path],
+    with_seeds: bool,
+    say: Say,
+    recommend: Callable[[Wish], Scored] | None = None,
+) -> None:
+    """Make the list, print it, write it.
+
+    Parameters
+    ----------
+    library : Library
+    wish : Wish
+        See `settled`.
     outputs : sequence of Path
         See `making.files.check_outputs`.
     with_seeds : bool
@@ -52,18 +83,11 @@ def generate(
     Raises
     ------
     InputError
-        If a song is not found, saying which are spelt alike, or there is nothing to go by.
+        If there is nothing to go by.
     StorageError
         If a file cannot be written.
     """
-    found = [*(_song(library, text, say) for text in texts), *(_of(library, uri) for uri in uris)]
-    seeds = tuple(dict.fromkeys(found))
-    if len(seeds) > MOST_SEEDS:
-        msg = f"{len(seeds)} songs to go by; at most {MOST_SEEDS} can be given"
-        raise InputError(msg)
-    for name in wish.excluded_artists:
-        _note_unknown_artist(library, name, say)
-    playlist = make_playlist(library, replace(wish, seeds=seeds), recommend=recommend)
+    playlist = make_playlist(library, wish, recommend=recommend)
     if len(playlist.picks) < wish.n:
         say(f"only {amount(len(playlist.picks), 'song')} can be found for this")
     for path in outputs:

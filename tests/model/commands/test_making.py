@@ -51,6 +51,8 @@ def test_names_are_shown_as_they_are_and_control_nothing(state: Path, run_model:
         (["--title", "x", "--recommender", "als"], "als needs a song to go by"),
         (["Creep", "--recommender", "als", "-o", "none/list.csv"], "no directory none; make it"),
         (["Creep", "--recommender", "als", "--share", "0.2"], "--share is of --recommender blend"),
+        (["zzzz", "--recommender", "als"], "and none spelt like it"),
+        (["--uri", "x", "--recommender", "als"], "no song with the URI x"),
         (["Creep", "-n", "0"], "-n"),
         (["Creep", "--diversity", "2"], "--diversity"),
         (["Creep", "--recommender", "magic"], "no recommender 'magic'"),

@@ -6,7 +6,7 @@ import pytest
 from model.errors import InputError
 from model.library.songs import Library
 from model.library.texts import Texts
-from model.making.job import generate
+from model.making.job import generate, settled
 from model.making.wish import Wish
 
 KARMA, NO_SURPRISES = "Radiohead - Karma Police", "Radiohead - No Surprises"
@@ -24,7 +24,8 @@ def told(
     notes: list[str] = []
     outputs = [path] if path else []
     wish = Wish((), n=n, excluded_artists=without)
-    generate(library, texts, uris, wish, outputs=outputs, with_seeds=True, say=notes.append)
+    wish = settled(library, texts, uris, wish, say=notes.append)
+    generate(library, wish, outputs=outputs, with_seeds=True, say=notes.append)
     return notes
 
 
