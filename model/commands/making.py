@@ -170,13 +170,19 @@ def _method(state: Path, wanted: str | None, *, has_songs: bool) -> str:
 
 def _default(state: Path, *, has_songs: bool) -> str:
     """Name the default, and say how it came about where that may surprise."""
-    from model.making.measured import default_method, unread_comparison, was_of_other_tables
+    from model.making.measured import (
+        default_method,
+        fitted_name,
+        unread_comparison,
+        was_of_other_tables,
+    )
 
     method = default_method(state, has_songs=has_songs)
     if unread := unread_comparison(state, method):
         _note(unread)
     if method != DEFAULT_METHOD:
-        _note(f"{method} did best in the last `model compare`; --recommender blend is quicker")
+        quicker = "; --recommender blend is quicker" if fitted_name(method) is not None else ""
+        _note(f"{method} did best in the last `model compare`{quicker}")
         if was_of_other_tables(state):
             _note("that comparison was of other tables than the state holds now; run it again")
     return method

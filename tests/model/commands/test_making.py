@@ -1,3 +1,4 @@
+import json
 import shutil
 import socket
 import subprocess
@@ -121,6 +122,24 @@ def test_a_damaged_comparison_is_said_once_and_a_list_is_made(
     assert done.returncode == 0
     (line,) = (one for one in done.stderr.splitlines() if "compare.json" in one)
     assert line.startswith(f"model: cannot read {path}: blend recommends")
+
+
+@pytest.mark.parametrize(
+    ("best", "rest"), [("playlists", ""), ("ridge", "; --recommender blend is quicker")]
+)
+def test_the_blend_is_called_quicker_than_what_has_to_be_fitted_alone(
+    state: Path, tmp_path: Path, run_model: Run, best: str, rest: str
+) -> None:
+    own = Path(shutil.copytree(state, tmp_path / "state"))
+    path = own / "results" / "compare-test" / "compare.json"
+    path.parent.mkdir(parents=True)
+    of_all = {"definition": "code", "category": -1, "metric": "ndcg"}
+    rows = [of_all | {"recommender": one, "mean": mean} for one, mean in ((best, 1), ("als", 0))]
+    about = {"definition": "code", "n_playlists": 9}
+    path.write_text(json.dumps(about | {"tables": {"quality": rows}}))
+    done = run_model("generate", "Karma Police", "-n", 1, "--state", own)
+    (line,) = (one for one in done.stderr.splitlines() if "did best" in one)
+    assert line == f"model: {best} did best in the last `model compare`{rest}"
 
 
 def test_a_port_in_use_is_said_before_anything_is_made(tmp_path: Path, run_model: Run) -> None:
