@@ -70,24 +70,40 @@ def reads_titles(method: str) -> bool:
     return method.partition(":")[0] in READ_TITLES
 
 
-def check_sense(method: str, *, has_songs: bool, has_title: bool) -> None:
-    """Refuse a wish that its method has nothing to go by for.
+def what_lacks(
+    method: str, *, has_songs: bool, has_title: bool
+) -> Literal["all", "songs", "title", "nothing"]:
+    """Name what a method lacks to go by; popular songs, which go by nothing, may be under a title.
 
-    Popular songs, which go by nothing, may be wished for under a title.
+    Examples
+    --------
+    >>> what_lacks("als", has_songs=False, has_title=True)
+    'songs'
+    """
+    if not has_songs and not has_title:
+        return "all"
+    if not has_songs and method != "popularity" and not reads_titles(method):
+        return "songs"
+    return "title" if not has_title and method in BY_TITLE else "nothing"
+
+
+def check_sense(method: str, *, has_songs: bool, has_title: bool) -> None:
+    """Refuse a wish that its method has nothing to go by for; see `what_lacks`.
 
     Raises
     ------
     InputError
     """
-    if not has_songs and not has_title:
+    lacking = what_lacks(method, has_songs=has_songs, has_title=has_title)
+    if lacking == "all":
         msg = 'nothing to go by: name a song, as in `model generate "Artist - Title"`, or a --title'
         raise InputError(msg)
-    if not has_songs and method != "popularity" and not reads_titles(method):
+    if lacking == "songs":
         msg = (
             f"{method} needs a song to go by, for it reads no titles; name one, or another "
             f"--recommender, as {DEFAULT_METHOD}"
         )
         raise InputError(msg)
-    if not has_title and method in BY_TITLE:
+    if lacking == "title":
         msg = f"{method} needs a --title; give one, or another --recommender, as {DEFAULT_METHOD}"
         raise InputError(msg)

@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 MOST_TYPED = 200
 MOST_FOUND = 20
+MOST_BYTES = 512 * 1024
+"""Of a request; a hundred artists with names of any length that is seen fit in."""
 REPORT = "report.html"
 """What `model report` leaves in the state directory."""
 
@@ -65,7 +67,7 @@ class Pages:
 
     def application(self) -> web.Application:
         """Make what aiohttp serves."""
-        app = web.Application(middlewares=[guard], client_max_size=64 * 1024)
+        app = web.Application(middlewares=[guard], client_max_size=MOST_BYTES)
         for path, name in _PAGE.items():
             app.router.add_get(f"/{path}", partial(_page_file, name))
         app.router.add_get("/report", self._report)

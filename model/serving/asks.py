@@ -19,23 +19,30 @@ from model.making.wish import (
     Method,
     Wish,
     reads_titles,
+    what_lacks,
 )
 
-_Text = Annotated[str, Meta(max_length=200)]
+MOST_EXCLUDED = 100
+MOST_LETTERS = 200
+"""Of the wished name; artists' names are as long as the songs have them."""
+
 _Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 class Ask(msgspec.Struct, forbid_unknown_fields=True):
-    """A `Wish`, as the page sends it; `seeds` are song numbers."""
+    """A `Wish`, as the page sends it; `seeds` are song numbers.
 
-    seeds: Annotated[list[Annotated[int, Meta(ge=0)]], Meta(max_length=MOST_SEEDS)] = []
+    What somebody can do amiss on the page itself is left to `_problem`, which says it in its words.
+    """
+
+    seeds: list[Annotated[int, Meta(ge=0)]] = []
     n: Annotated[int, Meta(ge=1, le=MOST_SONGS)] = 50
-    title: _Text = ""
+    title: str = ""
     method: Method | None = None
     share: _Share = DEFAULT_SHARE
     diversity: _Share = 0.0
     popularity: Annotated[float, Meta(ge=-1, le=1)] = 0.0
-    excluded_artists: Annotated[list[_Text], Meta(max_length=100)] = []
+    excluded_artists: list[str] = []
     random_state: Annotated[int, Meta(ge=0, lt=2**32)] | None = None
     with_seeds: bool = False
 
@@ -65,13 +72,10 @@ def read_ask(body: bytes, library: Library, chooser: Chooser = STANDARD) -> tupl
         there = "is" if library.n_songs == 1 else "are"
         msg = f"a song number is too high: there {there} {amount(library.n_songs, 'song')}"
         raise InputError(msg)
-    fields = msgspec.structs.asdict(ask)
-    with_seeds = fields.pop("with_seeds")
-    fields["seeds"] = tuple(dict.fromkeys(ask.seeds))
-    fields["method"] = ask.method or (chooser.method if ask.seeds else chooser.by_title)
-    fields["title"] = ask.title.strip()
-    fields["excluded_artists"] = tuple(ask.excluded_artists)
-    return Wish(**fields), with_seeds
+    wish = _wish(ask, chooser)
+    if problem := _problem(wish):
+        raise InputError(problem)
+    return wish, ask.with_seeds
 
 
 def told_controls(chooser: Chooser) -> dict[str, Any]:
@@ -109,6 +113,34 @@ def told_playlist(playlist: Playlist) -> dict[str, Any]:
         ],
         "profile": _told_profile(playlist),
     }
+
+
+def _wish(ask: Ask, chooser: Chooser) -> Wish:
+    fields = msgspec.structs.asdict(ask)
+    del fields["with_seeds"]
+    fields["seeds"] = tuple(dict.fromkeys(ask.seeds))
+    fields["method"] = ask.method or (chooser.method if ask.seeds else chooser.by_title)
+    fields["title"] = ask.title.strip()
+    fields["excluded_artists"] = tuple(ask.excluded_artists)
+    return Wish(**fields)
+
+
+def _problem(wish: Wish) -> str:
+    """Say what is to be done otherwise on the page; empty where nothing is."""
+    for n, most, what in (
+        (len(wish.seeds), MOST_SEEDS, "songs to go by"),
+        (len(wish.excluded_artists), MOST_EXCLUDED, "artists left out"),
+        (len(wish.title), MOST_LETTERS, "letters of a name"),
+    ):
+        if n > most:
+            return f"{n} {what}; at most {most} can be given"
+    lacking = what_lacks(wish.method, has_songs=bool(wish.seeds), has_title=bool(wish.title))
+    return {
+        "all": "nothing to go by: add a song, or give a name",
+        "songs": f"add a song: {wish.method} reads no names",
+        "title": f"give a name: {wish.method} goes by nothing else",
+        "nothing": "",
+    }[lacking]
 
 
 def _about_title(chooser: Chooser) -> str:

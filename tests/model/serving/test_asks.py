@@ -3,6 +3,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from model.errors import InputError
@@ -12,8 +13,8 @@ from model.making.wish import Wish
 from model.serving.asks import read_ask, told_controls, told_playlist, told_song
 
 
-def test_an_empty_ask_is_the_wish_that_the_program_has_too(library: Library) -> None:
-    assert read_ask(b"{}", library) == (Wish(()), False)
+def test_an_ask_is_the_wish_that_the_program_has_too(library: Library) -> None:
+    assert read_ask(b'{"seeds": [0]}', library) == (Wish((0,)), False)
 
 
 def test_seeds_count_once_and_titles_are_trimmed(library: Library) -> None:
@@ -52,12 +53,42 @@ def test_a_title_alone_is_left_to_what_reads_titles(
         ({"method": "magic"}, "not understood: .*magic"),
         ({"colour": "red"}, "not understood: .*colour"),
         ({"random_state": 2**32}, "not understood"),
-        ({"title": "x" * 201}, "not understood: .*<= 200"),
     ],
 )
 def test_what_is_out_of_range_is_named(library: Library, ask: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
         read_ask(json.dumps(ask).encode(), library)
+
+
+@pytest.mark.parametrize(
+    ("ask", "method", "words"),
+    [
+        ({"title": "x" * 201}, "blend", "201 letters of a name; at mo"),
+        ({"seeds": [0], "excluded_artists": ["x"] * 101}, "blend", "101 artists left out; at most"),
+        ({}, "blend", "nothing to go by: add a song, or give a name"),
+        ({"seeds": [0]}, "names", "give a name: names goes by nothing else"),
+        ({"title": "chill"}, "als", "add a song: als reads no names"),
+    ],
+)
+def test_what_the_page_lets_somebody_do_amiss_is_said_in_its_words(
+    library: Library, ask: dict[str, Any], method: str, words: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        read_ask(json.dumps(ask).encode(), library, Chooser(method, by_title=method))
+    assert str(caught.value).startswith(words)
+    assert "--" not in str(caught.value)
+
+
+def test_more_songs_than_can_be_gone_by_are_counted(library: Library) -> None:
+    many = replace(library, by_rank=np.arange(200))
+    with pytest.raises(InputError, match="101 songs to go by; at most 100 can be given"):
+        read_ask(json.dumps({"seeds": [*range(101)]}).encode(), many)
+
+
+def test_an_artist_is_left_out_however_long_the_name_is(library: Library) -> None:
+    name = "x" * 5_000
+    ask = json.dumps({"seeds": [0], "excluded_artists": [name]}).encode()
+    assert read_ask(ask, library)[0].excluded_artists == (name,)
 
 
 @pytest.mark.parametrize("body", [b"", b"[1", b'{"title": "\xff"}'])
