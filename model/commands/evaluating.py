@@ -11,6 +11,9 @@ from model.settings import Settings
 
 app = typer.Typer()
 
+_OF_PAIRS = [name for name in SIMILARITY if name != "neighbours"]
+"""What decides how similar two songs are; a grid says how many are used."""
+
 
 @app.command()
 @with_settings()
@@ -44,7 +47,7 @@ def evaluate(
 
 
 @app.command()
-@with_settings("protocol", "seeds", *SIMILARITY, "random_state")
+@with_settings("protocol", "seeds", *_OF_PAIRS, "random_state")
 def sweep(
     *,
     grid: Annotated[

@@ -10,12 +10,15 @@ import typer
 
 from model.errors import InputError
 from model.number_options import number_option, whole_option
-from model.options import DEFAULTS
-from model.settings import PARTS, SOURCES, Part, Settings, SourceName
+from model.options import DEFAULTS, is_typed
+from model.settings import BASELINE, PARTS, SOURCES, Part, Settings, SourceName
 
 Command = Callable[..., None]
 SIMILARITY = ("neighbours", "min_count", "weighting", "shrinkage", "damping")
 """What decides which songs are similar by the playlists that hold both."""
+
+_HOLDOUT_ALONE = ("seeds", "weighting", "shrinkage", "damping")
+"""Parameters of `_settings` that the study did not have."""
 
 
 class ProtocolName(StrEnum):
@@ -48,7 +51,8 @@ def with_settings(*names: str) -> Callable[[Command], Command]:
     """Return a decorator that gives a command these options in the place of its `settings`.
 
     Typer learns what a command takes from its signature, so the new command shows one in which the
-    options stand; the old one is called with `Settings`, in which all else is as by default.
+    options stand; the old one is called with `Settings`, in which all else is as by default. An
+    option that is typed and would have no effect is refused.
 
     Parameters
     ----------
@@ -60,12 +64,13 @@ def with_settings(*names: str) -> Callable[[Command], Command]:
 
     def spread(command: Command) -> Command:
         @wraps(command)
-        def spread_out(**given: Any) -> None:
+        def spread_out(*, context: typer.Context, **given: Any) -> None:
             settings = _settings(**{each.name: given.pop(each.name) for each in shown})
+            _check_effect(context, settings)
             command(settings=settings, **given)
 
         own = inspect.signature(command)
-        parameters: list[inspect.Parameter] = []
+        parameters = [inspect.signature(_check_effect).parameters["context"]]
         for each in own.parameters.values():
             parameters += shown if each.name == "settings" else [each]
         vars(spread_out)["__signature__"] = own.replace(parameters=parameters)
@@ -200,6 +205,32 @@ def sources_of(text: str) -> tuple[SourceName, ...]:
         msg = f"no source {unknown[0]!r}; expected any of {', '.join(SOURCES)}, by commas"
         raise InputError(msg)
     return tuple(name for name in SOURCES if name in named)
+
+
+def _check_effect(context: typer.Context, settings: Settings) -> None:
+    """Refuse what is typed and has no effect: it would stand in the results as if it had."""
+    for name, needed in _idle(settings, set(context.params)).items():
+        if is_typed(context, name):
+            option = f"--{name.replace('_', '-')}"
+            msg = f"{option} counts only with {needed}: choose that, or leave {option} out"
+            raise InputError(msg)
+
+
+def _idle(settings: Settings, shown: set[str]) -> dict[str, str]:
+    """Name the options that have no effect, each with what it would have one with."""
+    idle: dict[str, str] = {}
+    if settings.protocol == "published":
+        idle = dict.fromkeys(_HOLDOUT_ALONE, "--protocol holdout")
+    elif settings.weighting != "cosine":
+        idle["damping"] = "--weighting cosine"
+    if "sources" not in shown:
+        return idle
+    if settings.sources == BASELINE:  # of one list of similar songs the first --similar are used
+        idle["neighbours"] = "several --sources"
+    by_source = {"tags": "min_tag_weight", "similars": "min_match"}
+    lacking = by_source.keys() - set(settings.sources)
+    idle |= {by_source[source]: f"{source} among --sources" for source in sorted(lacking)}
+    return idle
 
 
 def _one(part: PartName | None) -> tuple[Part, ...]:

@@ -79,6 +79,17 @@ def test_a_grid_that_makes_no_sense_is_refused_in_one_line(run_model: Run, grid:
     assert done.stderr.startswith("model: ")
 
 
+@pytest.mark.parametrize("command", [["evaluate"], ["sweep", "--grid", "clusters=2"]])
+def test_what_would_have_no_effect_is_refused_in_one_line(
+    run_model: Run, command: list[str]
+) -> None:
+    done = run_model(*command, "--protocol", "published", "--seeds", 3)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "model: --seeds counts only with --protocol holdout: choose that, or leave --seeds out"
+    ]
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
