@@ -138,9 +138,14 @@ def describe_shortage(challenge: Challenge, wanted: Sequence[Category] = CATEGOR
 
 
 def _too_few(n_rows: int, n_wanted: int, n_categories: int) -> InputError:
+    if n_rows >= n_categories:
+        return InputError(
+            f"--playlists {n_wanted}: for {n_categories} categories at least {n_categories} are "
+            f"needed; ask for more of the {n_rows:,} that can be cut, or for all"
+        )
     return InputError(
-        f"{amount(min(n_rows, n_wanted), 'playlist')} to cut, for {n_categories} categories: at "
-        f"least {n_categories} are needed; parts to judge by are a tenth of all playlists"
+        f"{amount(n_rows, 'playlist')} to cut, for {n_categories} categories: at least "
+        f"{n_categories} are needed; parts to judge by are a tenth of all playlists"
     )
 
 

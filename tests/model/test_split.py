@@ -45,7 +45,7 @@ def test_the_same_seed_gives_the_same_parts_and_another_seed_others() -> None:
 
 
 def test_fewer_than_ten_playlists_are_refused() -> None:
-    with pytest.raises(InputError, match=r"9 usable playlists .* at least 10"):
+    with pytest.raises(InputError, match=r"9 usable playlists .* at least 10.*`harvest playlists`"):
         split_playlists(["a"] * 9, np.arange(9), random_state=0)
 
 

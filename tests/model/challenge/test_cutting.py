@@ -136,3 +136,14 @@ def test_fewer_playlists_than_categories_are_refused() -> None:
         InputError, match="9 playlists to cut, for 10 categories: at least 10 are needed"
     ):
         cut_challenge(lists, names_of(lists), np.arange(9), 0)
+
+
+@pytest.mark.parametrize(
+    ("n_rows", "words"), [(12, "--playlists 5: for 10 categories at least 10"), (9, "9 playlists ")]
+)
+def test_fewer_asked_for_than_categories_are_told_from_fewer_that_there_are(
+    n_rows: int, words: str
+) -> None:
+    lists = Ragged.of(np.arange(200) for _ in range(n_rows))
+    with pytest.raises(InputError, match=words):
+        cut_challenge(lists, names_of(lists), np.arange(n_rows), 0, n_playlists=5)
