@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from model.directions import CHOSEN_BY
 from model.grid import DIMENSIONS, format_value
-from model.settings import PARTS, Protocol, Settings
+from model.settings import PARTS, Protocol, Settings, unread
 
 _OPTIONS: Final = {
     "n_clusters": "--clusters",
@@ -38,7 +38,7 @@ def evaluate_command(settings: Mapping[str, Any]) -> str:
     'model evaluate --protocol published --clusters 2'
     """
     parts = ["model evaluate", f"--protocol {settings['protocol']}", *_part(settings)]
-    parts += _changed(settings)
+    parts += _changed(_read(settings))
     sources = settings.get("sources")
     if sources and list(sources) != list(_DEFAULTS["sources"]):
         parts.append(f"--sources {','.join(sources)}")
@@ -75,7 +75,7 @@ def sweep_command(
     values = " ".join(f"{name}={','.join(own)}" for name, own in unusual.items())
     protocol: Protocol = settings["protocol"]
     is_usual = metric == CHOSEN_BY[protocol]
-    parts = [f'model sweep --protocol {protocol} --grid "{values}"', *_changed(settings)]
+    parts = [f'model sweep --protocol {protocol} --grid "{values}"', *_changed(_read(settings))]
     return " ".join([*parts, *([] if is_usual else [f"--metric {metric}"])])
 
 
@@ -86,6 +86,13 @@ def _part(settings: Mapping[str, Any]) -> list[str]:
     if parts == usual:
         return []
     return [f"--part {parts[0] if len(parts) == 1 else 'all'}"]
+
+
+def _read(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what had no effect: earlier versions took it, and it is refused now."""
+    known = _DEFAULTS | dict(settings)
+    idle = unread(known["protocol"], known["weighting"], known["sources"])
+    return {name: value for name, value in settings.items() if name not in idle}
 
 
 def _changed(settings: Mapping[str, Any]) -> list[str]:

@@ -1,5 +1,6 @@
 """What one evaluation is asked to do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
@@ -77,3 +78,24 @@ class Settings:
     sources: tuple[SourceName, ...] = BASELINE
     min_tag_weight: float = 50.0
     min_match: float = 0.5
+
+
+def unread(protocol: str, weighting: str, sources: Sequence[str]) -> dict[str, str]:
+    """Name the fields that an evaluation does not read, each with what it would be read with.
+
+    Examples
+    --------
+    >>> unread("holdout", "cosine", ("cooccurrence", "tags"))
+    {'min_match': 'similars among --sources'}
+    """
+    fields: dict[str, str] = {}
+    if protocol == "published":
+        study_lacks = ("n_seeds", "weighting", "shrinkage", "damping")
+        fields = dict.fromkeys(study_lacks, "--protocol holdout")
+    elif weighting != "cosine":
+        fields["damping"] = "--weighting cosine"
+    if tuple(sources) == BASELINE:  # of one list of similar songs the first `similar` are used
+        fields["neighbours"] = "several --sources"
+    by_source = {"tags": "min_tag_weight", "similars": "min_match"}
+    lacking = sorted(by_source.keys() - set(sources))
+    return fields | {by_source[source]: f"{source} among --sources" for source in lacking}

@@ -11,14 +11,14 @@ import typer
 from model.errors import InputError
 from model.number_options import number_option, whole_option
 from model.options import DEFAULTS, is_typed
-from model.settings import BASELINE, PARTS, SOURCES, Part, Settings, SourceName
+from model.settings import PARTS, SOURCES, Part, Settings, SourceName, unread
 
 Command = Callable[..., None]
 SIMILARITY = ("neighbours", "min_count", "weighting", "shrinkage", "damping")
 """What decides which songs are similar by the playlists that hold both."""
 
-_HOLDOUT_ALONE = ("seeds", "weighting", "shrinkage", "damping")
-"""Parameters of `_settings` that the study did not have."""
+_OF_SOURCES = frozenset({"neighbours", "min_tag_weight", "min_match"})
+"""What a command without --sources reads in any case: it keeps neighbours, or explores tags."""
 
 
 class ProtocolName(StrEnum):
@@ -209,28 +209,15 @@ def sources_of(text: str) -> tuple[SourceName, ...]:
 
 def _check_effect(context: typer.Context, settings: Settings) -> None:
     """Refuse what is typed and has no effect: it would stand in the results as if it had."""
-    for name, needed in _idle(settings, set(context.params)).items():
+    fields = unread(settings.protocol, settings.weighting, settings.sources)
+    for field, needed in fields.items():
+        if field in _OF_SOURCES and "sources" not in context.params:
+            continue
+        name = field.removeprefix("n_")
         if is_typed(context, name):
             option = f"--{name.replace('_', '-')}"
             msg = f"{option} counts only with {needed}: choose that, or leave {option} out"
             raise InputError(msg)
-
-
-def _idle(settings: Settings, shown: set[str]) -> dict[str, str]:
-    """Name the options that have no effect, each with what it would have one with."""
-    idle: dict[str, str] = {}
-    if settings.protocol == "published":
-        idle = dict.fromkeys(_HOLDOUT_ALONE, "--protocol holdout")
-    elif settings.weighting != "cosine":
-        idle["damping"] = "--weighting cosine"
-    if "sources" not in shown:
-        return idle
-    if settings.sources == BASELINE:  # of one list of similar songs the first --similar are used
-        idle["neighbours"] = "several --sources"
-    by_source = {"tags": "min_tag_weight", "similars": "min_match"}
-    lacking = by_source.keys() - set(settings.sources)
-    idle |= {by_source[source]: f"{source} among --sources" for source in sorted(lacking)}
-    return idle
 
 
 def _one(part: PartName | None) -> tuple[Part, ...]:

@@ -43,6 +43,17 @@ def test_what_is_similar_by_other_sources_is_asked_for_by_them() -> None:
     )
 
 
+def test_what_had_no_effect_and_is_refused_by_now_is_not_asked_for() -> None:
+    recorded = {"n_seeds": 3, "neighbours": 30, "damping": 0.7, "min_match": 0.1, "min_count": 2}
+    published = {"protocol": "published"} | recorded
+    assert evaluate_command(published) == "model evaluate --protocol published --min-count 2"
+    holdout = {"protocol": "holdout", "weighting": "cosine"} | recorded
+    assert sweep_command(holdout, {"clusters": [2]}, "r_precision") == (
+        'model sweep --protocol holdout --grid "clusters=2" --min-count 2 --seeds 3 '
+        "--weighting cosine --damping 0.7"
+    )
+
+
 def test_a_sweep_names_what_it_varied_and_what_else_was_asked_for() -> None:
     settings = {"protocol": "holdout", "random_state": 4}
     grid = {"clusters": [2, 3], "share": [0.5]}
