@@ -10,15 +10,12 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from harvest.config import make_private
-from harvest.errors import InputError, StateInUse, StorageError
+from harvest.errors import InputError, StateInUse
+from harvest.file_errors import storage_errors, unwritable
 
 SCHEMA_VERSION = 4
 APPLICATION_ID = 0x48415256  # "HARV": tells our files from other people's
 BUSY_TIMEOUT_S = 10.0
-
-# What SQLite says of a file that is not, or no longer, a sound one; it may go on with what it read.
-_DAMAGE = ("not a database", "malformed", "Could not decode to UTF-8")
-LONGEST_REASON = 200  # characters
 
 # What brings a file of each version to ours.
 _SCRIPTS = {
@@ -233,36 +230,6 @@ def check_version(db: sqlite3.Connection, path: Path) -> int:
             "update harvest, or give another --state"
         )
     return int(version)
-
-
-@contextmanager
-def storage_errors(path: Path) -> Iterator[None]:
-    """Turn what SQLite or the file system says into one of our errors."""
-    try:
-        yield
-    except (sqlite3.Error, UnicodeDecodeError) as error:  # the second where SQLite's words are none
-        said = " ".join(str(error).split())
-        if isinstance(error, UnicodeDecodeError) or any(sign in said for sign in _DAMAGE):
-            raise damaged(path, said) from error
-        raise unwritable(path, error) from error
-    except OSError as error:
-        raise unwritable(path, error) from error
-
-
-def damaged(path: Path, said: str) -> StorageError:
-    """Return the error for a file of which SQLite, or what it holds, says that it is not sound."""
-    return StorageError(
-        f"{path} is damaged or not a harvest.db ({said[:LONGEST_REASON]}); "
-        "move it away and start again, or bring back a copy"
-    )
-
-
-def unwritable(path: Path, error: Exception) -> StorageError:
-    """Return the error for a file that the system does not let us use."""
-    return StorageError(
-        f"cannot use {path}: {getattr(error, 'strerror', None) or error}; "
-        "what was stored is whole: make room or set the rights, then start again"
-    )
 
 
 def _bring_up_to_date(db: sqlite3.Connection, version: int) -> None:

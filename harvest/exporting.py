@@ -14,8 +14,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from harvest.database import Database, damaged, unwritable
+from harvest.database import Database
 from harvest.errors import InputError, StateInUse
+from harvest.file_errors import damaged, unwritable
 from harvest.table_writer import TableWriter
 
 PAGE_ROWS = 20_000

@@ -13,7 +13,8 @@ import msgspec
 
 from harvest import intake, twins
 from harvest.changes import ASKED_IN_VAIN, update_tasks
-from harvest.database import Database, damaged
+from harvest.database import Database
+from harvest.file_errors import damaged
 from harvest.intake import AFRESH, TrackRow
 from harvest.records import AudioFeatures
 from harvest.rows import data_bytes, import_features, insert_records

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from harvest.database import unwritable
+from harvest.file_errors import unwritable
 from harvest.store import Store
 
 FILE_NAME = "unresolved.csv"

@@ -181,7 +181,8 @@ def _offending(db: sqlite3.Connection, check: str, query: str) -> Finding:
     n_offenders = _count(db, query)
     if not n_offenders:
         return Finding(check)
-    examples = db.execute(f"{query} ORDER BY spotify_id LIMIT {MOST_EXAMPLES}")
+    # By place: a query that joins tables has several columns of one name.
+    examples = db.execute(f"{query} ORDER BY 1 LIMIT {MOST_EXAMPLES}")
     return Finding(check, n_offenders, tuple(str(row[0]) for row in examples))
 
 

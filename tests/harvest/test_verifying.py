@@ -10,6 +10,7 @@ from harvest.store import Store
 from harvest.verifying import as_json, as_table, conclude, verify
 from tests.harvest.fakes import ID
 from tests.harvest.named_state import write_state
+from tests.harvest.test_checks import DAMAGE
 
 WHOLE = "harvest.db is whole: 20 tasks, 38 rows"  # 6 features, 8 tracks, 12 tags, 12 similars
 
@@ -94,6 +95,15 @@ def test_at_most_five_examples_are_given_in_the_order_of_the_ids(gathered):
     damage(gathered, "DELETE FROM audio_features")
     examples = tuple(ID(i) for i in range(5))
     assert failed(gathered) == {"spotify: every done task has its row": (6, examples)}
+
+
+@pytest.mark.parametrize(
+    ("check", "statement"), [(check, each) for check, kinds in DAMAGE.items() for each in kinds]
+)
+def test_whatever_does_not_hold_between_tables_is_told_with_an_example(check, statement, gathered):
+    damage(gathered, statement)
+    offenders, examples = failed(gathered)[check]
+    assert (offenders, len(examples)) == (1, 1)
 
 
 @pytest.mark.parametrize(
