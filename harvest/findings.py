@@ -1,6 +1,6 @@
 """What checks of a state found, and those of its Parquet tables against their manifests."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import msgspec
 
 from harvest import tables
 from harvest.errors import InputError
-from harvest.manifests import MANIFEST_NAME, FileStamp, Manifest, table_path
+from harvest.manifests import MANIFEST_NAME, FileStamp, Manifest
 from harvest.msd_tables import (
     AMBIGUOUS_NAME,
     MATCH_MANIFEST_NAME,
@@ -60,7 +60,7 @@ def parquet_findings(state: Path) -> tuple[Finding, ...]:
 def _table_findings(state: Path) -> Iterator[Finding]:
     """Compare the Parquet tables, where there are any, with what the manifest says of them."""
     tables_dir = state / "tables"
-    if not any(table_path(tables_dir, name).exists() for name in tables.SCHEMAS):
+    if not _is_any_there(tables_dir, MANIFEST_NAME, _files_of(tables.SCHEMAS)):
         return
     check = "tables: files as in manifest.json"
     try:
@@ -74,13 +74,22 @@ def _table_findings(state: Path) -> Iterator[Finding]:
 def _song_findings(state: Path) -> Iterator[Finding]:
     """Compare the Million Song Dataset's tables and the matches with their manifests."""
     msd_dir = state / MSD_FOLDER
-    names = [f"{name}.parquet" for name in MSD_SCHEMAS]
-    if any((msd_dir / name).exists() for name in names):
+    names = _files_of(MSD_SCHEMAS)
+    if _is_any_there(msd_dir, MANIFEST_NAME, names):
         yield _stamped(msd_dir, MANIFEST_NAME, names, remedy=_REREAD)
     names = [MATCHES_NAME, AMBIGUOUS_NAME]
-    if any((msd_dir / name).exists() for name in names):
+    if _is_any_there(msd_dir, MATCH_MANIFEST_NAME, names):
         yield _stamped(msd_dir, MATCH_MANIFEST_NAME, names, remedy=_REMATCH)
         yield _of_present_tables(state)
+
+
+def _files_of(names: Iterable[str]) -> list[str]:
+    return [f"{name}.parquet" for name in names]
+
+
+def _is_any_there(directory: Path, manifest: str, names: Iterable[str]) -> bool:
+    """Say whether a file is there, or the manifest that is left where all files are lost."""
+    return any((directory / name).exists() for name in (manifest, *names))
 
 
 def _stamped(directory: Path, manifest: str, names: list[str], *, remedy: str) -> Finding:

@@ -51,6 +51,13 @@ def test_a_table_that_is_gone_is_named(with_tables):
     assert (offenders, "albums.parquet does not exist" in example) == (1, True)
 
 
+def test_tables_that_are_all_gone_are_said_while_their_manifest_is_left(with_tables):
+    for path in (with_tables / "tables").glob("*.parquet"):
+        path.unlink()
+    (offenders, (example,)) = failed(with_tables)[TABLES]
+    assert (offenders, "playlists.parquet does not exist" in example) == (1, True)
+
+
 def test_a_manifest_that_cannot_be_read_is_a_finding(with_tables):
     (with_tables / "tables/manifest.json").write_text("{")
     assert failed(with_tables)[TABLES][0] == 1
@@ -91,6 +98,21 @@ def test_a_changed_file_of_songs_is_named(matched, name, check):
 def test_a_lost_file_of_songs_is_said(matched, name):
     (matched / "msd" / name).unlink()
     assert any(name in example for _, examples in failed(matched).values() for example in examples)
+
+
+@pytest.mark.parametrize(
+    ("names", "check"),
+    [
+        (["lastfm_track", "lastfm_tag", "lastfm_similar"], "msd: files as in manifest.json"),
+        (["matches", "ambiguous"], "msd: files as in match_manifest.json"),
+    ],
+)
+def test_songs_or_matches_that_are_all_gone_are_said_while_a_manifest_is_left(
+    matched, names, check
+):
+    for path in [path for path in (matched / "msd").iterdir() if path.stem in names]:
+        path.unlink()
+    assert check in failed(matched)
 
 
 def test_matches_of_other_songs_are_said_with_what_to_do(matched):
