@@ -8,7 +8,7 @@ import msgspec
 
 from harvest import tables
 from harvest.errors import InputError
-from harvest.manifests import MANIFEST_NAME, FileStamp, Manifest
+from harvest.manifests import MANIFEST_NAME, FileStamp, Manifest, own_playlists
 from harvest.msd_tables import (
     AMBIGUOUS_NAME,
     MATCH_MANIFEST_NAME,
@@ -19,6 +19,7 @@ from harvest.msd_tables import (
     read_match_manifest,
     read_msd_manifest,
 )
+from harvest.sources.lists import collection
 from harvest.table_writer import stamp, stamps
 
 _SALVAGE = (
@@ -54,7 +55,7 @@ class Finding:
 
 def parquet_findings(state: Path) -> tuple[Finding, ...]:
     """Hold the Parquet tables of a state against their manifests; nothing where there are none."""
-    return (*_table_findings(state), *_song_findings(state))
+    return (*_table_findings(state), *_own_findings(state), *_song_findings(state))
 
 
 def _table_findings(state: Path) -> Iterator[Finding]:
@@ -69,6 +70,21 @@ def _table_findings(state: Path) -> Iterator[Finding]:
         yield Finding(check, 1, (str(error),), _REBUILD)
     else:
         yield Finding(check, len(odd), odd, _REBUILD)
+
+
+def _own_findings(state: Path) -> Iterator[Finding]:
+    """Compare what is kept of own playlists with its manifest; tables may tell that it is lost."""
+    folder = state / collection.FOLDER
+    is_kept = _is_any_there(folder, MANIFEST_NAME, _files_of(collection.SCHEMAS))
+    if not is_kept and not own_playlists(state / "tables"):
+        return
+    check = "playlists: files as in manifest.json"
+    try:
+        odd = collection.odd_files(folder)
+    except (OSError, ValueError) as error:
+        yield Finding(check, 1, (str(error),), collection.REMEDY)
+    else:
+        yield Finding(check, len(odd), odd, collection.REMEDY)
 
 
 def _song_findings(state: Path) -> Iterator[Finding]:

@@ -114,6 +114,30 @@ def damage(tables_dir: Path) -> str | None:
         return f"{path} is damaged"
 
 
+def own_playlists(tables_dir: Path) -> int:
+    """Return how many of people's own playlists tables held when they were written.
+
+    Parameters
+    ----------
+    tables_dir : Path
+        Need not exist; of its files none but the manifest is looked at.
+
+    Returns
+    -------
+    int
+        0 without a readable manifest.
+    """
+    try:
+        content = (tables_dir / MANIFEST_NAME).read_bytes()
+        return msgspec.json.decode(content, type=_Counted).counts.get("own_playlists", 0)
+    except (OSError, ValueError):
+        return 0
+
+
+class _Counted(msgspec.Struct):
+    counts: dict[str, int] = {}
+
+
 class _Version(msgspec.Struct):
     schema_version: int = SCHEMA_VERSION
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from harvest.amounts import amount
 from harvest.errors import HarvestError
 from harvest.manifests import Manifest, read_manifest
-from harvest.sources.lists.combining import combine
+from harvest.sources.lists.combining import combine, require_own
 from harvest.sources.mpd_input import Slice, find_slices, gaps, input_fingerprint
 from harvest.sources.mpd_merge import Merger
 from harvest.sources.mpd_parts import parse, part_path, parts
@@ -148,7 +148,8 @@ def ingest(
     Raises
     ------
     InputError
-        The input cannot be used; tables that exist are untouched.
+        The input, or what is kept of own playlists, cannot be used; tables that exist are
+        untouched.
     StorageError
         The tables cannot be written; those that exist are untouched.
     StateInUse
@@ -162,6 +163,7 @@ def ingest(
     if manifest and manifest.input_sha256 == made_from:
         _sweep(tables_dir, slices)
         return _report(_with_own(tables_dir, manifest), slices, is_unchanged=True)
+    require_own(tables_dir.parent)
     with writing(tables_dir):
         finish_publishing(tables_dir)
         scratch = tables_dir / SCRATCH_NAME

@@ -432,5 +432,5 @@ def test_many_small_files_take_few_parts(lists, state):
 def test_damaged_own_playlists_are_said(lists, state):
     collect(state, [lists.uris("one.m3u", 1)])
     (state / "playlists" / "entries.parquet").write_bytes(b"x")
-    with pytest.raises(InputError, match="not whole, or of another version; move the folder away"):
+    with pytest.raises(InputError, match="not whole, or of another version; bring back a copy"):
         collect(state, [lists.uris("two.m3u", 2)])

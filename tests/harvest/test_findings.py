@@ -2,13 +2,17 @@ import shutil
 
 import pytest
 
+from harvest.collecting import collect
 from harvest.findings import parquet_findings
 from harvest.matching.job import match
+from harvest.sources.lists import collection
 from harvest.sources.mpd import ingest
+from tests.harvest.fakes import ID
 from tests.harvest.named_state import write_state
 from tests.harvest.sources.conftest import MpdFactory
 
 TABLES = "tables: files as in manifest.json"
+OWN = "playlists: files as in manifest.json"
 
 
 def failed(state):
@@ -67,6 +71,31 @@ def test_tables_from_elsewhere_have_no_manifest_to_be_held_against(with_tables):
     (with_tables / "tables/manifest.json").unlink()
     shutil.rmtree(with_tables / "tables/.parts", ignore_errors=True)
     assert failed(with_tables) == {}
+
+
+@pytest.fixture
+def with_own(tmp_path):
+    """A state with an own playlist."""
+    path = tmp_path / "mine.txt"
+    path.write_text(f"spotify:track:{ID(1)}\n")
+    collect(tmp_path / "own", [path], workers=1)
+    return tmp_path / "own"
+
+
+def test_own_playlists_are_held_against_their_manifest(with_own):
+    assert [each.check for each in parquet_findings(with_own)] == [TABLES, OWN]
+    assert failed(with_own) == {}
+    (with_own / "playlists/playlists.parquet").write_bytes(b"")
+    assert failed(with_own) == {OWN: (1, ("playlists",))}
+    assert remedies(with_own) == {collection.REMEDY}
+
+
+@pytest.mark.parametrize("lost", ["manifest.json", "*"])
+def test_own_playlists_that_the_tables_hold_and_nothing_else_are_said_to_be_lost(with_own, lost):
+    for path in (with_own / "playlists").glob(lost):
+        path.unlink()
+    (offenders, (example,)) = failed(with_own)[OWN]
+    assert (offenders, "playlists/manifest.json" in example) == (1, True)
 
 
 @pytest.fixture

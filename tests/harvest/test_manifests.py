@@ -1,5 +1,6 @@
 """Whether tables are whole, by what is written down of them."""
 
+import msgspec
 import pytest
 
 from harvest.manifests import (
@@ -8,6 +9,7 @@ from harvest.manifests import (
     Manifest,
     damage,
     fingerprint_of,
+    own_playlists,
     read_manifest,
 )
 from harvest.table_writer import publish, stamps, writers
@@ -100,6 +102,14 @@ def test_a_table_that_is_missing_or_of_another_size_is_named(folder):
 def test_a_table_that_the_manifest_does_not_name_is_told(folder):
     rewrite_manifest(folder, '"albums"', '"album"')
     assert damage(folder) == f"{folder}/manifest.json does not name albums.parquet"
+
+
+def test_own_playlists_are_counted_by_the_manifest_alone(folder, tmp_path):
+    manifest = Manifest("", "", {"own_playlists": 3}, {})
+    (folder / "manifest.json").write_bytes(msgspec.json.encode(manifest))
+    assert own_playlists(folder) == 3
+    (folder / "manifest.json").write_text("{")
+    assert own_playlists(folder) == own_playlists(tmp_path / "nowhere") == 0
 
 
 def test_a_damaged_table_of_own_playlists_alone_is_no_loss(folder):

@@ -16,18 +16,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from harvest.amounts import amount
 from harvest.errors import InputError
-from harvest.manifests import MANIFEST_NAME, FileStamp, are_there, table_path
+from harvest.manifests import MANIFEST_NAME, FileStamp, are_there, own_playlists, table_path
 from harvest.sources.lists.pieces import FILES, PLAYLISTS
 from harvest.sources.mpd_slice import TRACK_FIELDS
 from harvest.sources.numbering import DenseIds, Ids, first_rows
-from harvest.table_writer import finish_publishing, publish, stamps, writers
+from harvest.table_writer import finish_publishing, publish, stamp, stamps, writers
 from harvest.tables import MADE_UP, opened
 
 FOLDER = "playlists"
 SCRATCH_NAME = ".parts"
 VERSION = 1
-REMEDY = "move the folder away, and give `harvest playlists` the files again"
+REMEDY = (
+    "bring back a copy of `playlists`, or give `harvest playlists --replace` all the files again"
+)
 
 SCHEMAS: Mapping[str, pa.Schema] = {
     "playlists": PLAYLISTS,
@@ -79,9 +82,10 @@ def read_own(folder: Path) -> Own:
     Raises
     ------
     InputError
-        The files are damaged, or of another version.
+        The files are damaged, of another version, or lost: the tables beside them hold some.
     """
     if not (folder / MANIFEST_NAME).exists():
+        _require_none(folder)
         return none()
     try:
         manifest = msgspec.json.decode((folder / MANIFEST_NAME).read_bytes(), type=_Manifest)
@@ -92,6 +96,36 @@ def read_own(folder: Path) -> Own:
     except (OSError, ValueError, pa.ArrowException) as error:
         raise InputError(f"{folder} cannot be read: {error}; {REMEDY}") from error
     raise InputError(f"{folder} is not whole, or of another version; {REMEDY}")
+
+
+def _require_none(folder: Path) -> None:
+    tables_dir = folder.parent / "tables"
+    if n_lost := own_playlists(tables_dir):
+        raise InputError(
+            f"{folder / MANIFEST_NAME} is missing, while {tables_dir} holds "
+            f"{amount(n_lost, 'playlist')} of your own; {REMEDY}; to go on without them, move "
+            f"{tables_dir} away"
+        )
+
+
+def odd_files(folder: Path) -> tuple[str, ...]:
+    """Return the names of the files that are not what they were when they were written.
+
+    Those that `write_own`, killed half-way, has not put in place yet are as good as in place.
+
+    Raises
+    ------
+    OSError, ValueError
+        A file, or the manifest, is missing or cannot be read.
+    """
+    is_half_way = is_half_replaced(folder)
+    scratch = folder / SCRATCH_NAME if is_half_way else folder
+    manifest = msgspec.json.decode((scratch / MANIFEST_NAME).read_bytes(), type=_Manifest)
+    if manifest.version != VERSION:
+        return (MANIFEST_NAME,)
+    waiting = {name: table_path(scratch, name) for name in SCHEMAS}
+    places = {n: path if path.exists() else table_path(folder, n) for n, path in waiting.items()}
+    return tuple(n for n, path in places.items() if stamp(path) != manifest.files.get(n))
 
 
 def write_own(own: Own, folder: Path, scratch: Path) -> None:

@@ -51,15 +51,14 @@ def combine(state: Path) -> Manifest | None:
     StateInUse
         Somebody else writes them.
     InputError
-        What is kept of own playlists is damaged, or the dataset's tables are.
+        What is kept of own playlists is damaged or lost, or the dataset's tables are damaged.
     """
     tables_dir, folder = state / "tables", state / collection.FOLDER
-    if collection.is_half_replaced(folder):
-        with writing(folder, command=COMMAND):
-            collection.finish(folder)
+    _finish(folder)
     manifest = read_manifest(tables_dir)
     kept = collection.own_fingerprint(folder)
     if not kept and (manifest is None or not manifest.own_sha256):
+        collection.read_own(folder)  # of tables that are damaged too it says whether any are lost
         return manifest
     with writing(tables_dir, command=COMMAND):
         manifest = _known(tables_dir)
@@ -69,6 +68,27 @@ def combine(state: Path) -> Manifest | None:
         if manifest and manifest.own_sha256 == wanted:
             return manifest
         return _rebuild(tables_dir, manifest, _with(own, resolved), own_sha256=wanted)
+
+
+def require_own(state: Path) -> None:
+    """Refuse to make the tables anew where own playlists that are in them could not be put back.
+
+    Raises
+    ------
+    InputError
+        What is kept of these is damaged or lost.
+    StateInUse, StorageError
+        As for `combine`.
+    """
+    folder = state / collection.FOLDER
+    _finish(folder)
+    collection.read_own(folder)
+
+
+def _finish(folder: Path) -> None:
+    if collection.is_half_replaced(folder):
+        with writing(folder, command=COMMAND):
+            collection.finish(folder)
 
 
 def require_whole(tables_dir: Path) -> None:

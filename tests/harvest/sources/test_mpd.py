@@ -78,6 +78,19 @@ def test_other_input_replaces_the_tables(mpd, tmp_path):
     assert len(mpd.rows(tmp_path / "tables", "playlists")) == report.playlists == 10
 
 
+def test_other_input_is_refused_while_own_playlists_in_the_tables_are_kept_nowhere(mpd, tmp_path):
+    folder = tmp_path / "state" / "tables"
+    ingest(mpd.zip(mpd.slices(1)), folder, workers=1)
+    manifest = folder / "manifest.json"
+    manifest.write_text(
+        manifest.read_text().replace('"counts": {', '"counts": {"own_playlists": 1,')
+    )
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(InputError, match=r"state/playlists/manifest.json is missing, while"):
+        ingest(mpd.zip(mpd.slices(2), "other.zip"), folder, workers=1)
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
 def test_every_slice_is_told_in_order(mpd, tmp_path):
     told = []
     path = mpd.zip(mpd.slices(3))

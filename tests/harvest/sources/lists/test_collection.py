@@ -76,5 +76,50 @@ def test_what_is_not_whole_is_said(lists, tmp_path):
     scratch.mkdir(parents=True)
     collection.write_own(gather(read(lists.uris("a.txt", 1))), folder, scratch)
     (folder / "tracks.parquet").unlink()
-    with pytest.raises(InputError, match="move the folder away"):
+    with pytest.raises(InputError, match="playlists --replace` all the files again"):
         collection.read_own(folder)
+
+
+@pytest.fixture
+def kept(lists, tmp_path):
+    """A folder with one own playlist."""
+    folder, scratch = tmp_path / "playlists", tmp_path / "playlists" / collection.SCRATCH_NAME
+    scratch.mkdir(parents=True)
+    collection.write_own(gather(read(lists.uris("a.txt", 1))), folder, scratch)
+    return folder
+
+
+def test_playlists_that_the_tables_beside_them_still_hold_are_not_taken_for_none(kept, tmp_path):
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "manifest.json").write_text('{"counts": {"own_playlists": 1}}')
+    (kept / "manifest.json").unlink()
+    with pytest.raises(
+        InputError, match=r"holds 1 playlist of your own; bring back a copy of `playlists`"
+    ):
+        collection.read_own(kept)
+    (tmp_path / "tables" / "manifest.json").write_text('{"counts": {"own_playlists": 0}}')
+    assert collection.read_own(kept).files.num_rows == 0
+
+
+def test_files_that_are_not_what_was_written_are_named(kept):
+    assert collection.odd_files(kept) == ()
+    (kept / "playlists.parquet").write_bytes(b"")
+    assert collection.odd_files(kept) == ("playlists",)
+
+
+@pytest.mark.parametrize("n_moved", range(5))
+def test_files_that_are_half_replaced_are_whole_wherever_they_lie(kept, n_moved):
+    scratch = kept / collection.SCRATCH_NAME
+    scratch.mkdir(exist_ok=True)
+    files = [f"{name}.parquet" for name in list(collection.SCHEMAS)[n_moved:]]
+    for name in [*files, "manifest.json"]:
+        (kept / name).replace(scratch / name)
+    assert collection.odd_files(kept) == ()
+    (kept / "files.parquet" if n_moved == 4 else scratch / "files.parquet").write_bytes(b"")
+    assert collection.odd_files(kept) == ("files",)
+
+
+def test_another_version_is_named_by_its_manifest(kept):
+    manifest = kept / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"version": 1', '"version": 2'))
+    assert collection.odd_files(kept) == ("manifest.json",)

@@ -1,3 +1,5 @@
+import shutil
+
 import pyarrow.parquet as pq
 import pytest
 
@@ -73,6 +75,37 @@ def test_tables_whose_manifest_is_lost_keep_their_rows(state):
     with pytest.raises(InputError, match=r"manifest.json is missing .*; run `harvest mpd PATH`"):
         combine(state)
     assert (state / "tables" / "tracks.parquet").read_bytes() == before
+
+
+@pytest.mark.parametrize("spoil", ["manifest.json", "", "beside a lost table"])
+def test_own_playlists_that_are_kept_nowhere_else_stay_in_the_tables(state, spoil):
+    path = state / "playlists" / ("" if spoil.startswith("beside") else spoil)
+    path.unlink() if path.is_file() else shutil.rmtree(path)
+    if spoil.startswith("beside"):
+        (state / "tables" / "tracks.parquet").unlink()
+    before = {path: path.read_bytes() for path in (state / "tables").iterdir()}
+    with pytest.raises(InputError, match=r"manifest.json is missing, while .* 2 playlists of your"):
+        combine(state)
+    assert {path: path.read_bytes() for path in (state / "tables").iterdir()} == before
+
+
+def test_lost_own_playlists_are_read_again_or_given_up_as_the_message_says(lists, state):
+    shutil.rmtree(state / "playlists")
+    files = [lists.root / "a.txt", lists.root / "b.m3u"]
+    with pytest.raises(InputError, match=r"is missing, while"):
+        collect(state, files, workers=1)
+    assert collect(state, files, replaces=True, workers=1).n_playlists == 2
+    shutil.rmtree(state / "playlists")
+    (state / "tables").rename(state / "away")
+    assert collect(state, files[:1], workers=1).n_playlists == 1
+
+
+def test_damaged_own_playlists_are_read_again_as_the_message_says(lists, state):
+    (state / "playlists" / "tracks.parquet").write_bytes(b"")
+    with pytest.raises(InputError, match=r"is not whole, .*`harvest playlists --replace` all"):
+        combine(state)
+    files = [lists.root / "a.txt", lists.root / "b.m3u"]
+    assert collect(state, files, replaces=True, workers=1).n_playlists == 2
 
 
 def test_a_lost_table_of_own_playlists_alone_is_made_again(state):
