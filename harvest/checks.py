@@ -1,12 +1,13 @@
 """What has to hold between the tables of `harvest.db`, as queries for what offends.
 
-Each query yields the tracks of offending rows. Every part of a job leaves its bit in the task; what
-the other modules promise of tasks stands in `harvest.worklist` and `harvest.store`.
+Each query yields the tracks of offending rows, or what else these are known by. Every part of a job
+leaves its bit in the task; what the other modules promise of tasks stands in `harvest.worklist` and
+`harvest.store`.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -19,7 +20,10 @@ from harvest.store import JOBS, RESOLVING
 from harvest.worklist import MAX_ATTEMPTS
 
 Name = Annotated[str, Meta(min_length=1)]
-UnixSeconds = Annotated[float, Meta(gt=0)]
+Form = Literal["raw", "plain"]
+LATEST = 2.5e11  # Unix seconds, in the year 9892: beyond, there are no dates to tell or compare
+UnixSeconds = Annotated[float, Meta(gt=0, le=LATEST)]
+Due = Annotated[float, Meta(ge=0, le=LATEST)]  # Unix seconds, 0 = at once
 
 
 class _Stamp(msgspec.Struct):
@@ -29,27 +33,69 @@ class _Stamp(msgspec.Struct):
     fetched_at: UnixSeconds
 
 
+class _TrackColumns(msgspec.Struct):
+    spotify_id: Name
+    artist: str
+    title: str
+
+
 class _TaskColumns(msgspec.Struct):
     spotify_id: Name
     attempts: Annotated[int, Meta(ge=0, le=MAX_ATTEMPTS)]
-    next_at: Annotated[float, Meta(ge=0)]
+    next_at: Due
     error: str | None
     parts: Count
     seq: Annotated[int, Meta(ge=-1)]
     provider: Name | None
-    form: Name
+    form: Form
+
+
+class _JobColumns(msgspec.Struct):
+    job: Name
+    fingerprint: str
+    not_before: Due
+    reason: str | None
+    shut_by: Name | None
+    paused_until: Due
+    single_at: Name | None
+    provider: Name | None
+    wanted: Annotated[int, Meta(ge=1, le=(1 << len(LastfmTracks.parts)) - 1)]
+    bytes: Count
+
+
+class _DayColumns(msgspec.Struct):
+    job: Name
+    day: Name
+    requests: Count
+
+
+class _RunColumns(msgspec.Struct):
+    job: Name
+    pid: Annotated[int, Meta(ge=1)]
+    started_at: UnixSeconds
+    seen_at: UnixSeconds
+    settled: Count
+    requests: Count
+    outcome: str | None
+    limited: Count
+    failed: Count
+    rejected: Count
 
 
 class _Matched(msgspec.Struct):
     """What `harvest.store` adds to last.fm's tracks."""
 
-    matched: Name
+    matched: Form
 
 
-# Tables of tracks, and the structs that say what their columns hold.
+# The tables, and the structs that say what their columns hold.
 COLUMNS: Mapping[str, tuple[type[msgspec.Struct], ...]] = MappingProxyType(
     {
+        "track": (_TrackColumns,),
         "task": (_TaskColumns,),
+        "job": (_JobColumns,),
+        "day": (_DayColumns,),
+        "run": (_RunColumns,),
         "audio_features": (AudioFeatures, _Stamp),
         "lastfm_track": (TrackInfo, _Matched),
         "lastfm_tag": (Tag,),
@@ -57,7 +103,9 @@ COLUMNS: Mapping[str, tuple[type[msgspec.Struct], ...]] = MappingProxyType(
         "spotify_track": (TrackNames,),
     }
 )
-ROW_TABLES = tuple(COLUMNS)[1:]
+ROW_TABLES = tuple(COLUMNS)[5:]
+# What rows are known by that are of no track.
+KEYS: Mapping[str, str] = MappingProxyType({"job": "job", "day": "day", "run": "run_id"})
 
 _INFO = 1 << LastfmTracks.parts.index("info")
 _ALL_PARTS = {
@@ -122,6 +170,12 @@ _NO_TASK = """
     (SELECT 1 FROM task t WHERE t.job = 'spotify' AND t.track_id = f.track_id)
 """
 
+_UNKNOWN_JOB = f"""
+    SELECT job FROM (SELECT job FROM job UNION SELECT job FROM day UNION SELECT job FROM run)
+    WHERE job NOT IN {(*JOBS, *RESOLVING)}
+"""
+_ID = "[0-9A-Za-z]" * 22
+
 RELATIONS: Mapping[str, str] = MappingProxyType(
     {
         "task: of a known job": _tasks(f"job NOT IN {(*JOBS, *RESOLVING)}"),
@@ -163,7 +217,12 @@ RELATIONS: Mapping[str, str] = MappingProxyType(
             f"AND t.job IN {RESOLVING} AND t.state = 'done')"
         ),
         "lastfm: what is stored is counted": (
-            f"SELECT job AS spotify_id FROM job WHERE job = 'lastfm' AND bytes != {_STORED}"
+            f"SELECT job FROM job WHERE job = 'lastfm' AND bytes != {_STORED}"
         ),
+        "spotify_track: found under an id of Spotify's": (
+            f"SELECT spotify_id FROM spotify_track WHERE found_id NOT GLOB '{_ID}'"
+        ),
+        "job, day, run: of a known job": _UNKNOWN_JOB,
+        "day: a date": "SELECT day FROM day WHERE date(day) IS NOT day",
     }
 )

@@ -17,6 +17,8 @@ _RESERVE = """
     INSERT INTO day VALUES (?, ?, ?)
     ON CONFLICT (job, day) DO UPDATE SET requests = requests + excluded.requests
 """
+# Never below nothing: where the clock's zone changed meanwhile, the run began on another day.
+_GIVE_BACK = "UPDATE day SET requests = max(requests - ?3, 0) WHERE job = ?1 AND day = ?2"
 _COUNT_DAY = """
     INSERT INTO day SELECT job, :day, :sent - requests FROM run WHERE run_id = :run_id
     ON CONFLICT (job, day) DO UPDATE SET requests = requests + excluded.requests
@@ -79,7 +81,7 @@ class RunLog:
                 (outcome, time.time(), run_id),
             )
             if last:
-                db.execute(_RESERVE, (last[0], day_of(last[1]), -reserved))
+                db.execute(_GIVE_BACK, (last[0], day_of(last[1]), reserved))
 
     def last(self, job: str) -> Run | None:
         """Return the latest run of `job`, None before the first."""

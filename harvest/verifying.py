@@ -11,11 +11,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from harvest.amounts import amount
-from harvest.checks import COLUMNS, RELATIONS, ROW_TABLES
+from harvest.checks import COLUMNS, KEYS, RELATIONS, ROW_TABLES
 from harvest.database import Database
 from harvest.errors import InputError, StorageError
 from harvest.findings import Finding, parquet_findings
-from harvest.ranges import conditions
+from harvest.ranges import KEY, conditions, know_texts
 
 MOST_EXAMPLES = 5
 CACHE_KIB = 64 * 1024
@@ -63,6 +63,8 @@ def verify(state: Path) -> Verdict:
         if any(finding.offenders for finding in findings):
             # What is read from a damaged file says nothing.
             return Verdict(database.path, findings, 0, 0)
+        know_texts(db)
+        db.text_factory = _readable
         findings += (*_relation_findings(db), *_range_findings(db), *parquet_findings(state))
         n_rows = sum(_count(db, f"SELECT 1 FROM {table}") for table in ROW_TABLES)
         return Verdict(database.path, findings, _count(db, "SELECT 1 FROM task"), n_rows)
@@ -159,6 +161,11 @@ def _expected_schema() -> dict[str, list[tuple[object, ...]]]:
         return _schema(db)
 
 
+def _readable(text: bytes) -> str:
+    """Let a text that is no UTF-8 be shown, rather than end the search."""
+    return text.decode("utf-8", "replace")
+
+
 def _relation_findings(db: sqlite3.Connection) -> Iterator[Finding]:
     return (_offending(db, check, query) for check, query in RELATIONS.items())
 
@@ -167,7 +174,7 @@ def _range_findings(db: sqlite3.Connection) -> Iterator[Finding]:
     """Check every value of a table in one pass; look at each column only where one offends."""
     for table, kinds in COLUMNS.items():
         sound = {name: text for kind in kinds for name, text in conditions(kind).items()}
-        query = f"SELECT spotify_id FROM {table} WHERE NOT"
+        query = f"SELECT {KEYS.get(table, KEY)} FROM {table} WHERE NOT"
         if not _count(db, f"{query} ({' AND '.join(sound.values())})"):
             yield Finding(f"{table}: every value in its range")
             continue

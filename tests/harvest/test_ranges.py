@@ -1,17 +1,23 @@
 import sqlite3
 from contextlib import closing
+from typing import Literal
 
 import msgspec
 import pytest
 
-from harvest.ranges import conditions
+from harvest.ranges import conditions, know_texts
 from harvest.records import AudioFeatures, SimilarTrack, Tag, TrackInfo
 from tests.harvest.fakes import ID, record
+
+
+class _Asked(msgspec.Struct):
+    form: Literal["raw", "plain"]
 
 
 def is_sound(kind, column, value, affinity=""):
     """Ask SQLite whether it takes a stored value for sound."""
     with closing(sqlite3.connect(":memory:")) as db:
+        know_texts(db)
         db.execute(f"CREATE TABLE t ({column} {affinity})")
         db.execute("INSERT INTO t VALUES (?)", (value,))
         return db.execute(f"SELECT {conditions(kind)[column]} FROM t").fetchone()[0]
@@ -29,11 +35,31 @@ def is_sound(kind, column, value, affinity=""):
         (TrackInfo, "mbid", ["x", None], [1]),
         (Tag, "weight", [0, 100], [-1, 101, None]),
         (SimilarTrack, "match", [0.0, 1.0], [1.5, None]),
+        (_Asked, "form", ["raw", "plain"], ["x", "", None, 1, b"raw"]),
     ],
 )
 def test_what_a_record_may_hold_is_sound_and_nothing_else(kind, column, sound, unsound):
     assert [is_sound(kind, column, value) for value in sound] == [1] * len(sound)
     assert [is_sound(kind, column, value) for value in unsound] == [0] * len(unsound)
+
+
+@pytest.mark.parametrize(
+    ("octets", "is_legible"),
+    [
+        ("é".encode(), 1),
+        (b"a\0b", 1),
+        (b"\xff", 0),
+        (b"x\xc3", 0),
+        (b"\xa9", 0),
+        (b"a\0\xff", 0),
+    ],
+)
+def test_a_text_that_is_no_utf_8_is_unsound(octets, is_legible):
+    with closing(sqlite3.connect(":memory:")) as db:
+        know_texts(db)
+        db.execute("CREATE TABLE t (tag TEXT)")
+        db.execute("INSERT INTO t VALUES (CAST(? AS TEXT))", (octets,))
+        assert db.execute(f"SELECT {conditions(Tag)['tag']} FROM t").fetchone()[0] == is_legible
 
 
 def test_not_a_number_is_stored_as_null_which_is_unsound():

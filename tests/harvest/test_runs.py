@@ -54,6 +54,19 @@ def test_what_a_killed_run_reserved_stays_counted(store):
     assert runs.sent_on("spotify", today) == 11
 
 
+def test_no_day_has_less_than_no_requests_whatever_its_clock_says(store):
+    runs, today = RunLog(store), day_of(time.time())
+    run_id = runs.begin("spotify", reserved=8)
+    with store.transaction() as db:  # as where the zone is another one now, and so is the day
+        db.execute("UPDATE day SET day = '2018-01-01', requests = 3")
+    runs.end(run_id, "done", reserved=8)
+    assert (runs.sent_on("spotify", "2018-01-01"), runs.sent_on("spotify", today)) == (3, 0)
+    with store.transaction() as db:
+        db.execute("UPDATE day SET day = ?", (today,))
+    runs.end(run_id, "done", reserved=8)
+    assert runs.sent_on("spotify", today) == 0
+
+
 def test_an_embargo_names_the_provider_that_asked_for_it(store):
     RunLog(store).set_embargo("spotify", Embargo(1e10, "quota", "reccobeats"))
     assert RunLog(store).embargo("spotify").provider == "reccobeats"

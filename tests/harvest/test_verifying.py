@@ -6,6 +6,7 @@ import pytest
 
 from harvest.errors import InputError, StorageError
 from harvest.matching.job import match
+from harvest.runs import RunLog
 from harvest.store import Store
 from harvest.verifying import as_json, as_table, conclude, verify
 from tests.harvest.fakes import ID
@@ -125,6 +126,59 @@ def test_a_value_out_of_its_range_is_named_with_its_column(table, column, value,
     assert failed(gathered) == {f"{table}: {column} in its range": (1, (ID(2),))}
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("track", "title", "CAST(x'ff' AS TEXT)"),
+        ("audio_features", "provider", "CAST(x'ff' AS TEXT)"),
+        ("audio_features", "fetched_at", "1e300"),
+        ("lastfm_track", "title", "CAST(x'ff' AS TEXT)"),
+        ("task", "error", "CAST(x'ff' AS TEXT)"),
+        ("task", "next_at", "1e300"),
+        ("task", "form", "'x'"),
+    ],
+)
+def test_a_value_that_other_commands_would_stumble_over_is_named(table, column, value, gathered):
+    damage(gathered, f"UPDATE {table} SET {column} = {value} WHERE spotify_id = '{ID(2)}'")
+    _, examples = failed(gathered)[f"{table}: {column} in its range"]
+    assert set(examples) == {ID(2)}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        *(("job", "not_before", value) for value in ("9e999", "1e300", "-1", "'x'")),
+        ("job", "paused_until", "9e999"),
+        ("job", "wanted", "8"),
+        ("job", "reason", "CAST(x'ff' AS TEXT)"),
+        ("job", "provider", "x'00'"),
+        ("day", "requests", "-1"),
+        ("day", "requests", "1.5"),
+        *(("run", name, "'x'") for name in ("pid", "started_at", "seen_at", "requests")),
+        *(("run", name, "-1") for name in ("settled", "limited", "failed", "rejected")),
+        ("run", "outcome", "CAST(x'ff' AS TEXT)"),
+    ],
+)
+def test_what_is_noted_of_jobs_days_and_runs_has_its_range_too(table, column, value, gathered):
+    with Store.open(gathered) as store:
+        RunLog(store).begin("lastfm", reserved=1)
+    assert failed(gathered) == {}
+    damage(gathered, f"UPDATE {table} SET {column} = {value} WHERE job = 'lastfm'")
+    assert failed(gathered)[f"{table}: {column} in its range"][0] == 1
+
+
+def test_an_id_that_is_no_text_is_a_finding_among_others(gathered):
+    for table in ("audio_features", "lastfm_tag", "task"):
+        damage(
+            gathered,
+            f"UPDATE {table} SET spotify_id = CAST(x'ff' AS TEXT) WHERE spotify_id = '{ID(2)}'",
+        )
+    found, shown = failed(gathered), "\N{REPLACEMENT CHARACTER}"
+    assert found["audio_features: of a known track"] == (1, (shown,))
+    assert found["lastfm_tag: no row without a task"] == (1, (shown,))
+    assert found["task: of a known track"] == (2, (shown, shown))
+
+
 def test_each_column_that_is_wrong_is_named(gathered):
     damage(
         gathered,
@@ -182,7 +236,7 @@ def test_what_is_wrong_ends_in_one_line_that_says_what_to_do(gathered):
     with pytest.raises(StorageError) as why:
         conclude(verify(gathered))
     assert str(why.value) == (
-        f"{gathered} is not whole: 3 of 26 checks failed, first “spotify: every done task has its "
+        f"{gathered} is not whole: 3 of 33 checks failed, first “spotify: every done task has its "
         "row” (6); bring back a copy, or take what is sound to a new state: "
         "`harvest export --format csv`, then `harvest import` with another --state"
     )
