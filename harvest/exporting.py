@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from types import MappingProxyType
 from typing import Any
 
@@ -20,7 +21,7 @@ from harvest.file_errors import damaged, unwritable
 from harvest.table_writer import TableWriter
 
 PAGE_ROWS = 20_000
-SCRATCH_NAME = ".export"
+SCRATCH_PREFIX = ".harvest-export-"
 # Numbers inside harvest.db alone; the Parquet tables of playlists have another of the first name.
 INTERNAL = {"track_id", "twin_of"}
 
@@ -81,11 +82,13 @@ def export(state: Path, directory: Path, *, form: str) -> list[Exported]:
     Raises
     ------
     InputError
-        If nothing was gathered yet, or the database is of an older version.
+        If nothing was gathered yet, the database is of an older version, or a folder stands where
+        a file is to go.
     StateInUse
         If another export writes into `directory`.
     StorageError
-        If something cannot be read or written; no file is replaced then.
+        If something cannot be read or written; no file is replaced then. Should the system refuse
+        to replace one of them itself, as another user's, it is named, and those after it stay.
     """
     database = Database.peek(state)
     if database is None:
@@ -94,6 +97,7 @@ def export(state: Path, directory: Path, *, form: str) -> list[Exported]:
         if not _has_something(db):
             raise _nothing(state)
         with _refusals(directory, database.path), _scratch(directory) as scratch:
+            _require_no_folders(directory, form)
             rows = {
                 path: _write(db, selection, path, _WRITERS[form])
                 for name, selection in FILES.items()
@@ -115,6 +119,15 @@ def _nothing(state: Path) -> InputError:
         f"nothing to export from {state}; `harvest spotify`, `harvest lastfm` and "
         "`harvest import PATH` gather something"
     )
+
+
+def _require_no_folders(directory: Path, form: str) -> None:
+    """Refuse what no file can be put in place of, before any is."""
+    for path in (directory / f"{name}.{form}" for name in FILES):
+        if path.is_dir() and not path.is_symlink():
+            raise InputError(
+                f"{path} is a folder, where a file is to go; move it away, or give another --out"
+            )
 
 
 def _write(db: sqlite3.Connection, selection: Selection, path: Path, writer: Writer) -> int:
@@ -178,7 +191,9 @@ def _refusals(directory: Path, database: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise unwritable(directory, error) from error
+        # Of a file that is put in place of another, it is the second that stands in the way.
+        place = error.filename2 or error.filename or directory
+        raise unwritable(Path(place), error) from error
     except pa.ArrowException as error:
         raise damaged(database, str(error)) from error
 
@@ -186,22 +201,27 @@ def _refusals(directory: Path, database: Path) -> Iterator[None]:
 @contextmanager
 def _scratch(directory: Path) -> Iterator[Path]:
     """Make an empty folder inside `directory`, for this process alone, and remove it afterwards."""
-    scratch = directory / SCRATCH_NAME
-    scratch.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(scratch, os.O_RDONLY)
+    directory.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(directory, os.O_RDONLY)
     try:
         _lock(descriptor, directory)
-        for left in scratch.iterdir():  # by an export that was killed
-            left.unlink()
-        yield scratch
-        shutil.rmtree(scratch)
-    except StateInUse:
-        raise
-    except BaseException:
-        shutil.rmtree(scratch, ignore_errors=True)
-        raise
+        for left in directory.glob(f"{SCRATCH_PREFIX}*"):
+            if _is_left_behind(left):
+                shutil.rmtree(left, ignore_errors=True)
+        scratch = Path(mkdtemp(prefix=SCRATCH_PREFIX, dir=directory))
+        try:
+            yield scratch
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
     finally:
         os.close(descriptor)
+
+
+def _is_left_behind(path: Path) -> bool:
+    """Say whether an export that was killed made this folder: it holds nothing else than it may."""
+    ours = {f"{name}.{form}" for name in FILES for form in _WRITERS}
+    is_folder = path.is_dir() and not path.is_symlink()
+    return is_folder and ours.issuperset(each.name for each in path.iterdir())
 
 
 def _lock(descriptor: int, directory: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from harvest import exporting
 from harvest.errors import InputError, StateInUse, StorageError
-from harvest.exporting import FILES, export
+from harvest.exporting import FILES, SCRATCH_PREFIX, export
 from harvest.importing import import_features
 from harvest.store import Store
 from tests.harvest.fakes import ID, record
@@ -192,17 +192,55 @@ def test_whatever_breaks_an_export_the_files_of_the_last_one_stay(
 
 
 def test_what_a_killed_export_left_behind_is_cleared(gathered, tmp_path):
-    (tmp_path / "out/.export").mkdir(parents=True)
-    (tmp_path / "out/.export/tasks.csv").write_text("half")
+    left = tmp_path / "out" / f"{SCRATCH_PREFIX}x"
+    left.mkdir(parents=True)
+    (left / "tasks.csv").write_text("half")
     export(gathered, tmp_path / "out", form="csv")
-    assert not (tmp_path / "out/.export").exists()
+    assert not left.exists()
+
+
+@pytest.mark.parametrize("name", [".export", f"{SCRATCH_PREFIX}mine"])
+@pytest.mark.parametrize("fails", [False, True])
+def test_nothing_is_removed_that_no_export_made(name, fails, gathered, tmp_path):
+    theirs = tmp_path / "out" / name / "notes.txt"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("mine")
+    if fails:
+        (tmp_path / "out/tasks.csv").mkdir()
+        with pytest.raises(InputError):
+            export(gathered, tmp_path / "out", form="csv")
+    else:
+        export(gathered, tmp_path / "out", form="csv")
+    assert theirs.read_text() == "mine"
+
+
+def test_a_folder_in_the_place_of_a_file_is_named_and_no_other_file_replaced(gathered, tmp_path):
+    (tmp_path / "audio_features.csv").write_text("of the last export")
+    (tmp_path / "lastfm_tag.csv").mkdir()
+    with pytest.raises(InputError, match=r"lastfm_tag\.csv is a folder, where a file is to go; "):
+        export(gathered, tmp_path, form="csv")
+    assert (tmp_path / "audio_features.csv").read_text() == "of the last export"
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "audio_features.csv",
+        "lastfm_tag.csv",
+        "state",
+    }
+
+
+def test_a_file_that_cannot_be_replaced_is_named(gathered, tmp_path, monkeypatch):
+    def refuse(self, target):
+        raise PermissionError(1, "Operation not permitted", str(self), None, str(target))
+
+    monkeypatch.setattr(exporting.Path, "replace", refuse)
+    with pytest.raises(StorageError, match=r"cannot use .*/out/audio_features\.csv: Operation not"):
+        export(gathered, tmp_path / "out", form="csv")
 
 
 def test_two_exports_into_one_folder_do_not_meet(gathered, tmp_path):
     with exporting._scratch(tmp_path):
         with pytest.raises(StateInUse, match="another `harvest export`"):
             export(gathered, tmp_path, form="csv")
-        assert (tmp_path / ".export").exists()
+        assert len(list(tmp_path.glob(f"{SCRATCH_PREFIX}*"))) == 1
 
 
 def test_a_place_that_cannot_be_written_is_one_clear_error(gathered, tmp_path):
