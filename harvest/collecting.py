@@ -1,17 +1,14 @@
 """Read people's own playlists into `state/playlists`, and from there into the tables."""
 
-import json
 import shutil
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
-from harvest.amounts import amount
+from harvest.collected import CollectReport, Gathered
 from harvest.errors import InputError
 from harvest.importing import count_as_harvested, store_features
 from harvest.manifests import Manifest
@@ -19,105 +16,15 @@ from harvest.records import AudioFeatures
 from harvest.sources.lists import collection
 from harvest.sources.lists.collection import Gatherer, Own
 from harvest.sources.lists.combining import COMMAND, combine, require_whole
-from harvest.sources.lists.finding import File, Found, find_files, pieces, vanished
-from harvest.sources.lists.pieces import EMPTY, PLAYLISTS_READ, Piece, part_path, parts
+from harvest.sources.lists.finding import Found, find_files, pieces, vanished
+from harvest.sources.lists.pieces import PLAYLISTS_READ, Piece, part_path, parts
 from harvest.sources.lists.repeats import first_of_each
 from harvest.sources.mpd import IngestReport, OnSlice, default_workers, ingest
 from harvest.sources.part_files import keep_only, tidy
 from harvest.table_writer import writing
 
 PROVIDER = "exportify"
-WANTED = (
-    "playlists as Exportify's CSV, JSPF, XSPF, M3U, Spotify's account data or the Million Playlist "
-    "Dataset"
-)
-
-MOST_NAMED = 3
-
 OnPiece = Callable[[int, int], None]
-
-# What one of them is called, what several are, and why they were left out.
-_LEFT_OUT = {
-    "episodes": ("episode or audiobook", "episodes and audiobooks", ""),
-    "removed": ("entry", "entries", ": the track was removed"),
-    "nameless": ("entry", "entries", ": without a Spotify track, and without artist and title"),
-    "rows": ("row of a table", "rows of tables", ": unreadable"),
-    EMPTY: ("playlist", "playlists", ": without a song"),
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectReport:
-    """What was read, and what stands in the tables now.
-
-    Attributes
-    ----------
-    n_files, n_new, n_read : int
-        Files looked at, those of them that were new or had changed, and those of these that hold
-        what could be read.
-    n_playlists : int
-        Own playlists in the tables.
-    n_duplicates : int
-        Of what was read, playlists that were there already.
-    n_features : int
-        Tracks whose audio features were taken.
-    left_out : Counter of str
-        See `notes`.
-    problems : sequence of (name, reason)
-        Files that cannot be read.
-    others : sequence of str
-        Files of other kinds, in folders and zips.
-    tables : Manifest
-    dataset : IngestReport or None
-        Set where the Million Playlist Dataset was among the input.
-    """
-
-    n_files: int
-    n_new: int
-    n_read: int
-    n_playlists: int
-    n_duplicates: int
-    n_features: int
-    left_out: Counter[str]
-    problems: Sequence[tuple[str, str]]
-    others: Sequence[str]
-    tables: Manifest
-    dataset: IngestReport | None = None
-
-    @property
-    def notes(self) -> list[str]:
-        """A sentence for each file that cannot be read, and for each kind of what was left out."""
-        notes = [f"{name}: {reason}" for name, reason in self.problems]
-        return notes + _passed_over(self.others) + _left_out(self.left_out)
-
-
-def _passed_over(names: Sequence[str]) -> list[str]:
-    """Name the first few files that hold no playlist, in a sentence if there are any."""
-    if not names:
-        return []
-    named = f"{', '.join(names[:MOST_NAMED])}{' …' * (len(names) > MOST_NAMED)}"
-    return [f"{amount(len(names), 'other file')} without a playlist: {named}"]
-
-
-def _left_out(tallies: Counter[str]) -> list[str]:
-    return [
-        f"{amount(n, one, many)} left out{why}"
-        for kind, (one, many, why) in _LEFT_OUT.items()
-        if (n := tallies[kind])
-    ]
-
-
-@dataclass(slots=True)
-class _Gathered:
-    """What became of the files."""
-
-    new: Collection[str] = ()
-    n_unread: int = 0
-    n_duplicates: int = 0
-    n_features: int = 0
-    others: list[str] = field(default_factory=list)
-    tallies: Counter[str] = field(default_factory=Counter)
-    problems: list[tuple[str, str]] = field(default_factory=list)
 
 
 def collect(
@@ -162,7 +69,7 @@ def collect(
     if not found.datasets:  # else the tables are made anew
         require_whole(state / "tables")
     reader = _Reader(state, workers=workers or default_workers(), on_piece=on_piece)
-    gathered = _Gathered(problems=list(found.problems))
+    gathered = Gathered(problems=list(found.problems))
     if found.files or not found.datasets:
         reader.read(found, gathered, replaces=replaces)
     dataset = (
@@ -187,7 +94,7 @@ class _Reader:
         self._workers = workers
         self._on_piece = on_piece
 
-    def read(self, found: Found, gathered: _Gathered, *, replaces: bool) -> None:
+    def read(self, found: Found, gathered: Gathered, *, replaces: bool) -> None:
         """Read the files that are new or have changed, and keep their playlists."""
         with writing(self._folder, command=COMMAND):
             collection.finish(self._folder)
@@ -212,14 +119,14 @@ class _Reader:
         cut: Sequence[Piece],
         stale: Collection[str],
         found: Found,
-        gathered: _Gathered,
+        gathered: Gathered,
         *,
         replaces: bool,
     ) -> None:
         own, gathered.n_duplicates = self._gather(own, cut, stale)
-        _listen(own, found.files, gathered)
+        gathered.listen(own, found.files)
         if not gathered.tallies[PLAYLISTS_READ] and not found.datasets:
-            raise _nothing_usable(found, gathered)
+            raise gathered.nothing_usable(found)
         if stale or replaces:
             features = self._features(cut)
             gathered.n_features = store_features(self._state, features, provider=PROVIDER)
@@ -247,34 +154,8 @@ class _Reader:
                 yield [msgspec.json.decode(record, type=AudioFeatures) for record in records]
 
 
-def _listen(own: Own, files: Sequence[File], gathered: _Gathered) -> None:
-    """Take what was noted of these files, now or when they were read."""
-    names = {file.place: file for file in files}
-    for row in own.files.to_pylist():
-        file = names.get(row["place"])
-        if file is None:
-            continue
-        gathered.tallies.update(json.loads(row["tallies"]))
-        if not row["problem"]:
-            continue
-        gathered.n_unread += file.place in gathered.new
-        if row["is_broken"] or file.is_given:
-            gathered.problems.append((file.name, row["problem"]))
-        else:
-            gathered.others.append(file.name)
-
-
-def _nothing_usable(found: Found, gathered: _Gathered) -> InputError:
-    reasons = [f"{name}: {reason}" for name, reason in gathered.problems]
-    reasons += _passed_over(gathered.others)
-    reasons += _left_out(Counter({k: n for k, n in gathered.tallies.items() if k != EMPTY}))
-    seen = amount(len(found.files), "file") if found.files else "no file"
-    why = f" ({'; '.join(reasons[:3])}{' …' * (len(reasons) > 3)})" if reasons else ""
-    return InputError(f"no playlist with a song in {seen}{why}; give {WANTED}")
-
-
 def _report(
-    manifest: Manifest, found: Found, gathered: _Gathered, dataset: IngestReport | None
+    manifest: Manifest, found: Found, gathered: Gathered, dataset: IngestReport | None
 ) -> CollectReport:
     return CollectReport(
         n_files=len(found.files),

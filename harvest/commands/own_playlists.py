@@ -23,7 +23,7 @@ from harvest.options import (
 from harvest.progress import SliceProgress, progress_for
 
 if TYPE_CHECKING:
-    from harvest.collecting import CollectReport
+    from harvest.collected import CollectReport
     from harvest.running import JobOptions
 
 app = typer.Typer()
