@@ -2,13 +2,13 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from harvest.amounts import amount
 from harvest.errors import InputError
 from harvest.manifests import Manifest
-from harvest.sources.lists.collection import Own
 from harvest.sources.lists.finding import File, Found
 from harvest.sources.lists.pieces import EMPTY
 from harvest.sources.mpd import IngestReport
@@ -87,10 +87,10 @@ class Gathered:
     tallies: Counter[str] = field(default_factory=Counter)
     problems: list[tuple[str, str]] = field(default_factory=list)
 
-    def listen(self, own: Own, files: Sequence[File]) -> None:
-        """Take what was noted of these files, now or when they were read."""
+    def listen(self, rows: Iterable[Mapping[str, Any]], files: Sequence[File]) -> None:
+        """Take what was noted of these files, now or when they were read (see `pieces.FILES`)."""
         names = {file.place: file for file in files}
-        for row in own.files.to_pylist():
+        for row in rows:
             file = names.get(row["place"])
             if file is None:
                 continue

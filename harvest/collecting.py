@@ -1,12 +1,13 @@
 """Read people's own playlists into `state/playlists`, and from there into the tables."""
 
 import shutil
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import msgspec
 import numpy as np
+import pyarrow as pa
 
 from harvest.collected import CollectReport, Gathered
 from harvest.errors import InputError
@@ -24,7 +25,10 @@ from harvest.sources.part_files import keep_only, tidy
 from harvest.table_writer import writing
 
 PROVIDER = "exportify"
+STAYS = "what was read from it before stays"
+
 OnPiece = Callable[[int, int], None]
+Tables = Mapping[str, pa.Table]
 
 
 def collect(
@@ -39,7 +43,7 @@ def collect(
     """Read playlists, and add them to those that are there.
 
     A file that was read before, and has not changed, is passed over; the playlists of one that has
-    changed are replaced.
+    changed are replaced, unless it cannot be read any more.
 
     Parameters
     ----------
@@ -117,14 +121,18 @@ class _Reader:
         self,
         own: Own,
         cut: Sequence[Piece],
-        stale: Collection[str],
+        stale: set[str],
         found: Found,
         gathered: Gathered,
         *,
         replaces: bool,
     ) -> None:
-        own, gathered.n_duplicates = self._gather(own, cut, stale)
-        gathered.listen(own, found.files)
+        made = self._made(cut)
+        unread = _unread(own, made)
+        stale -= unread.keys()
+        own, gathered.n_duplicates = _gather(own, made, stale=stale, unread=unread.keys())
+        rows = own.files.to_pylist()
+        gathered.listen([unread.get(row["place"], row) for row in rows], found.files)
         if not gathered.tallies[PLAYLISTS_READ] and not found.datasets:
             raise gathered.nothing_usable(found)
         if stale or replaces:
@@ -132,19 +140,14 @@ class _Reader:
             gathered.n_features = store_features(self._state, features, provider=PROVIDER)
             collection.write_own(own, self._folder, self._scratch)
 
-    def _gather(self, own: Own, cut: Sequence[Piece], stale: Collection[str]) -> tuple[Own, int]:
-        gatherer = Gatherer()
-        for tables in collection.as_parts(own):
-            gatherer.add(tables, without=stale)
-        n_kept = gatherer.n_files
-        with closing(parts(cut, self._scratch, workers=self._workers)) as made:
-            for done, tables in enumerate(made, start=1):
-                gatherer.add(tables)
+    def _made(self, cut: Sequence[Piece]) -> list[Tables]:
+        """Read what is in the pieces, but for the audio features."""
+        made: list[Tables] = []
+        with closing(parts(cut, self._scratch, workers=self._workers)) as found:
+            for done, tables in enumerate(found, start=1):
+                made.append({name: tables[name] for name in collection.SCHEMAS})
                 self._on_piece(done, len(cut))
-        own = gatherer.gathered()
-        is_new = own.playlists["file"].to_numpy() >= n_kept
-        first = first_of_each(own)
-        return own, int((is_new & (first < np.arange(len(first)))).sum())
+        return made
 
     def _features(self, cut: Sequence[Piece]) -> Iterator[Sequence[AudioFeatures]]:
         """Yield the audio features that stand in the files, from their parts."""
@@ -152,6 +155,37 @@ class _Reader:
             if tables["features"].num_rows:
                 records = tables["features"]["record"].to_pylist()
                 yield [msgspec.json.decode(record, type=AudioFeatures) for record in records]
+
+
+def _unread(own: Own, made: Sequence[Tables]) -> dict[str, dict[str, object]]:
+    """Return the rows of files that cannot be read now and could before, by place.
+
+    What was read of them then stays, under their old fingerprints: they are looked at again until
+    they can be read.
+    """
+    before = {row["place"] for row in own.files.to_pylist() if row["problem"] is None}
+    rows = [row for tables in made for row in tables["files"].to_pylist()]
+    return {
+        row["place"]: row | {"problem": f"{row['problem']}; {STAYS}", "is_broken": True}
+        for row in rows
+        if row["problem"] is not None and row["place"] in before
+    }
+
+
+def _gather(
+    own: Own, made: Sequence[Tables], *, stale: Collection[str], unread: Collection[str]
+) -> tuple[Own, int]:
+    """Put what was read in place of what is stale; return also how much of it was there already."""
+    gatherer = Gatherer()
+    for tables in collection.as_parts(own):
+        gatherer.add(tables, without=stale)
+    n_kept = gatherer.n_files
+    for tables in made:
+        gatherer.add(tables, without=unread)
+    own = gatherer.gathered()
+    is_new = own.playlists["file"].to_numpy() >= n_kept
+    first = first_of_each(own)
+    return own, int((is_new & (first < np.arange(len(first)))).sum())
 
 
 def _report(

@@ -180,6 +180,42 @@ def test_a_changed_zip_replaces_all_that_came_from_it(lists, state):
     assert songs(state) == {"a": spotify(0), "export.zip": spotify(9)}
 
 
+def test_a_file_that_cannot_be_read_any_more_leaves_what_was_read_from_it(lists, state):
+    path, other = lists.uris("one.m3u", 1, 2), lists.uris("two.m3u", 3)
+    collect(state, [path, other])
+    before = content(state)
+    for spoilt, why in {b"": "it is empty", b"ID3\x04\0": "it is no text"}.items():
+        path.write_bytes(spoilt)
+        for report in (collect(state, [lists.root]), collect(state, [lists.root])):
+            assert report.notes == [f"{path}: {why}; what was read from it before stays"]
+            assert (report.n_new, report.n_read, report.n_playlists) == (1, 0, 2)
+    assert content(state) == before
+    lists.uris("one.m3u", 1, 2, 4)
+    assert collect(state, [lists.root]).notes == []
+    assert songs(state) == {"two": spotify(3), "one": spotify(1, 2, 4)}
+
+
+def test_a_file_of_a_zip_that_cannot_be_read_any_more_leaves_what_was_read_from_it(lists, state):
+    lists.root.mkdir()
+    collect(state, [lists.zip("all.zip", {"a.m3u": spotify(1)[0], "b.m3u": spotify(2)[0]})])
+    broken = lists.zip("all.zip", {"a.m3u": "", "b.m3u": spotify(3)[0]})
+    assert collect(state, [broken]).notes == [
+        f"{broken}: a.m3u: it is empty; what was read from it before stays"
+    ]
+    assert songs(state) == {"a": spotify(1), "b": spotify(3)}
+
+
+def test_a_given_file_that_cannot_be_read_any_more_is_an_error(lists, state):
+    path = lists.uris("one.m3u", 1)
+    collect(state, [path])
+    path.write_text("")
+    with pytest.raises(InputError, match="it is empty; what was read from it before stays"):
+        collect(state, [path])
+    with pytest.raises(InputError, match="it is empty\\)"):
+        collect(state, [path], replaces=True)
+    assert songs(state) == {"one": spotify(1)}
+
+
 def test_replace_forgets_what_was_read_before(lists, state):
     collect(state, [lists.uris("one.m3u", 1)])
     collect(state, [lists.uris("two.m3u", 2)], replaces=True)
