@@ -25,7 +25,7 @@ from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.spotify import LARGEST_BATCH, SpotifyFeatures
 from harvest.sources.spotify_tracks import LARGEST_BATCH as NAMES_IN_ONE_REQUEST
 from harvest.sources.spotify_tracks import SpotifyNames, SpotifySearch
-from harvest.standings import JobStatus, notices, read_status
+from harvest.standings import JobStatus, notices, read_status, since_started
 from harvest.store import JOBS, RESOLVING, Store
 from harvest.surroundings import Mark, Sign
 from harvest.worklist import Questions, Run, Task
@@ -188,14 +188,23 @@ def _costs(memory: _Memory, answers: Mapping[str, Answer], means: Means) -> list
         "names": NAMES_IN_ONE_REQUEST,
         "ids": SpotifySearch.batch_size,
     }
-    signs = []
+    signs, since = [], since_started(memory.statuses)
     for job, status in memory.statuses.items():
-        n_pending = status.counts.pending
-        left = memory.questions.get(job) or Questions(n_pending, n_pending * _N_PARTS[job])
+        left = _left(memory, job, status)
         n_requests = plan.requests_for(left.parts, batch_size=sizes[job])
         text = _cost(left.tasks, n_requests, _rate(means, job), means.daily_budget)
-        signs.append(Sign(Mark.GOOD, f"{job}, to finish", text))
+        mark = Mark.NOTE if job in since else Mark.GOOD
+        told = "; ".join(filter(None, (text, since.get(job))))
+        signs.append(Sign(mark, f"{job}, to finish", told))
     return signs
+
+
+def _left(memory: _Memory, job: str, status: JobStatus) -> Questions:
+    """Return what is to be asked, also of tracks of which there are no tasks yet."""
+    known = memory.questions.get(job)
+    n_without = status.n_new if known else status.counts.pending
+    tasks, parts = (known.tasks, known.parts) if known else (0, 0)
+    return Questions(tasks + n_without, parts + n_without * _N_PARTS[job])
 
 
 def _rate(means: Means, job: str) -> float:

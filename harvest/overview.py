@@ -16,9 +16,9 @@ from rich.text import Text
 from harvest import config
 from harvest.amounts import amount
 from harvest.errors import InputError
-from harvest.manifests import fingerprint_of, read_manifest, table_path
+from harvest.manifests import read_manifest, table_path
 from harvest.standings import JobStatus, notices, read_status
-from harvest.store import RESOLVING, Store
+from harvest.store import RESOLVING
 from harvest.surroundings import harvester
 from harvest.worklist import Counts
 
@@ -60,8 +60,6 @@ class Overview:
     rows : mapping of str to int
         Of the tables, and tallies; see `Manifest.counts`. Empty without a manifest.
     statuses : mapping of str to JobStatus
-    outdated : frozenset of str
-        Jobs that were last started on other tables, so that their counts are those of then.
     has_songs, has_matches : bool
         Whether the Million Song Dataset was read, and whether it was matched.
     """
@@ -70,7 +68,6 @@ class Overview:
     has_tables: bool
     rows: Mapping[str, int]
     statuses: Mapping[str, JobStatus]
-    outdated: frozenset[str]
     has_songs: bool
     has_matches: bool
 
@@ -86,7 +83,8 @@ class Overview:
 
     def is_due(self, job: str) -> bool:
         """Say whether a job has something to ask for, as far as is known before it starts."""
-        return self.pending(job) > 0 or job in self.outdated
+        status = self.statuses.get(job)
+        return status is not None and (status.counts.pending > 0 or status.is_outdated)
 
 
 def read_overview(state: Path) -> Overview:
@@ -97,13 +95,12 @@ def read_overview(state: Path) -> Overview:
     InputError
         `harvest.db` is not one that this program knows.
     """
-    manifest = read_manifest(state / "tables")
+    manifest, statuses = read_manifest(state / "tables"), read_status(state)
     return Overview(
         state=state,
         has_tables=table_path(state / "tables", "tracks").is_file(),
         rows=manifest.counts if manifest else {},
-        statuses=read_status(state),
-        outdated=_outdated(state, fingerprint_of(manifest)) if manifest else frozenset(),
+        statuses=statuses,
         has_songs=(state / MSD_MANIFEST).is_file(),
         has_matches=(state / MATCH_MANIFEST).is_file(),
     )
@@ -163,15 +160,6 @@ def first_contact(state: Path) -> RenderableType:
     return shown(overview, next_steps(overview, lacking=lacking_settings(), now=now), now=now)
 
 
-def _outdated(state: Path, fingerprint: str) -> frozenset[str]:
-    store = Store.peek(state)
-    if store is None:
-        return frozenset()
-    with store:
-        rows = store.rows("SELECT job FROM job WHERE fingerprint <> ?", fingerprint)
-        return frozenset(job for (job,) in rows)
-
-
 def _is_demo_there(overview: Overview) -> bool:
     return overview.state != DEMO and read_manifest(DEMO / "tables") is not None
 
@@ -208,9 +196,8 @@ def _after(overview: Overview) -> Iterator[Step]:
 
 
 def _whose(overview: Overview, job: str) -> str:
-    if job in overview.outdated:
-        return "the tracks that the tables have got since"
-    return amount(overview.pending(job), "track")
+    n_pending = overview.pending(job)
+    return amount(n_pending, "track") if n_pending else "the tracks that the tables have got since"
 
 
 def _facts(overview: Overview) -> list[tuple[str, str]]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from harvest.manifests import read_manifest
+from harvest.amounts import amount
+from harvest.manifests import Manifest, fingerprint_of, read_manifest
 from harvest.plan import clock_time
 from harvest.runs import RunLog
 from harvest.store import JOBS, RESOLVING, Store
@@ -20,6 +21,7 @@ class JobStatus:
     Attributes
     ----------
     counts : Counts
+        Pending are also tracks that the tables have got since the job was last started.
     rate : float or None
         Tracks settled a second in the latest run; None before the first.
     left_s : float or None
@@ -28,6 +30,10 @@ class JobStatus:
         Set where the service asked to be left alone.
     run : Run or None
         The latest one.
+    is_outdated : bool
+        Whether it was last started on other tables.
+    n_new : int
+        Tracks that these have got since, at least.
     """
 
     counts: Counts
@@ -35,6 +41,8 @@ class JobStatus:
     left_s: float | None
     embargo: Embargo | None
     run: Run | None = None
+    is_outdated: bool = False
+    n_new: int = 0
 
 
 def read_status(state: Path) -> dict[str, JobStatus]:
@@ -42,11 +50,26 @@ def read_status(state: Path) -> dict[str, JobStatus]:
 
     Those of `RESOLVING` are there where own playlists have, or had, something to be resolved.
     """
-    jobs = (*JOBS, *RESOLVING)
+    jobs, manifest = (*JOBS, *RESOLVING), read_manifest(state / "tables")
     # Side by side: counting the tasks of a million tracks takes a part of a second.
     with ThreadPoolExecutor(len(jobs)) as pool:
-        statuses = dict(zip(jobs, pool.map(partial(_read, state), jobs), strict=True))
+        statuses = dict(zip(jobs, pool.map(partial(_read, state, manifest), jobs), strict=True))
     return {job: each for job, each in statuses.items() if job in JOBS or each.counts.total}
+
+
+def since_started(statuses: Mapping[str, JobStatus]) -> dict[str, str]:
+    """Say of each job how the tables have changed since it was started; absent where they have not.
+
+    Of those of `RESOLVING` only what they have got: what is resolved changes them every time.
+    """
+    said = {}
+    for job, status in statuses.items():
+        if status.n_new:
+            got = f"the tables have got {amount(status.n_new, 'track')} since it was last started"
+            said[job] = f"{got}, counted as pending"
+        elif status.is_outdated and job in JOBS:
+            said[job] = "the tables have changed since it was last started; its counts are of then"
+    return said
 
 
 def notices(statuses: Mapping[str, JobStatus], *, now: float) -> list[str]:
@@ -59,28 +82,45 @@ def notices(statuses: Mapping[str, JobStatus], *, now: float) -> list[str]:
     ]
 
 
-def _read(state: Path, job: str) -> JobStatus:
+def _read(state: Path, manifest: Manifest | None, job: str) -> JobStatus:
     store = Store.peek(state)
     if store is None:
-        return _status(_not_started(state, job), None, None)
+        return _status(Counts(pending=_wanted(manifest, job)))
     with store:
-        counts = store.counts(job) if store.has_job(job) else _not_started(state, job)
-        return _status(counts, RunLog(store).last(job), RunLog(store).embargo(job))
+        run, embargo = RunLog(store).last(job), RunLog(store).embargo(job)
+        if not store.has_job(job):
+            return _status(Counts(pending=_wanted(manifest, job)), run, embargo)
+        counts = store.counts(job)
+        if manifest is None or store.is_of(job, fingerprint_of(manifest)):
+            return _status(counts, run, embargo)
+    n_new = _n_new(manifest, counts, job)
+    counts = replace(counts, pending=counts.pending + n_new)
+    return replace(_status(counts, run, embargo), is_outdated=True, n_new=n_new)
 
 
-def _status(counts: Counts, run: Run | None, embargo: Embargo | None) -> JobStatus:
+def _status(counts: Counts, run: Run | None = None, embargo: Embargo | None = None) -> JobStatus:
     rate = run.rate if run else None
     return JobStatus(counts, rate, counts.pending / rate if rate else None, embargo, run)
 
 
-def _not_started(state: Path, job: str) -> Counts:
-    manifest = read_manifest(state / "tables")
+def _n_new(manifest: Manifest, counts: Counts, job: str) -> int:
+    """Return how many tracks of the tables have no task, if these still hold all that have one.
+
+    What names or an id were found for is no longer among those that lack them. Beside the dataset
+    tracks count as nameless that it names, so that nothing is known of names.
+    """
+    if job == "names" and manifest.input_sha256:
+        return 0
+    n_asked = counts.total - (counts.done if job in RESOLVING else 0)
+    return max(_wanted(manifest, job) - n_asked, 0)
+
+
+def _wanted(manifest: Manifest | None, job: str) -> int:
+    """Return how many tracks of the tables `job` is about."""
     counts = manifest.counts if manifest else {}
     without_id = counts.get("without_id", 0)
-    return Counts(
-        pending={
-            "spotify": counts.get("tracks", 0) - without_id,
-            "names": counts.get("without_name", 0),
-            "ids": without_id,
-        }.get(job, counts.get("tracks", 0))
-    )
+    return {
+        "spotify": counts.get("tracks", 0) - without_id,
+        "names": counts.get("without_name", 0),
+        "ids": without_id,
+    }.get(job, counts.get("tracks", 0))

@@ -100,6 +100,8 @@ def _flat(status: JobStatus) -> dict[str, object]:
     return {
         "total": status.counts.total,
         **asdict(status.counts),
+        "new": status.n_new,
+        "outdated": status.is_outdated,
         "rate": status.rate and round(status.rate, 2),
         "left_s": None if status.left_s is None else round(status.left_s),
         "not_before": clock_time(embargo.not_before).isoformat() if embargo else None,

@@ -105,7 +105,7 @@ class Store(Database):
         fingerprint : str
             Names the tables' content.
         """
-        if self.one("SELECT 1 FROM job WHERE job = ? AND fingerprint = ?", job, fingerprint):
+        if self.is_of(job, fingerprint):
             return
         with self.transaction() as db:
             intake.add_tasks(db, job, pages, fingerprint=fingerprint)
@@ -267,6 +267,11 @@ class Store(Database):
     def has_job(self, job: str) -> bool:
         """Say whether `job` was ever started."""
         return self.one("SELECT 1 FROM job WHERE job = ?", job) is not None
+
+    def is_of(self, job: str, fingerprint: str) -> bool:
+        """Say whether `job` was last started on the tables of this content."""
+        query = "SELECT 1 FROM job WHERE job = ? AND fingerprint = ?"
+        return self.one(query, job, fingerprint) is not None
 
     def counts(self, job: str) -> Counts:
         """Return how many tasks of `job` stand where."""

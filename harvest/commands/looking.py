@@ -34,7 +34,7 @@ def status(
 ) -> None:
     """Say how far each job is; works while one runs."""
     from harvest import status as jobs
-    from harvest.standings import notices, read_status
+    from harvest.standings import notices, read_status, since_started
 
     if state.is_file():  # which holds nothing, as a state that is still to be made
         raise InputError(f"{state} is a file; expected a folder that `harvest` filled")
@@ -42,7 +42,8 @@ def status(
     if as_json:
         print(json.dumps(jobs.as_json(statuses, songs)))
         return
-    said = [*notices(statuses, now=time.time()), *jobs.told_of(songs)]
+    since = (f"{job}: {text}" for job, text in since_started(statuses).items())
+    said = [*notices(statuses, now=time.time()), *since, *jobs.told_of(songs)]
     console = Console()
     console.print(jobs.as_table(statuses, width=console.width), *said, sep="\n")
 

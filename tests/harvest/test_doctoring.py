@@ -5,13 +5,16 @@ from contextlib import closing
 
 import pytest
 
+from harvest.collecting import collect
 from harvest.doctoring import Means, conclude, diagnose
 from harvest.errors import CredentialsRefused, InputError, Postponed, StorageError
+from harvest.running import add_tasks
 from harvest.runs import RunLog
 from harvest.store import Store
 from harvest.surroundings import Mark, Sign
 from harvest.worklist import Embargo
 from tests.end_to_end.conftest import CREDENTIALS, running_emulator, stats
+from tests.harvest.sources.lists.conftest import Lists
 
 MEANS = Means({"spotify": 3.0, "lastfm": 4.0})
 NOBODY = "http://127.0.0.1:9"
@@ -72,6 +75,23 @@ def test_what_finishing_takes_is_reckoned(set_up, gathered):
     )
     assert found["lastfm, to finish"].text == (
         "tracks: 2; requests: about 5; time: 24 h at 0.5 requests a second and 4 a day"
+    )
+
+
+def test_tracks_that_the_tables_have_got_since_are_reckoned_in(set_up, tmp_path):
+    lists, state = Lists(tmp_path / "lists"), tmp_path / "own"
+    collect(state, [lists.uris("a.txt", 1, 2)], workers=1)
+    with Store.open(state) as store:
+        add_tasks(store, "spotify", state)
+        with store.transaction() as db:
+            db.execute("UPDATE task SET state = 'done'")
+    assert signs(state)["spotify, to finish"].text == "nothing is pending"
+    collect(state, [lists.uris("b.txt", 3, 4, 5)], workers=1)
+    sign = signs(state, Means({"spotify": 3.0, "lastfm": 0.5}))["spotify, to finish"]
+    assert sign.mark is Mark.NOTE
+    assert sign.text == (
+        "tracks: 3; requests: about 1; time: 1 s at 3 requests a second; "
+        "the tables have got 3 tracks since it was last started, counted as pending"
     )
 
 

@@ -125,6 +125,13 @@ def test_tables_that_grew_are_asked_for_again(own, tmp_path):
     assert "harvest lastfm" not in commands(own)
     collect(own, [Lists(tmp_path / "more").uris("c.txt", 3)], workers=1)
     assert "harvest lastfm" in commands(own)
+    assert "listeners, tags and similar tracks of 1 track" in text(own)
+
+
+def test_tables_that_changed_and_did_not_grow_are_asked_for_again(own, tmp_path):
+    settle(own, "lastfm")
+    collect(own, [Lists(tmp_path / "more").uris("c.txt", 3)], replaces=True, workers=1)
+    assert "harvest lastfm" in commands(own)
     assert "of the tracks that the tables have got since" in text(own)
 
 

@@ -1,5 +1,8 @@
+from harvest.collecting import collect
+from harvest.running import add_tasks
 from harvest.runs import RunLog
-from harvest.standings import notices, read_status
+from harvest.standings import notices, read_status, since_started
+from harvest.store import JOBS, RESOLVING, Store
 from harvest.worklist import Counts, Embargo
 from tests.harvest.sources.lists.conftest import Lists
 
@@ -15,11 +18,46 @@ def test_counts_are_those_of_the_store(gathered):
 
 
 def test_a_job_that_was_never_started_has_its_tracks_pending(tmp_path):
-    from harvest.collecting import collect
-
     collect(tmp_path, [Lists(tmp_path / "lists").uris("a.txt", 1, 2)], workers=1)
     pending = {job: each.counts.pending for job, each in read_status(tmp_path).items()}
     assert pending == {"spotify": 2, "lastfm": 2, "names": 2}
+
+
+def start_all(state):
+    """Start each job on the tables as they are, and answer for each of its tracks."""
+    with Store.open(state) as store:
+        for job in (*JOBS, *RESOLVING):
+            add_tasks(store, job, state)
+        with store.transaction() as db:
+            db.execute("UPDATE task SET state = iif(job = 'names', 'missing', 'done')")
+
+
+def test_tracks_that_the_tables_have_got_since_are_pending_and_told_of(tmp_path):
+    lists = Lists(tmp_path / "lists")
+    collect(tmp_path, [lists.uris("a.txt", 1, 2)], workers=1)
+    start_all(tmp_path)
+    assert since_started(read_status(tmp_path)) == {}
+    collect(tmp_path, [lists.uris("b.txt", 2, 3), lists.table("c.csv", 4)], workers=1)
+    statuses = read_status(tmp_path)
+    # Tracks 3 and 4 are new, of which 3 alone has no name.
+    assert statuses["spotify"].counts == Counts(pending=2, done=2)
+    assert statuses["lastfm"].counts == Counts(pending=2, done=2)
+    assert statuses["names"].counts == Counts(pending=1, missing=2)
+    got = "since it was last started, counted as pending"
+    assert since_started(statuses) == {
+        "spotify": f"the tables have got 2 tracks {got}",
+        "lastfm": f"the tables have got 2 tracks {got}",
+        "names": f"the tables have got 1 track {got}",
+    }
+
+
+def test_tables_that_changed_and_did_not_grow_are_told_of(tmp_path):
+    lists = Lists(tmp_path / "lists")
+    collect(tmp_path, [lists.uris("a.txt", 1, 2)], workers=1)
+    start_all(tmp_path)
+    collect(tmp_path, [lists.uris("b.txt", 3, 4)], replaces=True, workers=1)
+    changed = "the tables have changed since it was last started; its counts are of then"
+    assert since_started(read_status(tmp_path)) == {"spotify": changed, "lastfm": changed}
 
 
 def test_a_wait_is_told_until_it_is_over(store, tmp_path):

@@ -2,6 +2,11 @@ import json
 
 import pytest
 
+from harvest.collecting import collect
+from harvest.running import add_tasks
+from harvest.store import Store
+from tests.harvest.sources.lists.conftest import Lists
+
 COMMANDS = {
     "status": ["--state", "--json"],
     "verify": ["--state", "--json"],
@@ -18,6 +23,20 @@ def test_the_help_begins_with_a_sentence_and_names_every_option(command, harvest
     assert "." in text.partition(f"harvest {command} [OPTIONS] ")[2]
     for word in COMMANDS[command]:
         assert word in out
+
+
+def test_status_tells_of_tracks_that_the_tables_have_got_since(tmp_path, harvest):
+    lists, state = Lists(tmp_path / "lists"), tmp_path / "state"
+    collect(state, [lists.uris("a.txt", 1)], workers=1)
+    with Store.open(state) as store:
+        add_tasks(store, "spotify", state)
+    collect(state, [lists.uris("b.txt", 2, 3)], workers=1)
+    job = json.loads(harvest("status", "--state", state, "--json")[1])["jobs"]["spotify"]
+    assert (job["pending"], job["new"], job["outdated"]) == (3, 2, True)
+    said = " ".join(harvest("status", "--state", state)[1].split())
+    assert said.endswith(
+        "spotify: the tables have got 2 tracks since it was last started, counted as pending"
+    )
 
 
 def test_verify_prints_a_table_and_its_conclusion(gathered, harvest):
