@@ -180,7 +180,19 @@ class TokenExpired(TransientError):
 
 
 class UnusableReply(TransientError):
-    """The reply is not what was asked for: truncated, HTML, or of another shape."""
+    """The reply is not what was asked for: truncated, HTML, or of another shape.
+
+    Parameters
+    ----------
+    message : str
+    status : int, optional
+    is_heard : bool
+        Whether it shows all the same that the service is up.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None, is_heard: bool = False) -> None:
+        super().__init__(message, status=status)
+        self.is_heard = is_heard
 
 
 class RequestRejected(RequestError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from harvest.errors import CredentialsRefused, RequestError
+from harvest.errors import CredentialsRefused, RequestError, UnusableReply
 from harvest.source import Reply
 from harvest.worklist import Task
 
@@ -39,11 +39,15 @@ class Health:
         """Say whether the service has answered for a track, in this run or an earlier one."""
         return await self._known_good() is not None
 
-    async def is_up(self, part: str, *, pauses: int = 0) -> bool:
-        """Say whether the service answers for a track that it answered for before."""
+    async def is_up(self, part: str, *, pauses: int = 0, error: RequestError | None = None) -> bool:
+        """Say whether the service answers for a track that it answered for before.
+
+        Where there is none, it does if it was heard in spite of `error`.
+        """
         known = await self._known_good()
         if known is None:
-            return pauses >= BLIND_PAUSES
+            is_heard = isinstance(error, UnusableReply) and error.is_heard
+            return is_heard or pauses >= BLIND_PAUSES
         reply = await self._look(known, part)
         return reply is not None and not reply.missing
 

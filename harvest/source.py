@@ -26,11 +26,14 @@ class Reply:
         Tracks that the service does not know.
     rejected : mapping of spotify_id to reason
         Tracks whose answer cannot be trusted: to be asked for again.
+    is_heard : bool
+        Whether it shows that the service is up, though what it says of every track is rejected.
     """
 
     records: Sequence[Record]
     missing: Mapping[str, str] = field(default_factory=dict)
     rejected: Mapping[str, str] = field(default_factory=dict)
+    is_heard: bool = False
 
 
 class Source(Protocol):
@@ -109,5 +112,5 @@ def read_believable(source: Source, tasks: Sequence[Task], part: str, response: 
     """
     reply = source.read(tasks, part, response)
     if not reply.records and len(reply.rejected) == len(tasks):
-        raise UnusableReply(next(iter(reply.rejected.values())))
+        raise UnusableReply(next(iter(reply.rejected.values())), is_heard=reply.is_heard)
     return reply

@@ -28,8 +28,10 @@ REFUSED = (
 )
 NAMELESS = "Spotify has no name for it: it was removed"
 NO_ID = "Spotify gives it an id that is none"
+UNREADABLE_RESULT = "Spotify offers something that cannot be read, and that may be it"
 NOTHING_FOUND = "Spotify finds nothing"
 
+_TRACK_TYPES = (None, "track")  # not a set: what stands in its place may have no hash
 _ID = re.compile(r"[0-9A-Za-z]{22}")
 
 
@@ -56,6 +58,7 @@ class _Track(msgspec.Struct):
     album: _Album | None = None
     duration_ms: Annotated[int, msgspec.Meta(le=LARGEST_INTEGER)] | None = None
     linked_from: _Link | None = None
+    type: object = None
 
     @property
     def has_id(self) -> bool:
@@ -122,7 +125,8 @@ class SpotifySearch:
     """Looks for tracks by artist and title, one in one request.
 
     A track is found where a result has, once both are clean (`harvest.names.clean`), its title and
-    one of its artists; of several the first. Anything else is not taken, but offered to the user.
+    one of its artists; of several the first that has an id. Anything else is not taken, but offered
+    to the user; where a result cannot be read that may be it, it is asked for again.
 
     Parameters
     ----------
@@ -166,11 +170,7 @@ class SpotifySearch:
             return read_refusal(tasks, response, url=self._url, is_single=False, refused=REFUSED)
         items = decode_reply(response.body, _DECODE_RESULT, what="results of a search").tracks.items
         (task,) = tasks
-        found = [track for item in items if (track := _track_in(item)) and track.is_named]
-        for track in found:
-            if is_exact(task, track.name or "", [artist.name or "" for artist in track.artists]):
-                return _found(task, track)
-        return Reply((), missing={task.spotify_id: _offer(found)})
+        return _settle(task, items)
 
 
 def is_exact(task: Task, title: str, artists: Sequence[str]) -> bool:
@@ -197,10 +197,48 @@ def is_exact(task: Task, title: str, artists: Sequence[str]) -> bool:
     return clean(task.artist) in {clean(artist) for artist in (*artists, *together)}
 
 
-def _found(task: Task, track: _Track) -> Reply:
-    if not track.has_id:
-        return Reply((), rejected={task.spotify_id: NO_ID})
-    return Reply([track.names(task.spotify_id)])
+def _settle(task: Task, items: Sequence[msgspec.Raw]) -> Reply:
+    """Make of the results of a search what they say of the track looked for."""
+    read = [(item, _named_in(item)) for item in items]
+    named = [track for _, track in read if track]
+    exact = [track for track in named if _is_looked_for(task, track)]
+    if sound := next((track for track in exact if track.has_id), None):
+        return Reply([sound.names(task.spotify_id)])
+    if exact or any(_may_be(task, item) for item, track in read if not track):
+        why = NO_ID if exact else UNREADABLE_RESULT
+        return Reply((), rejected={task.spotify_id: why}, is_heard=True)
+    return Reply((), missing={task.spotify_id: _offer(named)})
+
+
+def _is_looked_for(task: Task, track: _Track) -> bool:
+    return is_exact(task, track.name or "", [artist.name or "" for artist in track.artists])
+
+
+def _may_be(task: Task, item: msgspec.Raw) -> bool:
+    """Say whether a result that is no track with a name may be the one looked for.
+
+    It is none where it is of another type or has another name, or where it has no id, as files of
+    people's own have none.
+    """
+    try:
+        found = msgspec.json.decode(item)
+    except UNREADABLE:
+        return True
+    if not isinstance(found, dict):
+        return found is not None
+    title, artists = found.get("name"), found.get("artists")
+    if found.get("type") not in _TRACK_TYPES or found.get("id", "") is None:
+        return False
+    if isinstance(title, str) and clean(title) != clean(task.title):
+        return False
+    names = [_name(each) for each in artists] if isinstance(artists, list) else []
+    texts = [name for name in names if name]
+    return not texts or len(texts) < len(names) or is_exact(task, task.title, texts)
+
+
+def _name(artist: object) -> str:
+    name = artist.get("name") if isinstance(artist, dict) else None
+    return name if isinstance(name, str) else ""
 
 
 def _query(task: Task) -> str:
@@ -247,6 +285,12 @@ def _match(tasks: Sequence[Task], items: Sequence[msgspec.Raw]) -> Reply:
 def _key(track: _Track, asked: set[str]) -> str | None:
     link = track.linked_from.id if track.linked_from else None
     return next((key for key in (track.id, link) if key in asked), None)
+
+
+def _named_in(item: msgspec.Raw) -> _Track | None:
+    """Return a result that is a track, and has what one is known by."""
+    track = _track_in(item)
+    return track if track and track.type in _TRACK_TYPES and track.is_named else None
 
 
 def _track_in(item: msgspec.Raw) -> _Track | None:

@@ -1,15 +1,17 @@
 import asyncio
 
+import msgspec
 import pytest
 
-from harvest.asking import Asker
+from harvest.asking import SUSPECT_TRIES, Asker
 from harvest.auth import BearerSender, TokenSource
-from harvest.client import Client, PacedSender
+from harvest.client import MAX_TRIES, Client, PacedSender
 from harvest.config import Secret, SpotifySettings
 from harvest.errors import CredentialsRefused, InputError
 from harvest.pacing import Pacer
 from harvest.refusals import PASSING_S
 from harvest.sources.spotify import SpotifyFeatures
+from harvest.sources.spotify_tracks import SpotifySearch
 from harvest.worklist import State, Task
 from tests.harvest.fakes import (
     ID,
@@ -25,7 +27,14 @@ TASKS = [Task(ID(i), "artist", "title") for i in range(8)]
 
 
 def ask(
-    answer, tasks=TASKS, *, known_good=None, batch_size=100, refusing=None, authorise=lambda s: s
+    answer,
+    tasks=TASKS,
+    *,
+    known_good=None,
+    batch_size=100,
+    refusing=None,
+    authorise=lambda s: s,
+    source=None,
 ):
     """Ask a service that answers by `answer`; return what is committed, requests and pauses."""
     clock = FakeClock()
@@ -53,7 +62,7 @@ def ask(
         paced = PacedSender(authorise(sender), pacer)
         client = Client(paced, pacer=pacer, sleep=clock.sleep, max_wait_s=120)
         asker = Asker(
-            SpotifyFeatures("http://api/v1", batch_size=batch_size),
+            source or SpotifyFeatures("http://api/v1", batch_size=batch_size),
             client=client,
             pacer=pacer,
             commit=commit,
@@ -242,6 +251,17 @@ def test_a_single_track_is_charged_where_it_fails_between_two_answers_for_anothe
     assert (changes[ID(0)].state, changes[ID(0)].attempts) == (State.PENDING, 1)
     # Five tries, a look whether the service is up, one more try, another look.
     assert (len(requests), pauses) == (8, [])
+
+
+def test_a_lone_track_is_charged_where_the_service_was_heard_and_its_answer_is_none():
+    search, odd = SpotifySearch("http://api/v1"), reply({"tracks": {"items": [5]}})
+    changes, _, requests, pauses = ask(lambda _: odd, TASKS[:1], source=search)
+    assert (changes[ID(0)].state, changes[ID(0)].attempts) == (State.PENDING, 1)
+    # A round of tries; then the one by which it is charged, for the service is up.
+    assert (len(requests), pauses) == (MAX_TRIES + 1, [])
+    last = msgspec.structs.replace(TASKS[0], attempts=4)
+    changes, _, requests, _ = ask(lambda _: odd, [last], source=search)
+    assert (changes[ID(0)].state, len(requests)) == (State.DEAD, SUSPECT_TRIES + 1)
 
 
 def test_a_track_whose_answer_lies_is_charged_alone():

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from harvest.errors import CredentialsRefused, ServiceUnavailable
+from harvest.errors import CredentialsRefused, ServiceUnavailable, UnusableReply
 from harvest.health import BLIND_PAUSES, Health
 from harvest.source import Reply
 from harvest.worklist import Task
@@ -56,6 +56,14 @@ def test_where_nothing_was_answered_a_failure_is_held_against_the_service_a_few_
     assert up == [False] * BLIND_PAUSES + [True]
     assert not asyncio.run(blind.has_answered())
     assert asyncio.run(blind.knows_what_it_knew("features"))
+
+
+def test_where_nothing_was_answered_a_service_is_up_that_was_heard():
+    heard, not_heard = (UnusableReply("odd", is_heard=is_heard) for is_heard in (True, False))
+    blind, sees_it_down = health(is_down, known=None), health(is_down)
+    assert asyncio.run(blind.is_up("search", error=heard))
+    assert not asyncio.run(blind.is_up("search", error=not_heard))
+    assert not asyncio.run(sees_it_down.is_up("search", error=heard))
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 import pytest
 
 from harvest.config import LastfmSettings, Secret
-from harvest.source import Reply
+from harvest.errors import UnusableReply
+from harvest.source import Reply, read_believable
 from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.reccobeats import ReccoBeatsFeatures
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.sources.spotify_tracks import SpotifyNames, SpotifySearch
 from harvest.store import JOBS, RESOLVING
+from harvest.transport import Response
 from harvest.worklist import Task
 
 SOURCES = [
@@ -31,3 +33,11 @@ def test_every_source_asks_for_each_of_its_parts_at_its_own_address(source):
 def test_a_reply_without_a_word_of_a_track_answers_it_in_full():
     reply = Reply(())
     assert (reply.records, dict(reply.missing), dict(reply.rejected)) == ((), {}, {})
+
+
+def test_a_reply_of_which_nothing_is_believed_tells_whether_the_service_was_heard():
+    search, task = SpotifySearch("http://127.0.0.1/v1"), Task("a", "artist", "title")
+    odd = Response(200, b'{"tracks": {"items": [5]}}')
+    with pytest.raises(UnusableReply) as raised:
+        read_believable(search, [task], "search", odd)
+    assert raised.value.is_heard

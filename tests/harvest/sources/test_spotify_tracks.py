@@ -4,7 +4,13 @@ import pytest
 
 from harvest.errors import Forbidden, NothingToAsk, RequestRejected, UnusableReply
 from harvest.sources.spotify_ids import UNKNOWN
-from harvest.sources.spotify_tracks import NAMELESS, SpotifyNames, SpotifySearch, is_exact
+from harvest.sources.spotify_tracks import (
+    NAMELESS,
+    UNREADABLE_RESULT,
+    SpotifyNames,
+    SpotifySearch,
+    is_exact,
+)
 from harvest.transport import Response
 from harvest.worklist import Task
 
@@ -75,6 +81,7 @@ def test_a_track_with_a_value_that_cannot_be_kept_is_not_trusted(odd):
     wanted = track(A, "Crazy in Love", "Beyonce")
     assert found(WANTED, wanted).records
     assert not found(WANTED, wanted | odd).records
+    assert found(WANTED, wanted | odd, wanted).records
 
 
 def test_a_track_that_moved_is_known_by_what_it_replaced():
@@ -111,6 +118,65 @@ def test_what_is_no_id_of_spotify_s_does_not_become_a_track_s_id(odd):
 def test_a_result_without_an_id_is_passed_over():
     local = track(None, "Crazy in Love", "Beyonce", is_local=True)
     assert found(WANTED, local, track(A, "Crazy in Love", "Beyonce")).records[0].found_id == A
+
+
+def test_a_sound_result_behind_one_whose_id_is_none_is_taken():
+    names = "Crazy in Love", "Beyonce"
+    reply = found(WANTED, track("not-an-id", *names), track(A, *names))
+    assert [each.found_id for each in reply.records] == [A]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"duration_ms": 255.0},
+        {"duration_ms": "255"},
+        {"id": 5},
+        {"name": None},
+        {"name": 5},
+        {"artists": None},
+        {"artists": [None]},
+        {"artists": []},
+        {"artists": [{"name": 5}]},
+        {"artists": ["Beyonce"]},
+        {"album": "B'Day"},
+    ],
+    ids=str,
+)
+def test_a_result_that_cannot_be_read_and_may_be_it_leaves_the_question_open(odd):
+    wanted = track(A, "Crazy in Love", "Beyonce")
+    reply = found(WANTED, track(B, "X", "Y"), wanted | odd)
+    assert (reply.records, reply.missing, reply.is_heard) == ((), {}, True)
+    assert reply.rejected == {WANTED.spotify_id: UNREADABLE_RESULT}
+
+
+@pytest.mark.parametrize("odd", [5, "x", []])
+def test_a_result_that_is_no_object_leaves_the_question_open(odd):
+    assert found(WANTED, odd).rejected == {WANTED.spotify_id: UNREADABLE_RESULT}
+
+
+@pytest.mark.parametrize(
+    ("names", "odd"),
+    [
+        (("Crazy in Love - Live", "Beyonce"), {"duration_ms": 255.0}),
+        (("Crazy in Love", "Another"), {"duration_ms": 255.0}),
+        (("", ""), {"duration_ms": 255.0}),
+        (("Another", "Beyonce"), {"artists": None}),
+        (("Crazy in Love", "Beyonce"), {"id": None}),
+        (("Crazy in Love", "Beyonce"), {"type": "episode", "duration_ms": 255.0}),
+    ],
+    ids=str,
+)
+def test_a_result_that_cannot_be_read_and_is_another_is_passed_over(names, odd):
+    assert found(WANTED, track(A, *names) | odd).missing.keys() == {WANTED.spotify_id}
+
+
+@pytest.mark.parametrize("kind", ["episode", "audiobook", [], 5])
+def test_a_result_that_is_no_track_is_not_taken(kind):
+    episode = track(A, "Crazy in Love", "Beyonce", type=kind)
+    assert found(WANTED, episode).missing == {WANTED.spotify_id: "Spotify finds nothing"}
+    song = track(B, "Crazy in Love", "Beyonce", type="track")
+    assert found(WANTED, episode, song).records[0].found_id == B
 
 
 def test_a_single_track_comes_bare():
