@@ -79,7 +79,7 @@ def run(state: Path, *, n_playlists: int) -> None:
     InputError
         If `state` is a folder that no demo made.
     HarvestError
-        If a command failed, or something was lost or fetched twice.
+        If a command failed, with its exit code; or something was lost or fetched twice.
     """
     _make_anew(state)
     steps = commands(state, n_playlists=n_playlists)
@@ -115,8 +115,9 @@ def _make_anew(state: Path) -> None:
 
 
 def _credentials() -> dict[str, str]:
+    """Return made-up ones; an empty key keeps out the user's own, wherever it is set."""
     names = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET", "LASTFM_API_KEY")
-    return dict.fromkeys(names, "made-up")
+    return dict.fromkeys(names, "made-up") | {"SPOTIFY_API_KEY": ""}
 
 
 def _argv(command: str) -> list[str]:
@@ -129,7 +130,13 @@ def _do(command: str, settings: Mapping[str, str] | None = None) -> None:
     print(f"\n$ {command}", flush=True)
     done = subprocess.run(_argv(command), env=settings, check=False)
     if done.returncode:
-        raise HarvestError(f"`{command}` ended with exit code {done.returncode}")
+        raise _failed(command, done.returncode)
+
+
+def _failed(command: str, code: int) -> HarvestError:
+    error = HarvestError(f"`{command}` ended with exit code {code}")
+    error.exit_code = code if code > 0 else 128 - code  # a signal's, as shells have it
+    return error
 
 
 @contextmanager
@@ -153,7 +160,7 @@ def _kill_half_way(command: str, settings: Mapping[str, str], state: Path) -> se
     print(f"\n$ {command} &", flush=True)
     with subprocess.Popen(_argv(command), env=settings) as process:
         try:
-            _await_half(process, state)
+            _await_half(process, state, command)
         finally:
             process.send_signal(signal.SIGKILL)
     stored = _settled(state)
@@ -161,7 +168,7 @@ def _kill_half_way(command: str, settings: Mapping[str, str], state: Path) -> se
     return stored
 
 
-def _await_half(process: subprocess.Popen[bytes], state: Path) -> None:
+def _await_half(process: subprocess.Popen[bytes], state: Path, command: str) -> None:
     give_up_at = time.monotonic() + PATIENCE_S
     while time.monotonic() < give_up_at and process.poll() is None:
         store = Store.peek(state)
@@ -171,6 +178,8 @@ def _await_half(process: subprocess.Popen[bytes], state: Path) -> None:
             if counts.total and counts.settled * 2 >= counts.total:
                 return
         time.sleep(0.05)
+    if process.returncode:
+        raise _failed(command, process.returncode)
     raise HarvestError("the Spotify job did not come half-way in time to be killed")
 
 

@@ -1,3 +1,6 @@
+import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -41,9 +44,33 @@ def test_a_loss_fails_the_demo(lost, twice):
         demo._show(Accounts(10, 5, lost, twice, 0))
 
 
-def test_a_command_that_fails_ends_the_demo_with_its_name():
-    with pytest.raises(HarvestError, match=r"`harvest mpd /nowhere` ended with exit code 2"):
+def test_a_command_that_fails_ends_the_demo_with_its_name_and_exit_code():
+    with pytest.raises(HarvestError, match=r"`harvest mpd /nowhere` ended with exit code 2") as why:
         demo._do("harvest mpd /nowhere")
+    assert why.value.exit_code == 2
+
+
+def test_a_command_that_a_signal_ends_has_the_exit_code_that_shells_know():
+    assert demo._failed("harvest mpd", -signal.SIGTERM).exit_code == 143
+
+
+def test_a_job_that_fails_before_it_can_be_killed_ends_the_demo_with_its_exit_code(tmp_path):
+    with pytest.raises(HarvestError, match="ended with exit code 2") as why:
+        demo._kill_half_way("harvest spotify --rate none", dict(os.environ), tmp_path / "state")
+    assert why.value.exit_code == 2
+
+
+def test_no_key_of_the_user_s_own_reaches_the_demo_s_services(tmp_path):
+    (tmp_path / ".env").write_text("SPOTIFY_API_KEY=precious\n")
+    read = (
+        "from pathlib import Path; from harvest import config; "
+        "config.load_env_file(Path('.env')); print(config.spotify_settings().api_key)"
+    )
+    settings = {**os.environ, "SPOTIFY_API_KEY": "precious", **demo._credentials()}
+    done = subprocess.run(
+        [sys.executable, "-c", read], env=settings, cwd=tmp_path, capture_output=True, check=True
+    )
+    assert done.stdout == b"None\n"
 
 
 def test_it_ends_with_how_to_open_the_page(monkeypatch):
