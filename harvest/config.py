@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from dotenv import load_dotenv
+from dotenv.parser import Binding, parse_stream
 
 from harvest.errors import InputError
 
@@ -90,7 +91,7 @@ def load_env_file(path: Path) -> None:
     Raises
     ------
     InputError
-        If it cannot be read.
+        If it cannot be read, or a line is no setting.
     """
     if not path.is_file():
         if os.path.lexists(path):
@@ -98,11 +99,28 @@ def load_env_file(path: Path) -> None:
         return
     try:
         make_private(path)
+        _require_settings(path)
         load_dotenv(path, override=False)
     except (OSError, ValueError) as error:  # not UTF-8, or no name or value that there can be
         raise InputError(
             f"cannot read the settings in {path}: {error}; expected lines of NAME=value"
         ) from error
+
+
+def _require_settings(path: Path) -> None:
+    """Raise `ValueError` for the first line that is no setting, without what it holds."""
+    with path.open(encoding="utf-8") as file:
+        broken = next((each for each in parse_stream(file) if _is_broken(each)), None)
+    if broken:
+        text = broken.original.string
+        n_blank = text[: len(text) - len(text.lstrip())].count("\n")
+        line = broken.original.line + n_blank
+        raise ValueError(f"line {line} is none, or has a quote that nothing closes")
+
+
+def _is_broken(binding: Binding) -> bool:
+    """Say whether what should be a setting is none; a name alone is one without a value."""
+    return binding.error or (binding.value is None and ":" in (binding.key or ""))
 
 
 def make_private(path: Path) -> None:

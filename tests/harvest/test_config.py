@@ -115,6 +115,36 @@ def test_an_unreadable_env_file_is_one_clear_error(tmp_path, content):
         config.load_env_file(tmp_path / ".env")
 
 
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ('LASTFM_API_KEY="s3cret\n', 1),
+        ("# mine\n\nLASTFM_API_KEY='s3cret\n", 3),
+        ('A="s3cret\nB="s3cret"\n', 1),
+        ("A=b\nLASTFM_API_KEY: s3cret\n", 2),
+        ("A=b\n\n\nLASTFM_API_KEY:s3cret\n", 4),
+        ("LASTFM_API_KEY s3cret\n", 1),
+    ],
+)
+def test_a_line_that_is_no_setting_is_named_and_not_repeated(content, line, tmp_path, caplog):
+    path = tmp_path / ".env"
+    path.write_text(content)
+    with pytest.raises(InputError) as why:
+        config.load_env_file(path)
+    assert str(why.value) == (
+        f"cannot read the settings in {path}: line {line} is none, or has a quote that nothing "
+        "closes; expected lines of NAME=value"
+    )
+    assert not caplog.records
+
+
+def test_comments_names_alone_and_export_are_no_mistakes(empty_environment, tmp_path):
+    path = tmp_path / ".env"
+    path.write_text("\ufeff# mine: yes\n\nexport LASTFM_API_KEY = 'k' # so\nSPOTIFY_API_KEY\n")
+    config.load_env_file(path)
+    assert config.lastfm_settings().api_key.reveal() == "k"
+
+
 def test_a_key_takes_the_place_of_an_app_s_credentials(empty_environment):
     empty_environment.setenv("SPOTIFY_API_KEY", "k3y-made-up")
     empty_environment.setenv("SPOTIFY_API_URL", "https://features.vendor.example/v1")
