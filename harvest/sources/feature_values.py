@@ -31,6 +31,7 @@ _KEY = re.compile(
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d\d)(?:\.(\d{1,3})\d*)?", re.ASCII)
 _METRE = re.compile(r"(\d{1,2})/\d{1,2}", re.ASCII)
 _DECIMAL_COMMA = re.compile(r",(?=[0-9]{1,2}\s*$)")
+_THOUSANDS = re.compile(r"\s*[1-9][0-9]{0,2}(?:\.[0-9]{3})+\s*")
 _NATURALS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 
 
@@ -111,7 +112,8 @@ def whole_percent(cell: object) -> float:
 def milliseconds(cell: object) -> int | None:
     """Return a whole number of milliseconds.
 
-    A comma is a decimal one where one or two digits follow; with three it may part thousands.
+    A comma is a decimal one where one or two digits follow; with three it may part thousands, and
+    so may a point behind no more than three: a guess would be wrong by a factor of a thousand.
 
     >>> milliseconds("215000.4"), milliseconds("2e+05"), milliseconds("215000,0")
     (215000, 200000, 215000)
@@ -119,6 +121,8 @@ def milliseconds(cell: object) -> int | None:
     if isinstance(cell, str):
         if cell.isdecimal():
             return int(cell)
+        if _THOUSANDS.fullmatch(cell):
+            raise ValueError(cell)
         cell = _DECIMAL_COMMA.sub(".", cell)
     return None if is_nothing(cell) else _whole(number(cell))
 

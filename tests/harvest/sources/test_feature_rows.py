@@ -106,9 +106,11 @@ def test_a_decimal_comma_is_read_only_where_the_file_may_have_one():
     assert read(row).records == []
 
 
-def test_a_comma_among_whole_numbers_is_not_taken_for_a_decimal_one():
-    page = read(cells(duration_ms="200,000"), has_decimal_comma=True)
-    assert page.rejects == [Reject(2, "duration_ms is '200,000'; expected milliseconds, 0 or more")]
+def test_a_comma_or_point_that_may_part_thousands_is_not_taken_for_a_decimal_one():
+    for cell in ("200,000", "200.000", "1.200.000"):
+        page = read(cells(duration_ms=cell), has_decimal_comma=True)
+        why = f"duration_ms is '{cell}'; expected milliseconds, 0 or more"
+        assert page.rejects == [Reject(2, why)]
 
 
 def test_percentages_become_shares():

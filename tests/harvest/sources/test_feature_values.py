@@ -167,3 +167,8 @@ def test_no_cell_whatever_breaks_a_reader(cell):
             read(cell)
         except ValueError:
             continue
+
+
+@pytest.mark.parametrize("cell", ["215000.000", "215.04", "0.000", "2150.000"])
+def test_a_point_that_cannot_part_thousands_is_a_decimal_one(cell):
+    assert values.milliseconds(cell) == round(float(cell))

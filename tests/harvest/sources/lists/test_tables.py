@@ -159,3 +159,8 @@ def test_other_texts_are_refused(text):
 )
 def test_artists_are_parted_where_it_is_certain(cell, n_artists, expected):
     assert artists_in(cell, n_artists=n_artists) == expected
+
+
+def test_a_length_of_which_a_point_may_part_the_thousands_is_unknown():
+    (playlist,) = read_table("Title;Artist;Duration (ms)\nT;A;215.000\n", name="one").playlists
+    assert playlist.tracks[0].duration_ms == 0
