@@ -8,13 +8,13 @@ stopped. The tables that were there stay until the new ones are complete.
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from harvest.amounts import amount
-from harvest.errors import HarvestError
+from harvest.errors import HarvestError, InputError
 from harvest.manifests import Manifest, read_manifest
 from harvest.sources.lists.combining import combine, require_own
 from harvest.sources.mpd_input import Slice, find_slices, gaps, input_fingerprint
@@ -148,8 +148,8 @@ def ingest(
     Raises
     ------
     InputError
-        The input, or what is kept of own playlists, cannot be used; tables that exist are
-        untouched.
+        The input cannot be used, or holds no playlist, or what is kept of own playlists cannot be
+        used; tables that exist are untouched.
     StorageError
         The tables cannot be written; those that exist are untouched.
     StateInUse
@@ -173,12 +173,25 @@ def ingest(
         except BaseException:
             tidy(scratch, _wanted(scratch, slices))
             raise
+        _require_playlists(made, path, slices, scratch)
         new = Manifest(_name(path), made_from, made, stamps(scratch))
         publish(scratch, tables_dir, new)
         shutil.rmtree(scratch)
     is_replacement = manifest is not None and manifest.input_sha256 != ""
     new = _with_own(tables_dir, new)
     return _report(new, slices, slices_reused=n_reused, is_replacement=is_replacement)
+
+
+def _require_playlists(
+    made: Mapping[str, int], path: Path, slices: Sequence[Slice], scratch: Path
+) -> None:
+    """Refuse to put tables without a playlist in place of others."""
+    if not made["playlists"]:
+        tidy(scratch, ())
+        raise InputError(
+            f"{path}: no playlist in {amount(len(slices), 'slice')}; expected some under "
+            '"playlists" in each; get the dataset again'
+        )
 
 
 def _with_own(tables_dir: Path, manifest: Manifest) -> Manifest:

@@ -123,6 +123,17 @@ def test_bad_slice_leaves_the_tables_and_is_named(mpd, tmp_path, workers):
     assert mpd.content(tmp_path / "tables") == before
 
 
+def test_slices_without_a_playlist_are_refused_and_leave_the_tables(mpd, tmp_path):
+    tables = tmp_path / "tables"
+    ingest(mpd.zip(mpd.slices(2)), tables)
+    before = mpd.content(tables)
+    empty = mpd.folder({"mpd.slice.0-9.json": mpd.slice([])})
+    for _ in range(2):
+        with pytest.raises(InputError, match=r"mpd: no playlist in 1 slice; expected some under "):
+            ingest(empty, tables)
+    assert mpd.content(tables) == before
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_slice_cut_short_is_named_and_what_was_read_stays_for_the_next_run(mpd, tmp_path, workers):
     members = mpd.slices(4)
