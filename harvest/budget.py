@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from harvest.amounts import amount
 from harvest.errors import BudgetSpent
+from harvest.runs import RunLog, day_of
+from harvest.store import RESOLVING
 
 
 class DailyBudget:
@@ -50,6 +52,21 @@ class DailyBudget:
         """Take one request from today's allowance, or raise `BudgetSpent`."""
         self.check()
         self._spent += 1
+
+
+def budget_for(job: str, limit: int, runs: RunLog) -> DailyBudget:
+    """Return what `job` may send today yet; the jobs of `harvest resolve` share their allowance.
+
+    Raises
+    ------
+    BudgetSpent
+        Nothing is left.
+    """
+    name, together = ("resolve", RESOLVING) if job in RESOLVING else (job, (job,))
+    today = day_of(time.time())
+    budget = DailyBudget(name, limit, spent=sum(runs.sent_on(each, today) for each in together))
+    budget.check()
+    return budget
 
 
 def next_midnight(unix_s: float) -> datetime:

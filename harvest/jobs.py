@@ -128,7 +128,7 @@ def run_resolve(
     """Ask Spotify for names of tracks that have an id alone, then for ids of those without one.
 
     What is found is put into the tables before the first job, and after each. A job that ends early
-    is the last one.
+    is the last one. The limit and the daily budget are those of both together.
 
     Parameters
     ----------
@@ -157,8 +157,17 @@ def run_resolve(
         if not isinstance(report.ended_by, Interrupted):
             combine(state)
         yield report
-        if report.ended_by:
+        left = _left(options.limit, report)
+        if report.ended_by or left == 0:
             return
+        options = replace(options, limit=left)
+
+
+def _left(limit: int | None, report: Report) -> int | None:
+    """Return what a limit allows yet; nothing where a job that was not ended has tracks left."""
+    if limit is None:
+        return None
+    return 0 if report.counts.pending else max(limit - report.n_asked, 0)
 
 
 def _resolving(

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from harvest import plan, tables, terms, waiting
 from harvest.amounts import amount
-from harvest.budget import DailyBudget
+from harvest.budget import DailyBudget, budget_for
 from harvest.client import Client, PacedSender
 from harvest.engine import Effort, Engine
 from harvest.errors import BudgetSpent, HarvestError, Postponed
 from harvest.pacing import Pacer
 from harvest.plan import clock_time
 from harvest.progress import Progress
-from harvest.runs import RunLog, day_of
+from harvest.runs import RunLog
 from harvest.source import Source
 from harvest.stopping import Stop, signals_to
 from harvest.store import Store
@@ -135,6 +135,7 @@ def run(job: Job, store: Store) -> Report:
     HarvestError
         Where the job could not be started; what ends a started job stands in the report.
     """
+    n_asked = 0
     while True:
         try:
             _respect_embargo(RunLog(store), job)
@@ -143,8 +144,9 @@ def run(job: Job, store: Store) -> Report:
             if not _is_sat_out(job, error):
                 raise (_for_people(error) or error) from error
         else:
+            n_asked += report.n_asked
             if not _is_sat_out(job, report.ended_by):
-                return replace(report, ended_by=_for_people(report.ended_by))
+                return replace(report, ended_by=_for_people(report.ended_by), n_asked=n_asked)
             job = _for_the_rest(job, report.n_asked)
 
 
@@ -178,7 +180,8 @@ def _respect_embargo(runs: RunLog, job: Job) -> None:
 
 def _run_once(job: Job, store: Store) -> Report:
     runs = RunLog(store)
-    budget = _budget(job, runs)
+    limit = job.options.daily_budget
+    budget = None if limit is None else budget_for(job.name, limit, runs)
     _require_room(job, store)
     previous = runs.last(job.name)
     # Answers may wait for the writer while as many requests again are under way.
@@ -208,16 +211,6 @@ def _require_room(job: Job, store: Store) -> None:
     full = terms.fullness(job.name, store.stored_bytes(job.name), job.options.max_bytes)
     if full:
         raise full
-
-
-def _budget(job: Job, runs: RunLog) -> DailyBudget | None:
-    """Return what may be sent today yet, None without a limit; raise where it is nothing."""
-    limit = job.options.daily_budget
-    if limit is None:
-        return None
-    budget = DailyBudget(job.name, limit, spent=runs.sent_on(job.name, day_of(time.time())))
-    budget.check()
-    return budget
 
 
 async def _harvest(

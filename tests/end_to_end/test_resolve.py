@@ -8,6 +8,7 @@ import time
 import pyarrow.parquet as pq
 import pytest
 
+from harvest.store import Store
 from tests.end_to_end.conftest import CREDENTIALS, Programs, running_emulator, stats
 
 N_BY_ID, N_BY_NAME = 70, 25
@@ -97,6 +98,26 @@ def test_names_and_ids_are_found_and_stand_in_the_tables(start, tmp_path, own, s
         totals = {job: each["total"] for job, each in json.loads(status.stdout)["jobs"].items()}
         assert totals["spotify"] == N_BY_ID + N_BY_NAME
         assert totals["lastfm"] == N_BY_ID + N_BY_NAME + 1
+
+
+def test_a_limit_is_that_of_names_and_ids_together(start, tmp_path, own):
+    with start() as urls:
+        programs = set_up(tmp_path, urls, own)
+        for limit, expected in ((N_BY_ID - 1, N_BY_ID - 1), (3, N_BY_ID + 2)):
+            done = programs.run("harvest", "resolve", *FAST, "--limit", str(limit))
+            assert done.returncode == 0, done.stderr
+            with Store.open(programs.state) as store:
+                query = "SELECT count(*) FROM task WHERE job IN ('names', 'ids') AND state = 'done'"
+                assert store.one(query) == (expected,)
+
+
+def test_a_daily_budget_is_that_of_names_and_ids_together(start, tmp_path, own):
+    with start() as urls:
+        programs = set_up(tmp_path, urls, own)
+        for budget in (5, 5, 8):  # two requests for names, then one for each id
+            done = programs.run("harvest", "resolve", *FAST, "--daily-budget", str(budget))
+            assert (done.returncode, n_asked(urls)) == (75, budget)
+            assert f"resolve's daily budget of {budget} requests is used up" in done.stderr
 
 
 def test_where_batches_are_refused_names_come_one_by_one(start, tmp_path, own, served):

@@ -2,10 +2,27 @@ from datetime import datetime
 
 import pytest
 
-from harvest.budget import DailyBudget, next_midnight
+from harvest.budget import DailyBudget, budget_for, next_midnight
 from harvest.errors import BudgetSpent
+from harvest.runs import RunLog
+from harvest.worklist import Tally
 
 NOON = datetime.fromisoformat("2026-11-23T12:00").timestamp()
+
+
+def spend(store, job, n):
+    run_id = RunLog(store).begin(job)
+    store.commit(job, [], provider="spotify", run_id=run_id, tally=Tally(sent=n))
+
+
+def test_the_jobs_of_resolve_share_their_budget_and_no_other_does(store):
+    for job, n in {"names": 3, "ids": 4, "spotify": 50}.items():
+        spend(store, job, n)
+    runs = RunLog(store)
+    assert budget_for("names", 10, runs).left == budget_for("ids", 10, runs).left == 3
+    assert budget_for("spotify", 60, runs).left == 10
+    with pytest.raises(BudgetSpent, match="resolve's daily budget of 7 requests is used up"):
+        budget_for("ids", 7, runs)
 
 
 def test_a_budget_ends_with_its_last_request_and_says_until_when(clock):
