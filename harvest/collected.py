@@ -26,6 +26,7 @@ _LEFT_OUT = {
     "removed": ("entry", "entries", ": the track was removed"),
     "nameless": ("entry", "entries", ": without a Spotify track, and without artist and title"),
     "rows": ("row of a table", "rows of tables", ": unreadable"),
+    "features": ("track's audio features", "tracks' audio features", ": unreadable or impossible"),
     EMPTY: ("playlist", "playlists", ": without a song"),
 }
 
@@ -39,6 +40,8 @@ class CollectReport:
     n_files, n_new, n_read : int
         Files looked at, those of them that were new or had changed, and those of these that hold
         what could be read.
+    n_gone : int
+        Files that were read before and that their zips hold no more.
     n_playlists : int
         Own playlists in the tables.
     n_duplicates : int
@@ -59,6 +62,7 @@ class CollectReport:
     n_files: int
     n_new: int
     n_read: int
+    n_gone: int
     n_playlists: int
     n_duplicates: int
     n_features: int
@@ -67,6 +71,12 @@ class CollectReport:
     others: Sequence[str]
     tables: Manifest
     dataset: IngestReport | None = None
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether nothing was new, and nothing gone."""
+        is_same = self.dataset is None or self.dataset.is_unchanged
+        return is_same and not self.n_new and not self.n_gone
 
     @property
     def notes(self) -> list[str]:
@@ -81,6 +91,7 @@ class Gathered:
 
     new: Collection[str] = ()
     n_unread: int = 0
+    n_gone: int = 0
     n_duplicates: int = 0
     n_features: int = 0
     others: list[str] = field(default_factory=list)

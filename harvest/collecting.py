@@ -106,8 +106,9 @@ class _Reader:
             known = collection.known_files(own)
             new = [each for each in found.files if known.get(each.place) != each.fingerprint]
             cut = [Piece(files) for files in pieces(new)]
-            stale = {each.place for each in new} | vanished(known, found.files)
-            gathered.new = {each.place for each in new}
+            gone = vanished(known, found.files)
+            gathered.new, gathered.n_gone = {each.place for each in new}, len(gone)
+            stale = gathered.new | gone
             wanted = {part_path(self._scratch, piece) for piece in cut}
             keep_only(self._scratch, wanted)
             try:
@@ -195,6 +196,7 @@ def _report(
         n_files=len(found.files),
         n_new=len(gathered.new),
         n_read=len(gathered.new) - gathered.n_unread,
+        n_gone=gathered.n_gone,
         n_playlists=manifest.counts.get("own_playlists", 0),
         n_duplicates=gathered.n_duplicates,
         n_features=gathered.n_features,

@@ -112,15 +112,16 @@ def _collected(report: "CollectReport", state: Path) -> str:
         f"{amount(counts['entries'], 'entry', 'entries')}, {amount(counts['tracks'], 'track')}"
     )
     own = f"{rows}; {report.n_playlists:,} of the playlists your own"
-    if not report.n_new and (report.dataset is None or report.dataset.is_unchanged):
+    if report.is_unchanged:
         return f"{tables} is up to date: {own}"
+    gone = f", {amount(report.n_gone, 'file')} no longer in zips" if report.n_gone else ""
     twice = (
         f", {amount(report.n_duplicates, 'playlist')} there already" if report.n_duplicates else ""
     )
     features = (
         f", audio features of {amount(report.n_features, 'track')}" if report.n_features else ""
     )
-    read = f"{report.n_read:,} of {amount(report.n_files, 'file')} read{twice}{features}"
+    read = f"{report.n_read:,} of {amount(report.n_files, 'file')} read{gone}{twice}{features}"
     open_ends = [
         f"{amount(n, 'track')} {'lacks' if n == 1 else 'lack'} {what}"
         for key, what in (("without_id", "a Spotify id"), ("without_name", "a name"))

@@ -21,6 +21,10 @@ from tests.harvest.sources.lists.conftest import Lists, track_id
 
 TABLES = ("playlists", "tracks", "artists", "albums", "entries")
 SOUND = "0.7,0.9,8,-11.8,1,0.03,0.1,0,0.1,0.9,113.3,4"
+HEADER = (
+    "Track URI,Track Name,Artist Name(s),Danceability,Energy,Key,Loudness,Mode,Speechiness,"
+    "Acousticness,Instrumentalness,Liveness,Valence,Tempo,Time Signature\n"
+)
 
 
 @pytest.fixture
@@ -216,6 +220,24 @@ def test_a_given_file_that_cannot_be_read_any_more_is_an_error(lists, state):
     assert songs(state) == {"one": spotify(1)}
 
 
+def test_playlists_that_are_gone_from_a_zip_are_told_of(lists, state):
+    lists.root.mkdir()
+    members = {f"{name}.m3u": f"spotify:track:{track_id(n)}\n" for n, name in enumerate("abc")}
+    collect(state, [lists.zip("export.zip", members)])
+    assert collect(state, [lists.zip("export.zip", members)]).is_unchanged
+    fewer = lists.zip("export.zip", {"a.m3u": members["a.m3u"]})
+    report = collect(state, [fewer])
+    assert (report.n_new, report.n_gone, report.is_unchanged) == (0, 2, False)
+    assert collect(state, [fewer]).is_unchanged
+
+
+def test_audio_features_that_cannot_be_used_are_told_of(lists, state):
+    odd = f"{HEADER}{spotify(1)[0]},T,A,{SOUND.replace('0.7', '7')}\n"
+    assert collect(state, [lists.write("odd.csv", odd)]).notes == [
+        "1 track's audio features left out: unreadable or impossible"
+    ]
+
+
 def test_replace_forgets_what_was_read_before(lists, state):
     collect(state, [lists.uris("one.m3u", 1)])
     collect(state, [lists.uris("two.m3u", 2)], replaces=True)
@@ -236,17 +258,18 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_read(lists, state):
     lists.uris("good.m3u", 1)
     lists.write("bad.xspf", "<playlist>")
     lists.write("notes.txt", "hello world")
+    lists.write("page.html", "<!DOCTYPE html>\n<html><br></html>")
     lists.write("song.mp3", b"ID3\x04\0\0")
     lists.write("Userdata.json", "{}")
     report = collect(state, [lists.root, lists.root / "none.csv"])
     assert sorted(name.rpartition("/")[2] for name, _ in report.problems) == [
         "bad.xspf",
         "none.csv",
-        "notes.txt",
     ]
-    others = f"{lists.root / 'Userdata.json'}, {lists.root / 'song.mp3'}"
-    assert f"2 other files without a playlist: {others}" in report.notes
-    assert (report.n_files, report.n_new, report.n_read) == (5, 5, 1)
+    names = ("Userdata.json", "notes.txt", "page.html")
+    others = ", ".join(str(lists.root / name) for name in names)
+    assert f"4 other files without a playlist: {others} …" in report.notes
+    assert (report.n_files, report.n_new, report.n_read) == (6, 6, 1)
     assert report.n_files == len(list(lists.root.iterdir()))
 
 
@@ -386,12 +409,8 @@ def test_two_datasets_are_refused(mpd, state):
 
 
 def test_exportifys_audio_features_are_taken_over(lists, state):
-    header = (
-        "Track URI,Track Name,Artist Name(s),Danceability,Energy,Key,Loudness,Mode,Speechiness,"
-        "Acousticness,Instrumentalness,Liveness,Valence,Tempo,Time Signature\n"
-    )
     path = lists.write(
-        "a.csv", f"{header}{spotify(1)[0]},T,A,{SOUND}\n{spotify(2)[0]},U,A{',' * 12}\n"
+        "a.csv", f"{HEADER}{spotify(1)[0]},T,A,{SOUND}\n{spotify(2)[0]},U,A{',' * 12}\n"
     )
     assert collect(state, [path]).n_features == 1
     with closing(sqlite3.connect(state / "harvest.db")) as db:

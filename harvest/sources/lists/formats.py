@@ -13,6 +13,7 @@ HEAD_BYTES = 4096
 
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _JSON = re.compile(r"\s*(?:\{|\[\s*[\[\]{\"])")  # "[playlist]" and "[Live] A - B.mp3" are none
+_WEB_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+)?html\b", re.IGNORECASE)
 # What music, pictures, archives and other files begin with that may hold no NUL for long.
 _BINARY = (
     *(b"ID3\x02", b"ID3\x03", b"ID3\x04", b"\xff\xfb", b"\xff\xf1", b"fLaC", b"OggS"),
@@ -50,6 +51,8 @@ def read_list(content: bytes, *, name: str) -> Reading:
     first = text.lstrip()[:1]
     if not first:
         raise BrokenFileError("it is empty")
+    if _WEB_PAGE.match(text):
+        raise NoPlaylistError("it is a web page")
     if first == "<":
         return read_xspf(content if content.startswith(_WIDE) else content.strip(), name=name)
     if _JSON.match(text):

@@ -45,7 +45,9 @@ def read_json(content: bytes, *, name: str) -> Reading:
         if isinstance(single, Mapping) and isinstance(single.get("track", []), list):
             return _reading([_jspf(single, name)])
         if isinstance(several, list):
-            return _reading([_several(each, name) for each in several if isinstance(each, Mapping)])
+            objects = [each for each in several if isinstance(each, Mapping)]
+            if objects or not several:  # none, as in account data of somebody without playlists
+                return _reading([_several(each, name) for each in objects])
     raise NoPlaylistError("it is JSON without playlists")
 
 

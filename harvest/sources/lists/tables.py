@@ -6,6 +6,7 @@ found by its name, see `NAMES`; its letters and digits alone count.
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -19,14 +20,15 @@ from harvest.sources.csv_records import CsvForm, records
 from harvest.sources.feature_columns import ID_NAMES, find_columns, normal
 from harvest.sources.feature_csv import HEAD_BYTES, best_form
 from harvest.sources.feature_rows import Reject, Row, RowReader
-from harvest.sources.feature_values import milliseconds
+from harvest.sources.feature_values import is_nothing, milliseconds
 from harvest.sources.lists.entries import Entry, Listed, Tracks
 from harvest.sources.lists.exportify import in_english
-from harvest.sources.lists.readings import BrokenFileError, Reading
+from harvest.sources.lists.readings import BrokenFileError, NoPlaylistError, Reading
 from harvest.sources.lists.texts import unix_seconds
 
 PAGE_ROWS = 1000
 ROWS = "rows"
+FEATURES = "features"
 
 # The preferred first. Old layouts of Exportify name a single artist and the "Spotify URI", YouTube
 # Music's songs the "Song Title" and each artist in a column.
@@ -96,13 +98,15 @@ def read_table(text: str, *, name: str) -> Reading:
     Raises
     ------
     BrokenFileError
+        It is no table that can be read.
+    NoPlaylistError
         No column names tracks: neither their ids, nor artist and title.
     """
     text, form = _form(text)
     form = _in_english(text, form)
     columns = _columns(form.names)
     if not columns["reference"] and not (columns["title"] and columns["artist"]):
-        raise BrokenFileError("it is text, and neither a playlist nor a table of one")
+        raise NoPlaylistError("it is text, and neither a playlist nor a table of one")
     rows = list(islice(records(StringIO(text, newline=""), form), 1, None))
     reading = Reading()
     gathered: dict[str, tuple[Tracks, list[int]]] = {}
@@ -120,7 +124,8 @@ def read_table(text: str, *, name: str) -> Reading:
         listed = Listed(name=title, tracks=tracks.found, modified_at=max(added_at))
         reading.playlists.append(listed)
         reading.count(tracks)
-    reading.features = _features(rows, form)
+    reading.features, n_refused = _features(rows, form)
+    reading.tallies += Counter({FEATURES: n_refused})  # which leaves no count of none
     return reading
 
 
@@ -219,16 +224,22 @@ def _quietly(read: Callable[[object], int | None], cell: str) -> int:
         return 0
 
 
-def _features(rows: Sequence[Row | Reject], form: CsvForm) -> list[AudioFeatures]:
-    """Read the audio features of the rows that have them; most of Exportify's layouts have none."""
+def _features(rows: Sequence[Row | Reject], form: CsvForm) -> tuple[list[AudioFeatures], int]:
+    """Read the audio features of the rows that have them; return also how many cannot be used.
+
+    Most of Exportify's layouts have none, nor have some of the rows of those that do.
+    """
     try:
         columns = find_columns(form.names, Path())
     except InputError:
-        return []
+        return [], 0
     reader = RowReader(columns, has_decimal_comma=form.delimiter != ",")
     sound = [row for row in rows if not isinstance(row, Reject)]
-    pages = (reader.read(page) for page in _pages(sound))
-    return [record for page in pages for record in page.records]
+    pages = [reader.read(page) for page in _pages(sound)]
+    places = [column.index for column in columns.features if column.field != "duration_ms"]
+    refused, cells = (reject.line for page in pages for reject in page.rejects), dict(sound)
+    n_refused = sum(not all(is_nothing(cells[line][at]) for at in places) for line in refused)
+    return [record for page in pages for record in page.records], n_refused
 
 
 def _pages(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:

@@ -1,5 +1,7 @@
 import pytest
 
+from tests.harvest.sources.lists.conftest import Lists
+
 
 def test_what_was_read_and_what_is_lacking_are_told(harvest, tmp_path):
     path = tmp_path / "mine.m3u"
@@ -19,6 +21,16 @@ def test_a_file_without_a_playlist_is_named_and_not_told_of_as_read(harvest, tmp
     code, out, err = harvest("playlists", folder, "--state", tmp_path / "state")
     assert (code, "1 of 2 files read" in out) == (0, True)
     assert f"note: 1 other file without a playlist: {folder / 'song.mp3'}\n" in err
+
+
+def test_a_zip_that_holds_fewer_is_not_called_up_to_date(harvest, tmp_path):
+    lists, state = Lists(tmp_path), tmp_path / "state"
+    members = {name: f"#EXTM3U\nArtist - {name}.mp3\n" for name in ("a.m3u", "b.m3u")}
+    harvest("playlists", lists.zip("all.zip", members), "--state", state)
+    fewer = lists.zip("all.zip", {"a.m3u": members["a.m3u"]})
+    out = harvest("playlists", fewer, "--state", state)[1]
+    assert "1 of the playlists your own, 0 of 1 file read, 1 file no longer in zips" in out
+    assert "is up to date" in harvest("playlists", fewer, "--state", state)[1]
 
 
 @pytest.mark.parametrize("options", [["--batch", 51], ["--rate", "inf"], ["--limit", "0"]])

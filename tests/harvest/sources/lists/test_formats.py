@@ -63,8 +63,16 @@ def test_an_empty_file_is_said(content):
 
 @pytest.mark.parametrize("text", ["[playlist]\nFile1=a.mp3\n", "[00:12.00]La la\n", "[x\ny,z\n"])
 def test_a_bracket_alone_makes_no_json(text):
-    with pytest.raises(BrokenFileError, match="neither a playlist nor a table"):
+    with pytest.raises(NoPlaylistError, match="neither a playlist nor a table"):
         read_list(text.encode(), name="x")
+
+
+@pytest.mark.parametrize(
+    "head", ["<!doctype html>", "\n<!DOCTYPE HTML PUBLIC 'x'>", '<?xml version="1.0"?>\n', ""]
+)
+def test_a_web_page_is_no_playlist(head):
+    with pytest.raises(NoPlaylistError, match="it is a web page"):
+        read_list(f"{head}<html><br></html>".encode(), name="x")
 
 
 def test_a_list_may_begin_with_a_file_in_brackets():

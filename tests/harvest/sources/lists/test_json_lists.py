@@ -136,7 +136,11 @@ def test_a_slice_of_the_dataset_under_any_name(mpd):
 
 
 @pytest.mark.parametrize(
-    "document", [[], {}, {"playlist": 5}, {"playlists": {}}, [{"endTime": "x"}], {"tracks": []}]
+    "document",
+    [
+        *([], {}, {"playlist": 5}, {"playlists": {}}, [{"endTime": "x"}], {"tracks": []}),
+        {"playlists": ["a", 1]},
+    ],
 )
 def test_other_json_is_no_playlist(document):
     with pytest.raises(NoPlaylistError, match="without playlists"):

@@ -1,7 +1,7 @@
 import pytest
 
 from harvest.sources.lists.entries import made_up_uri
-from harvest.sources.lists.readings import BrokenFileError
+from harvest.sources.lists.readings import NoPlaylistError
 from harvest.sources.lists.tables import artists_in, read_table
 
 ID, OTHER = "4uLU6hMCjMI75M1A2tKUQC", "0000000000000000000001"
@@ -141,7 +141,7 @@ def test_a_header_alone_is_a_playlist_without_songs(rows):
 
 @pytest.mark.parametrize("text", ["hello world", "a,b,c\n1,2,3\n", "name,age\nx,5\n"])
 def test_other_texts_are_refused(text):
-    with pytest.raises(BrokenFileError, match="neither a playlist nor a table"):
+    with pytest.raises(NoPlaylistError, match="neither a playlist nor a table"):
         read(text)
 
 
@@ -159,6 +159,21 @@ def test_other_texts_are_refused(text):
 )
 def test_artists_are_parted_where_it_is_certain(cell, n_artists, expected):
     assert artists_in(cell, n_artists=n_artists) == expected
+
+
+def test_audio_features_that_cannot_be_used_are_counted_and_those_not_there_are_not():
+    head = (
+        "Track URI,Track Name,Artist Name(s),Duration (ms),Danceability,Energy,Key,Loudness,Mode,"
+    )
+    head += "Speechiness,Acousticness,Instrumentalness,Liveness,Valence,Tempo,Time Signature\n"
+    songs = [f"spotify:track:{n:022d},T,A,213000" for n in range(4)]
+    sound = f"{songs[0]},{SOUND}\n"
+    impossible = f"{songs[1]},{SOUND.replace('0.7', '7')}\n"
+    incomplete = f"{songs[2]},{SOUND.replace('0.7', '')}\n"
+    bare = f"{songs[3]},{',' * 11}\n"
+    reading = read(head + sound + impossible + incomplete + bare)
+    assert (len(reading.playlists[0].tracks), len(reading.features)) == (4, 1)
+    assert reading.tallies == {"features": 2}
 
 
 def test_a_length_of_which_a_point_may_part_the_thousands_is_unknown():
