@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -220,24 +219,6 @@ def test_a_given_file_that_cannot_be_read_any_more_is_an_error(lists, state):
     assert songs(state) == {"one": spotify(1)}
 
 
-def test_playlists_that_are_gone_from_a_zip_are_told_of(lists, state):
-    lists.root.mkdir()
-    members = {f"{name}.m3u": f"spotify:track:{track_id(n)}\n" for n, name in enumerate("abc")}
-    collect(state, [lists.zip("export.zip", members)])
-    assert collect(state, [lists.zip("export.zip", members)]).is_unchanged
-    fewer = lists.zip("export.zip", {"a.m3u": members["a.m3u"]})
-    report = collect(state, [fewer])
-    assert (report.n_new, report.n_gone, report.is_unchanged) == (0, 2, False)
-    assert collect(state, [fewer]).is_unchanged
-
-
-def test_audio_features_that_cannot_be_used_are_told_of(lists, state):
-    odd = f"{HEADER}{spotify(1)[0]},T,A,{SOUND.replace('0.7', '7')}\n"
-    assert collect(state, [lists.write("odd.csv", odd)]).notes == [
-        "1 track's audio features left out: unreadable or impossible"
-    ]
-
-
 def test_replace_forgets_what_was_read_before(lists, state):
     collect(state, [lists.uris("one.m3u", 1)])
     collect(state, [lists.uris("two.m3u", 2)], replaces=True)
@@ -273,27 +254,6 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_read(lists, state):
     assert report.n_files == len(list(lists.root.iterdir()))
 
 
-def test_of_many_files_without_a_playlist_the_first_three_are_named(lists, state):
-    lists.uris("good.m3u", 1)
-    songs = [lists.write(f"{n}.mp3", b"ID3\x04\0\0") for n in range(5)]
-    named = ", ".join(map(str, songs[:3]))
-    report = collect(state, [lists.root])
-    assert report.notes == [f"5 other files without a playlist: {named} …"]
-    assert collect(state, [lists.root]).notes == report.notes
-
-
-def test_where_nothing_is_a_playlist_the_files_are_named(lists, state):
-    song = lists.write("song.mp3", b"ID3\x04\0\0")
-    with pytest.raises(InputError, match=rf"in 1 file \(1 other file .*: {song}\); give "):
-        collect(state, [lists.root])
-
-
-def test_a_file_that_the_user_names_is_named_whatever_it_is(lists, state):
-    song = lists.write("song.mp3", b"ID3\x04\0\0")
-    report = collect(state, [lists.uris("good.m3u", 1), song])
-    assert report.problems == [(str(song), "it is no text")]
-
-
 @pytest.mark.parametrize("name", ["nothing", "empty.m3u", "bad.json"])
 def test_nothing_usable_is_an_error_and_changes_nothing(lists, state, name):
     collect(state, [lists.uris("one.m3u", 1)])
@@ -304,27 +264,6 @@ def test_nothing_usable_is_an_error_and_changes_nothing(lists, state, name):
         collect(state, [lists.root / name])
     assert content(state) == before
     assert collection.read_own(state / "playlists").files.num_rows == 1
-
-
-def test_where_nothing_is_usable_it_is_said_what_was_left_out_and_why(lists, state):
-    episode = f"spotify:episode:{track_id(1)}"
-    odd = lists.write("odd.m3u", f"#EXTM3U\n{episode}\nIntro.mp3\nOutro.mp3\n")
-    expected = (
-        "no playlist with a song in 1 file (1 episode or audiobook left out; 2 entries left out: "
-        "without a Spotify track, and without artist and title); give playlists as"
-    )
-    with pytest.raises(InputError, match=f"^{re.escape(expected)}"):
-        collect(state, [odd])
-
-
-def test_one_thing_left_out_is_told_of_in_the_singular(lists, state):
-    song = f"spotify:track:{track_id(1)}"
-    mixed = lists.write("a.m3u", f"#EXTM3U\n{song}\nIntro.mp3\n")
-    empty = lists.write("b.m3u", "#EXTM3U\n")
-    assert collect(state, [mixed, empty]).notes == [
-        "1 entry left out: without a Spotify track, and without artist and title",
-        "1 playlist left out: without a song",
-    ]
 
 
 def test_account_data_comes_as_a_zip(lists, state):

@@ -1,0 +1,85 @@
+"""What people are told of the files that they gave."""
+
+import re
+
+import pytest
+
+from harvest.collecting import collect
+from harvest.errors import InputError
+from tests.harvest.sources.lists.conftest import Lists, track_id
+
+FEATURES = (
+    "Track URI,Track Name,Artist Name(s),Danceability,Energy,Key,Loudness,Mode,Speechiness,"
+    "Acousticness,Instrumentalness,Liveness,Valence,Tempo,Time Signature\n"
+)
+
+
+@pytest.fixture
+def lists(tmp_path):
+    return Lists(tmp_path / "lists")
+
+
+@pytest.fixture
+def state(tmp_path):
+    return tmp_path / "state"
+
+
+def test_playlists_that_are_gone_from_a_zip_are_told_of(lists, state):
+    lists.root.mkdir()
+    members = {f"{name}.m3u": f"spotify:track:{track_id(n)}\n" for n, name in enumerate("abc")}
+    collect(state, [lists.zip("export.zip", members)])
+    assert collect(state, [lists.zip("export.zip", members)]).is_unchanged
+    fewer = lists.zip("export.zip", {"a.m3u": members["a.m3u"]})
+    report = collect(state, [fewer])
+    assert (report.n_new, report.n_gone, report.is_unchanged) == (0, 2, False)
+    assert collect(state, [fewer]).is_unchanged
+
+
+def test_audio_features_that_cannot_be_used_are_told_of(lists, state):
+    row = f"spotify:track:{track_id(1)},T,A,7,0.9,8,-11.8,1,0.03,0.1,0,0.1,0.9,113.3,4\n"
+    odd = f"{FEATURES}{row}"
+    assert collect(state, [lists.write("odd.csv", odd)]).notes == [
+        "1 track's audio features left out: unreadable or impossible"
+    ]
+
+
+def test_of_many_files_without_a_playlist_the_first_three_are_named(lists, state):
+    lists.uris("good.m3u", 1)
+    songs = [lists.write(f"{n}.mp3", b"ID3\x04\0\0") for n in range(5)]
+    named = ", ".join(map(str, songs[:3]))
+    report = collect(state, [lists.root])
+    assert report.notes == [f"5 other files without a playlist: {named} …"]
+    assert collect(state, [lists.root]).notes == report.notes
+
+
+def test_where_nothing_is_a_playlist_the_files_are_named(lists, state):
+    song = lists.write("song.mp3", b"ID3\x04\0\0")
+    with pytest.raises(InputError, match=rf"in 1 file \(1 other file .*: {song}\); give "):
+        collect(state, [lists.root])
+
+
+def test_a_file_that_the_user_names_is_named_whatever_it_is(lists, state):
+    song = lists.write("song.mp3", b"ID3\x04\0\0")
+    report = collect(state, [lists.uris("good.m3u", 1), song])
+    assert report.problems == [(str(song), "it is no text")]
+
+
+def test_where_nothing_is_usable_it_is_said_what_was_left_out_and_why(lists, state):
+    episode = f"spotify:episode:{track_id(1)}"
+    odd = lists.write("odd.m3u", f"#EXTM3U\n{episode}\nIntro.mp3\nOutro.mp3\n")
+    expected = (
+        "no playlist with a song in 1 file (1 episode or audiobook left out; 2 entries left out: "
+        "without a Spotify track, and without artist and title); give playlists as"
+    )
+    with pytest.raises(InputError, match=f"^{re.escape(expected)}"):
+        collect(state, [odd])
+
+
+def test_one_thing_left_out_is_told_of_in_the_singular(lists, state):
+    song = f"spotify:track:{track_id(1)}"
+    mixed = lists.write("a.m3u", f"#EXTM3U\n{song}\nIntro.mp3\n")
+    empty = lists.write("b.m3u", "#EXTM3U\n")
+    assert collect(state, [mixed, empty]).notes == [
+        "1 entry left out: without a Spotify track, and without artist and title",
+        "1 playlist left out: without a song",
+    ]
