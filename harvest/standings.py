@@ -106,11 +106,8 @@ def _status(counts: Counts, run: Run | None = None, embargo: Embargo | None = No
 def _n_new(manifest: Manifest, counts: Counts, job: str) -> int:
     """Return how many tracks of the tables have no task, if these still hold all that have one.
 
-    What names or an id were found for is no longer among those that lack them. Beside the dataset
-    tracks count as nameless that it names, so that nothing is known of names.
+    What names or an id were found for is no longer among those that lack them.
     """
-    if job == "names" and manifest.input_sha256:
-        return 0
     n_asked = counts.total - (counts.done if job in RESOLVING else 0)
     return max(_wanted(manifest, job) - n_asked, 0)
 

@@ -50,8 +50,8 @@ class Merger:
         self._albums: DenseIds[str] = DenseIds()
         self._pids: set[int] = set()
 
-    def add(self, tables: SliceTables, *, parse_again: ParseAgain) -> None:
-        """Add the next slice.
+    def add(self, tables: SliceTables, *, parse_again: ParseAgain) -> pa.Table:
+        """Add the next slice; return the tracks that were not met before.
 
         Parameters
         ----------
@@ -64,10 +64,11 @@ class Merger:
         if not self._pids.isdisjoint(pids):
             tables = parse_again(known_pids=self._pids)
             pids = tables.playlists["pid"].to_pylist()
-        track_ids = self._add_tracks(tables)
+        track_ids, new = self._add_tracks(tables)
         self._add_playlists(tables, track_ids)
         self._pids.update(pids)
         self.tallies.update(tables.tallies)
+        return new
 
     def know(self, name: str, uris: Sequence[str]) -> None:
         """Give rows that were written already their numbers: `tracks`, `artists` or `albums`."""
@@ -92,7 +93,7 @@ class Merger:
             track_id=track_ids[entries["track"].to_numpy()],
         )
 
-    def _add_tracks(self, tables: SliceTables) -> Ids:
+    def _add_tracks(self, tables: SliceTables) -> tuple[Ids, pa.Table]:
         n_before = len(self._tracks)
         track_ids = self._tracks.number(tables.tracks["track_uri"].to_pylist())
         new = np.flatnonzero(track_ids >= n_before)
@@ -108,7 +109,7 @@ class Merger:
             album_id=self._add_names("album", tracks, self._albums),
             duration_ms=tracks["duration_ms"],
         )
-        return track_ids
+        return track_ids, tracks
 
     def _add_names(self, kind: str, tracks: pa.Table, known: DenseIds[str]) -> Ids:
         """Give the new tracks their artists or albums; write those that are new themselves."""

@@ -109,6 +109,15 @@ def test_a_track_takes_its_names_from_whichever_file_has_them(lists, state):
     assert report.tables.counts["without_name"] == 1
 
 
+def test_a_track_that_the_dataset_names_lacks_no_name(mpd, lists, state):
+    collect(state, [mpd.zip(mpd.slices(1))])
+    named = [row["track_uri"] for row in rows(state, "tracks")][:2]
+    content = "\n".join([*named, *spotify(987654)])
+    report = collect(state, [lists.write("one.txt", content)])
+    assert report.n_playlists == 1
+    assert report.tables.counts["without_name"] == 1
+
+
 def test_the_same_playlist_twice_counts_once(lists, state):
     first = lists.table("a/mine.csv", 1, 2)
     second = lists.uris("b/mine.m3u", 1, 2)

@@ -171,9 +171,9 @@ def _rebuild(tables_dir: Path, manifest: Manifest | None, own: Own, *, own_sha25
             if manifest and any(rows.values()):
                 copy_dataset(tables_dir, rows, merger, opened, copy)
             left = collection.without(own, copy.are_there())
-            merger.add(_slice(left), parse_again=partial(_again, left))
+            new_tracks = merger.add(_slice(left), parse_again=partial(_again, left))
         totals = {name: writer.rows for name, writer in opened.items()}
-        counts = (manifest.counts if manifest else {}) | totals | _open_ends(left)
+        counts = (manifest.counts if manifest else {}) | totals | _open_ends(new_tracks)
         new = Manifest(
             manifest.input_name if manifest else "",
             manifest.input_sha256 if manifest else "",
@@ -205,12 +205,13 @@ def _again(own: Own, *, known_pids: Collection[int]) -> SliceTables:
     return _slice(collection.without(own, is_known))
 
 
-def _open_ends(own: Own) -> dict[str, int]:
-    """Count the tracks that lack their id, and those that lack a name."""
-    is_made_up = pc.starts_with(own.tracks["track_uri"], MADE_UP)
-    is_nameless = pc.or_(
-        *(pc.equal(own.tracks[name], "") for name in ("track_name", "artist_name"))
-    )
+def _open_ends(tracks: pa.Table) -> dict[str, int]:
+    """Count the tracks that lack their id, and those that lack a name.
+
+    What the dataset has of a track is there already, its name too.
+    """
+    is_made_up = pc.starts_with(tracks["track_uri"], MADE_UP)
+    is_nameless = pc.or_(*(pc.equal(tracks[name], "") for name in ("track_name", "artist_name")))
     return {
         "without_id": pc.sum(is_made_up).as_py() or 0,
         "without_name": pc.sum(is_nameless).as_py() or 0,
