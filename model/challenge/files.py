@@ -48,13 +48,10 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     InputError
         If the file cannot be read.
     """
-    try:
-        with _open(path) as stream:
-            text = TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape")
-            for number, line in enumerate(text, start=1):
-                yield number, line.strip()
-    except (OSError, EOFError, zlib.error) as error:
-        raise _unreadable(path, error) from error
+    with _open(path) as stream:
+        text = TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape")
+        for number, line in enumerate(text, start=1):
+            yield number, line.strip()
 
 
 def first_line(path: Path, *, longest: int = 200) -> bytes:
@@ -65,11 +62,8 @@ def first_line(path: Path, *, longest: int = 200) -> bytes:
     InputError
         If the file cannot be read.
     """
-    try:
-        with _open(path) as stream:
-            return stream.readline(longest)
-    except (OSError, EOFError, zlib.error) as error:
-        raise _unreadable(path, error) from error
+    with _open(path) as stream:
+        return stream.readline(longest)
 
 
 def check_whole(path: Path) -> None:
@@ -99,11 +93,8 @@ def read_json(path: Path, kind: type[T], *, expected: str) -> T:
     InputError
         Saying in which line the JSON breaks, or which of its values is not as expected.
     """
-    try:
-        with _open(path) as stream:
-            content = stream.read().removeprefix(_BOM)
-    except (OSError, EOFError, zlib.error) as error:
-        raise _unreadable(path, error) from error
+    with _open(path) as stream:
+        content = stream.read().removeprefix(_BOM)
     if not content.strip():
         msg = f"{path} is empty; expected {expected}"
         raise InputError(msg)
@@ -138,20 +129,21 @@ def _open(path: Path) -> Iterator[IO[bytes]]:
     Raises
     ------
     InputError
-        If it is a zip archive.
-    OSError
-        If it cannot be opened.
+        If it is a zip archive, or cannot be read, be it at once or within the ``with`` block.
     """
-    with path.open("rb") as stream:
-        head = stream.peek(len(_ZIP))
-        if head.startswith(_ZIP):
-            msg = f"{path} is a zip archive; unpack it and give the file that lies in it"
-            raise InputError(msg)
-        if head.startswith(_GZIP):
-            with gzip.GzipFile(fileobj=stream) as unpacked:
-                yield cast("IO[bytes]", unpacked)
-        else:
-            yield stream
+    try:
+        with path.open("rb") as stream:
+            head = stream.peek(len(_ZIP))
+            if head.startswith(_ZIP):
+                msg = f"{path} is a zip archive; unpack it and give the file that lies in it"
+                raise InputError(msg)
+            if head.startswith(_GZIP):
+                with gzip.GzipFile(fileobj=stream) as unpacked:
+                    yield cast("IO[bytes]", unpacked)
+            else:
+                yield stream
+    except (OSError, EOFError, zlib.error) as error:
+        raise _unreadable(path, error) from error
 
 
 def _unreadable(path: Path, error: Exception) -> InputError:

@@ -91,17 +91,9 @@ def generate(
     from model.making.job import generate, settled
 
     check_outputs(output or [], state)  # Before minutes are spent on what cannot be written.
-    has_songs, title = bool(songs or uri), title.strip()
-    method = _method(state, recommender, has_songs=has_songs)
-    if is_typed(context, "share") and method != DEFAULT_METHOD:
-        msg = (
-            f"--share is of --recommender {DEFAULT_METHOD} alone, and {method} makes this list: "
-            f"name {DEFAULT_METHOD}, or leave --share out"
-        )
-        raise InputError(msg)
-    check_sense(method, has_songs=has_songs, has_title=bool(title))
-    if title and not reads_titles(method):
-        _note(f"{method} reads no titles; the title only names the list")
+    title = title.strip()
+    method = _method(state, recommender, has_songs=bool(songs or uri))
+    _check_wish(context, method, has_songs=bool(songs or uri), title=title)
     wish = Wish(
         seeds=(),
         n=n,
@@ -153,6 +145,19 @@ def serve(
         shelf = _shelf(state, workers)
         chooser = _chooser(state, shelf, method, by_title=by_title)
         serve(Library.open(shelf), state, chooser, listener=listener, say=_say_at_once)
+
+
+def _check_wish(context: typer.Context, method: str, *, has_songs: bool, title: str) -> None:
+    """Refuse what a method has nothing to go by for, or does not read; note a title it ignores."""
+    if is_typed(context, "share") and method != DEFAULT_METHOD:
+        msg = (
+            f"--share is of --recommender {DEFAULT_METHOD} alone, and {method} makes this list: "
+            f"name {DEFAULT_METHOD}, or leave --share out"
+        )
+        raise InputError(msg)
+    check_sense(method, has_songs=has_songs, has_title=bool(title))
+    if title and not reads_titles(method):
+        _note(f"{method} reads no titles; the title only names the list")
 
 
 def _method(state: Path, wanted: str | None, *, has_songs: bool) -> str:
