@@ -243,7 +243,7 @@ class Asker:
 
     async def _seems_up(self, part: str, pauses: int, answered: int, error: TransientError) -> bool:
         """Say whether the service is up, by what `answered` was before; pause where it is not."""
-        others_answered = self._pacer.tally.answered > answered
+        others_answered = self._pacer.tally.answered > answered and not error.is_of_token
         if others_answered or await self._health.is_up(part, pauses=pauses, error=error):
             return True
         self._pacer.pause(None, f"no good answer from the service ({error})")

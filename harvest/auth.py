@@ -16,15 +16,28 @@ from harvest.errors import (
     InputError,
     TokenExpired,
     TokenRefused,
+    TransientError,
     Unexpected,
     UnusableReply,
 )
+from harvest.pacing import PASSING_S
 from harvest.records import UNREADABLE
 from harvest.transport import Request, Response, Sender, raise_for_status, without
 
 MARGIN_S = 60.0
 DEFAULT_LIFE_S = 3600.0
 ODD_LIFE_S = 60.0
+# With these a token service refuses for good (RFC 6749, section 5.2).
+FINAL = frozenset(
+    {
+        "invalid_request",
+        "invalid_client",
+        "invalid_grant",
+        "unauthorized_client",
+        "unsupported_grant_type",
+        "invalid_scope",
+    }
+)
 CHECK_CREDENTIALS = (
     "check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET at https://developer.spotify.com/dashboard"
 )
@@ -57,6 +70,8 @@ class TokenSource:
     ----------
     settings : SpotifySettings
     sender : Sender
+    patience_s : float
+        For how long what refuses a first token, or is no token service, may be a wall before it.
     clock : callable
         Monotonic seconds: setting the machine's clock neither prolongs nor ends a token. Where a
         token dies unseen, as over a laptop's sleep, the 401 renews it.
@@ -67,15 +82,18 @@ class TokenSource:
         settings: SpotifySettings,
         sender: Sender,
         *,
+        patience_s: float = PASSING_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings = settings
         self._sender = sender
+        self._patience_s = patience_s
         self._clock = clock
         self._token: Secret | None = None
         self._renew_at = 0.0
         self._was_refused = False
         self._has_issued = False
+        self._odd_since: float | None = None
         self._lock = asyncio.Lock()
 
     async def token(self) -> Secret:
@@ -111,23 +129,33 @@ class TokenSource:
         self._token = None
 
     async def _renew(self) -> None:
-        reply = self._read(await self._sender.send(token_request(self._settings)))
+        try:
+            reply = self._read(await self._sender.send(token_request(self._settings)))
+        except TransientError as error:
+            error.is_of_token = True
+            raise
         self._has_issued = True
         self._token = Secret(reply.access_token)
         margin_s = min(MARGIN_S, reply.life_s / 10)
         self._renew_at = self._clock() + reply.life_s - margin_s
 
     def _read(self, response: Response) -> _TokenReply:
-        """Return the token; a service that issued one before has but a bad moment.
+        """Return the token; what else comes may be of a wall before the service.
 
-        Unless it says so in its own words, it does not refuse the client either.
+        Unless it refuses the client in its own words: a service that issued a token before has but
+        a bad moment, and one that has not yet is given a while.
         """
         try:
             return read_token(response)
         except (InputError, CredentialsRefused) as error:
-            if not self._has_issued or _error_in(response):
+            if _code_in(response) in FINAL or not (self._has_issued or self._may_pass()):
                 raise
             raise UnusableReply(str(error), status=response.status) from error
+
+    def _may_pass(self) -> bool:
+        now = self._clock()
+        self._odd_since = now if self._odd_since is None else self._odd_since
+        return now - self._odd_since < self._patience_s
 
 
 class FixedKey:
@@ -185,11 +213,13 @@ class BearerSender:
         return without(token.reveal(), response)
 
 
-def spotify_sender(settings: SpotifySettings, sender: Sender) -> BearerSender:
+def spotify_sender(
+    settings: SpotifySettings, sender: Sender, *, patience_s: float = PASSING_S
+) -> BearerSender:
     """Return a sender that adds the key of `settings`, or tokens for its app where it has none."""
     if settings.api_key:
         return BearerSender(sender, FixedKey(settings.api_key, address=settings.api_url))
-    return BearerSender(sender, TokenSource(settings, sender))
+    return BearerSender(sender, TokenSource(settings, sender, patience_s=patience_s))
 
 
 def token_request(settings: SpotifySettings) -> Request:
@@ -220,9 +250,9 @@ def read_token(response: Response) -> _TokenReply:
     except Unexpected as error:
         raise InputError(str(error)) from error
     if response.status in {400, 401, 403}:
+        said = ", ".join(filter(None, (str(response.status), _code_in(response))))
         raise CredentialsRefused(
-            f"Spotify's token service refuses the credentials ({response.status}"
-            f"{_error_in(response)}); {CHECK_CREDENTIALS}"
+            f"Spotify's token service refuses the credentials ({said}); {CHECK_CREDENTIALS}"
         )
     if response.status != 200:
         raise InputError(
@@ -234,12 +264,12 @@ def read_token(response: Response) -> _TokenReply:
         raise UnusableReply(f"Spotify's token service sent no token: {error}") from error
 
 
-def _error_in(response: Response) -> str:
-    """Return the OAuth error code in a refusal, with a comma before it, or nothing."""
+def _code_in(response: Response) -> str:
+    """Return the OAuth error code in a refusal, or nothing."""
     try:
         fields = msgspec.json.decode(response.body, type=dict[str, object])
     except UNREADABLE:
         return ""
     error = fields.get("error")
     # RFC 6749, section 5.2; anything else may repeat what was sent.
-    return f", {error}" if isinstance(error, str) and re.fullmatch("[a-z_]{1,40}", error) else ""
+    return error if isinstance(error, str) and re.fullmatch("[a-z_]{1,40}", error) else ""

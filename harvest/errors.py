@@ -133,7 +133,15 @@ class RequestError(HarvestError):
 
 
 class TransientError(RequestError):
-    """The same request may succeed later."""
+    """The same request may succeed later.
+
+    Attributes
+    ----------
+    is_of_token : bool
+        Whether it was a token that could not be had, so that nothing was asked yet.
+    """
+
+    is_of_token = False
 
 
 class ServiceUnavailable(TransientError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from harvest.errors import CredentialsRefused, RequestError, UnusableReply
+from harvest.errors import CredentialsRefused, RequestError, TransientError, UnusableReply
 from harvest.source import Reply
 from harvest.worklist import Task
 
@@ -42,8 +42,11 @@ class Health:
     async def is_up(self, part: str, *, pauses: int = 0, error: RequestError | None = None) -> bool:
         """Say whether the service answers for a track that it answered for before.
 
-        Where there is none, it does if it was heard in spite of `error`.
+        Where there is none, it does if it was heard in spite of `error`. While no token can be had
+        nobody is answered.
         """
+        if isinstance(error, TransientError) and error.is_of_token:
+            return False
         known = await self._known_good()
         if known is None:
             is_heard = isinstance(error, UnusableReply) and error.is_heard

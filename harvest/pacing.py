@@ -16,6 +16,9 @@ from harvest.worklist import LONGEST_WAIT_S, Tally
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
 
+# A wall before a service may turn away for so long what it lets through again.
+PASSING_S = 30.0
+
 # After a 429 the pace is halved; then a tenth of the set rate comes back each minute.
 SLOWEST = 1 / 16
 RECOVERY_PER_S = 0.1 / 60

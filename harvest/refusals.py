@@ -5,11 +5,8 @@ from enum import Enum
 
 from harvest.errors import CredentialsRefused, Forbidden, TokenRefused
 from harvest.health import Health
-from harvest.pacing import Pacer
+from harvest.pacing import PASSING_S, Pacer
 from harvest.source import Source
-
-# A wall before the service may turn away for so long what it lets through again.
-PASSING_S = 30.0
 
 Refusal = Forbidden | CredentialsRefused
 

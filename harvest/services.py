@@ -62,7 +62,7 @@ def spotify() -> Service:
     """Return Spotify, or the service of its shape, as it is set; else raise `InputError`."""
     settings = config.spotify_settings()
     source = SpotifyFeatures(settings.api_url, provider=settings.provider)
-    return Service("Spotify", source, partial(spotify_sender, settings))
+    return Service("Spotify", source, partial(spotify_sender, settings, patience_s=0.0))
 
 
 def lastfm() -> Service:

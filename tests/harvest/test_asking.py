@@ -8,8 +8,7 @@ from harvest.auth import BearerSender, TokenSource
 from harvest.client import MAX_TRIES, Client, PacedSender
 from harvest.config import Secret, SpotifySettings
 from harvest.errors import CredentialsRefused, InputError
-from harvest.pacing import Pacer
-from harvest.refusals import PASSING_S
+from harvest.pacing import PASSING_S, Pacer
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.sources.spotify_tracks import SpotifySearch
 from harvest.worklist import State, Task
@@ -35,9 +34,10 @@ def ask(
     refusing=None,
     authorise=lambda s: s,
     source=None,
+    clock=None,
 ):
     """Ask a service that answers by `answer`; return what is committed, requests and pauses."""
-    clock = FakeClock()
+    clock = clock or FakeClock()
     sender = AnsweringSender(answer)
     changes, records, pauses = {}, {}, []
     refusing = [] if refusing is None else refusing
@@ -430,14 +430,21 @@ def test_a_bare_404_is_an_unknown_track_where_another_track_is_known():
 
 
 class TokenService(AnsweringSender):
-    """Issues a token to whoever asks."""
+    """Issues a token to whoever asks, but for the first few; these get another answer."""
 
-    def __init__(self):
-        super().__init__(lambda _: reply({"access_token": f"t{len(self.requests)}"}))
+    def __init__(self, others=0, answer=None, clock=None):
+        super().__init__(
+            lambda _: (
+                answer
+                if len(self.requests) <= others
+                else reply({"access_token": f"t{len(self.requests)}"})
+            )
+        )
+        self.clock = clock or FakeClock()
 
     def __call__(self, sender):
         settings = SpotifySettings("http://api/v1", "http://token", "id", Secret("secret"))
-        return BearerSender(sender, TokenSource(settings, self))
+        return BearerSender(sender, TokenSource(settings, self, clock=self.clock))
 
 
 @pytest.mark.parametrize("tasks", [TASKS, TASKS[5:6]])
@@ -461,6 +468,38 @@ def test_a_service_that_takes_no_token_refuses_the_credentials(known_good):
     with pytest.raises(CredentialsRefused, match="issued just now"):
         ask(lambda _: reply({}, 401), known_good=known_good, authorise=tokens)
     assert len(tokens.requests) == 2
+
+
+OUTAGE, WALL = reply(b"", 503), reply(b"<html>blocked</html>", 403)
+
+
+@pytest.mark.parametrize(("n_refused", "answer"), [(4, WALL), (9, WALL), (200, OUTAGE)])
+@pytest.mark.parametrize("tasks", [[TASKS], [[task] for task in TASKS]])
+def test_a_first_token_that_is_long_in_coming_charges_nobody(n_refused, answer, tasks):
+    clock = FakeClock()
+    tokens = TokenService(n_refused, answer, clock)
+    changes, records, *_ = ask(
+        lambda request: reply(batch_of(request)), tasks, authorise=tokens, clock=clock
+    )
+    assert set(states(changes).values()) == {State.DONE}
+    assert {change.attempts for change in changes.values()} == {0}
+    assert len(records) == 8
+
+
+def test_a_first_token_that_is_refused_for_half_a_minute_refuses_the_credentials():
+    clock = FakeClock(1000.0)
+    tokens = TokenService(10_000, WALL, clock)
+    with pytest.raises(CredentialsRefused, match="refuses the credentials .403"):
+        ask(lambda request: reply(batch_of(request)), authorise=tokens, clock=clock)
+    # From 30 s on, and the longest wait in between: a pause of 8 s, or a backoff of 4 s.
+    assert PASSING_S <= clock.now - 1000.0 <= PASSING_S + 8
+
+
+def test_a_first_token_that_is_refused_in_the_services_own_words_ends_it_at_once():
+    tokens = TokenService(10_000, reply({"error": "invalid_client"}, 400))
+    with pytest.raises(CredentialsRefused, match="invalid_client"):
+        ask(lambda request: reply(batch_of(request)), authorise=tokens)
+    assert len(tokens.requests) == 1
 
 
 def test_a_bare_404_for_every_track_is_a_wrong_address_and_charges_nobody():

@@ -78,11 +78,37 @@ def test_a_whim_of_a_service_that_issued_tokens_is_worth_another_try(status):
     assert asyncio.run(scenario()) == "t2"
 
 
+def errors_at(times, answer):
+    """Ask for a first token at some times; return what comes instead."""
+    clock, errors = FakeClock(0.0), []
+    source = TokenSource(SETTINGS, AnsweringSender(lambda _: answer), clock=clock)
+    for clock.now in times:
+        with pytest.raises((UnusableReply, InputError, CredentialsRefused)) as why:
+            asyncio.run(source.token())
+        errors.append(why.value)
+    return errors
+
+
 @pytest.mark.parametrize("status", [204, 302, 404, 405])
-def test_what_never_issued_a_token_is_no_token_service(status):
-    source = TokenSource(SETTINGS, ScriptedSender(reply(b"", status)))
-    with pytest.raises(InputError, match=r"token service"):
-        asyncio.run(source.token())
+def test_what_issues_no_token_for_half_a_minute_is_no_token_service(status):
+    errors = errors_at([7.0, 36.9, 37.0], reply(b"", status))
+    assert list(map(type, errors)) == [UnusableReply, UnusableReply, InputError]
+    assert all("token service" in str(error) for error in errors)
+    assert [error.is_of_token for error in errors[:2]] == [True, True]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+@pytest.mark.parametrize("body", [b"<html>blocked</html>", b"", b'{"error": "blocked"}'])
+def test_a_wall_before_the_first_token_has_half_a_minute_to_let_it_through(status, body):
+    errors = errors_at([7.0, 36.9, 37.0], reply(body, status))
+    assert list(map(type, errors)) == [UnusableReply, UnusableReply, CredentialsRefused]
+    assert all("refuses the credentials" in str(error) for error in errors)
+
+
+@pytest.mark.parametrize("code", ["invalid_client", "unauthorized_client", "invalid_request"])
+def test_a_first_token_that_is_refused_in_the_services_own_words_is_refused_at_once(code):
+    (error,) = errors_at([7.0], reply({"error": code}, 400))
+    assert isinstance(error, CredentialsRefused)
 
 
 def test_a_hundred_requests_that_meet_a_401_at_once_renew_the_token_once():

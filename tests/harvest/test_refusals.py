@@ -2,8 +2,8 @@ import asyncio
 
 from harvest.errors import Forbidden, TokenRefused
 from harvest.health import Health
-from harvest.pacing import Pacer
-from harvest.refusals import PASSING_S, Kind, Refusals
+from harvest.pacing import PASSING_S, Pacer
+from harvest.refusals import Kind, Refusals
 from harvest.source import Reply
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.worklist import Task
