@@ -25,7 +25,7 @@ from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.spotify import LARGEST_BATCH, SpotifyFeatures
 from harvest.sources.spotify_tracks import LARGEST_BATCH as NAMES_IN_ONE_REQUEST
 from harvest.sources.spotify_tracks import SpotifyNames, SpotifySearch
-from harvest.standings import JobStatus, notices, read_status, since_started
+from harvest.standings import JobStatus, notice, read_status, since_started
 from harvest.store import JOBS, RESOLVING, Store
 from harvest.surroundings import Mark, Sign
 from harvest.worklist import Questions, Run, Task
@@ -160,11 +160,10 @@ def _consult(memory: _Memory, clock: Callable[[], float]) -> tuple[dict[str, Ans
 def _closed_until(service: Service, memory: _Memory, *, now: float) -> str | None:
     """Return until when `service` wants to be left alone, and why; None where it does not."""
     status = memory.statuses.get(service.source.job)
-    if status is None or status.embargo is None:
+    embargo = status.embargo if status else None
+    if embargo is None or not embargo.holds(now) or not embargo.reason.startswith(service.name):
         return None
-    if not status.embargo.reason.startswith(service.name):
-        return None
-    return next(iter(notices({service.source.job: status}, now=now)), None)
+    return notice(service.source.job, embargo)
 
 
 def _clock(answers: Iterable[Answer]) -> Sign:

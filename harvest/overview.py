@@ -134,7 +134,7 @@ def next_steps(overview: Overview, *, lacking: Mapping[str, str], now: float) ->
     if overview.at_work:  # no other that writes would be let in
         return [Step("harvest status", "how far it is"), _MODEL]
     jobs = list(_jobs(overview, lacking))
-    waiting = {job for job in overview.statuses if _has_to_wait(overview.statuses[job], now)}
+    waiting = {job for job, status in overview.statuses.items() if status.wait(now)}
     ready = [step for job, step in jobs if job not in waiting]
     return [*ready, *_after(overview), *(step for job, step in jobs if job in waiting)]
 
@@ -162,10 +162,6 @@ def first_contact(state: Path) -> RenderableType:
 
 def _is_demo_there(overview: Overview) -> bool:
     return overview.state != DEMO and read_manifest(DEMO / "tables") is not None
-
-
-def _has_to_wait(status: JobStatus, now: float) -> bool:
-    return status.embargo is not None and status.embargo.holds(now)
 
 
 def _jobs(overview: Overview, lacking: Mapping[str, str]) -> Iterator[tuple[str, Step]]:

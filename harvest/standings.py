@@ -1,17 +1,22 @@
 """How far each job is, read beside a running harvester."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from harvest.amounts import amount
+from harvest.budget import next_midnight
+from harvest.errors import BudgetSpent
 from harvest.manifests import Manifest, fingerprint_of, read_manifest
 from harvest.plan import clock_time
 from harvest.runs import RunLog
 from harvest.store import JOBS, RESOLVING, Store
 from harvest.worklist import Counts, Embargo, Run
+
+PAUSED = "the service asked for a pause, or failed"
+SPENT = "the daily budget is used up, unless the next run has a larger one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class JobStatus:
         Whether it was last started on other tables.
     n_new : int
         Tracks that these have got since, at least.
+    pauses : tuple of Embargo
+        What the next run waits for beside the embargo: a pause of the latest run, a new day.
     """
 
     counts: Counts
@@ -43,6 +50,13 @@ class JobStatus:
     run: Run | None = None
     is_outdated: bool = False
     n_new: int = 0
+    pauses: tuple[Embargo, ...] = ()
+
+    def wait(self, now: float) -> Embargo | None:
+        """Return what the next run would wait for longest, at `now`; None where for nothing."""
+        waits = [*([self.embargo] if self.embargo else []), *self.pauses]
+        holding = (each for each in waits if each.holds(now))
+        return max(holding, key=lambda each: each.not_before, default=None)
 
 
 def read_status(state: Path) -> dict[str, JobStatus]:
@@ -73,34 +87,46 @@ def since_started(statuses: Mapping[str, JobStatus]) -> dict[str, str]:
 
 
 def notices(statuses: Mapping[str, JobStatus], *, now: float) -> list[str]:
-    """Return a sentence for each job whose service is to be left alone for a while yet."""
-    return [
-        f"{job}: {status.embargo.reason}; nothing is sent before "
-        f"{clock_time(status.embargo.not_before):%Y-%m-%d %H:%M:%S %Z}"
-        for job, status in statuses.items()
-        if status.embargo and status.embargo.holds(now)
-    ]
+    """Return a sentence for each job whose next run has to wait for a while yet."""
+    waits = {job: status.wait(now) for job, status in statuses.items()}
+    return [notice(job, wait) for job, wait in waits.items() if wait]
+
+
+def notice(job: str, wait: Embargo) -> str:
+    """Say until when `job` waits, and why."""
+    until = f"{clock_time(wait.not_before):%Y-%m-%d %H:%M:%S %Z}"
+    return f"{job}: {wait.reason}; nothing is sent before {until}"
 
 
 def _read(state: Path, manifest: Manifest | None, job: str) -> JobStatus:
     store = Store.peek(state)
     if store is None:
-        return _status(Counts(pending=_wanted(manifest, job)))
+        return JobStatus(Counts(pending=_wanted(manifest, job)), None, None, None)
     with store:
-        run, embargo = RunLog(store).last(job), RunLog(store).embargo(job)
+        runs = RunLog(store)
         if not store.has_job(job):
-            return _status(Counts(pending=_wanted(manifest, job)), run, embargo)
+            return _status(Counts(pending=_wanted(manifest, job)), runs, job)
         counts = store.counts(job)
         if manifest is None or store.is_of(job, fingerprint_of(manifest)):
-            return _status(counts, run, embargo)
-    n_new = _n_new(manifest, counts, job)
-    counts = replace(counts, pending=counts.pending + n_new)
-    return replace(_status(counts, run, embargo), is_outdated=True, n_new=n_new)
+            return _status(counts, runs, job)
+        n_new = _n_new(manifest, counts, job)
+        counts = replace(counts, pending=counts.pending + n_new)
+        return replace(_status(counts, runs, job), is_outdated=True, n_new=n_new)
 
 
-def _status(counts: Counts, run: Run | None = None, embargo: Embargo | None = None) -> JobStatus:
+def _status(counts: Counts, runs: RunLog, job: str) -> JobStatus:
+    run = runs.last(job)
     rate = run.rate if run else None
-    return JobStatus(counts, rate, counts.pending / rate if rate else None, embargo, run)
+    left_s = counts.pending / rate if rate else None
+    pauses = tuple(_pauses(runs, job, run))
+    return JobStatus(counts, rate, left_s, runs.embargo(job), run, pauses=pauses)
+
+
+def _pauses(runs: RunLog, job: str, run: Run | None) -> Iterator[Embargo]:
+    """Yield what the next run of `job` waits for but its service's own wish, over or not."""
+    yield Embargo(runs.paused_until(job), PAUSED)
+    if run and run.outcome == BudgetSpent.__name__:
+        yield Embargo(next_midnight(run.seen_at).timestamp(), SPENT)
 
 
 def _n_new(manifest: Manifest, counts: Counts, job: str) -> int:

@@ -19,6 +19,7 @@ from harvest.plan import clock_time, duration
 from harvest.standings import JobStatus
 
 WIDE = 1000  # columns, more than any table takes
+TITLES = ("total", "pending", "done", "missing", "dead", "tracks/s", "time left")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +44,51 @@ def read_songs(state: Path) -> SongStatus | None:
     return SongStatus(manifest, read_match_manifest(msd_dir)) if manifest else None
 
 
-def as_json(statuses: dict[str, JobStatus], songs: SongStatus | None = None) -> dict[str, object]:
-    """Return what `harvest status --json` prints."""
-    jobs = {job: _flat(status) for job, status in statuses.items()}
+def as_json(
+    statuses: dict[str, JobStatus], songs: SongStatus | None = None, *, now: float
+) -> dict[str, object]:
+    """Return what `harvest status --json` prints at `now`, in Unix seconds."""
+    jobs = {job: _flat(status, now) for job, status in statuses.items()}
     return {"jobs": jobs, **({"msd": _flat_songs(songs)} if songs else {})}
 
 
 def as_table(statuses: dict[str, JobStatus], *, width: int = 80) -> Table:
     """Return what `harvest status` prints.
 
-    In `width` columns no number is cut: space is saved beside the cells, then by further lines.
+    In `width` columns no figure is split: space is saved beside the cells, then each has its line.
     """
     table = Table("job")
-    for title in ("total", "pending", "done", "missing", "dead", "tracks/s", "time left"):
-        table.add_column(title, justify="right", overflow="fold")
+    for title in TITLES:
+        table.add_column(title, justify="right", no_wrap=True)
     for job, status in statuses.items():
-        counts = status.counts
-        numbers = (counts.total, counts.pending, counts.done, counts.missing, counts.dead)
-        table.add_row(job, *(f"{n:,}" for n in numbers), *_pace(status))
-    if Console(width=WIDE).measure(table).maximum > width:
+        table.add_row(job, *_figures(status))
+    if _width(table) > width:
         table.padding = (0, 0)
+    return table if _width(table) <= width else _as_list(statuses)
+
+
+def _as_list(statuses: dict[str, JobStatus]) -> Table:
+    """Lay each job out as a line for each figure."""
+    table = Table.grid(padding=(0, 1))
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    for job, status in statuses.items():
+        table.add_row(job)
+        for title, figure in zip(TITLES, _figures(status), strict=True):
+            table.add_row(f"  {title}", figure)
     return table
+
+
+def _width(table: Table) -> int:
+    return Console(width=WIDE).measure(table).maximum
+
+
+def _figures(status: JobStatus) -> list[str]:
+    counts = status.counts
+    numbers = (counts.total, counts.pending, counts.done, counts.missing, counts.dead)
+    rate = "–" if status.rate is None else f"{status.rate:,.1f}"
+    left = "–" if status.left_s is None else duration(status.left_s)
+    return [*(f"{n:,}" for n in numbers), rate, left]
 
 
 def told_of(songs: SongStatus | None) -> list[str]:
@@ -95,8 +120,8 @@ def _flat_songs(songs: SongStatus) -> dict[str, object]:
     return counts | {"tracks_matched": n_matched, "tracks_ambiguous": n_ambiguous}
 
 
-def _flat(status: JobStatus) -> dict[str, object]:
-    embargo = status.embargo
+def _flat(status: JobStatus, now: float) -> dict[str, object]:
+    embargo, wait = status.embargo, status.wait(now)
     return {
         "total": status.counts.total,
         **asdict(status.counts),
@@ -105,9 +130,6 @@ def _flat(status: JobStatus) -> dict[str, object]:
         "rate": status.rate and round(status.rate, 2),
         "left_s": None if status.left_s is None else round(status.left_s),
         "not_before": clock_time(embargo.not_before).isoformat() if embargo else None,
+        "waits_until": clock_time(wait.not_before).isoformat() if wait else None,
+        "waits_for": wait.reason if wait else None,
     }
-
-
-def _pace(status: JobStatus) -> tuple[str, str]:
-    rate = "–" if status.rate is None else f"{status.rate:,.1f}"
-    return rate, "–" if status.left_s is None else duration(status.left_s)

@@ -38,12 +38,12 @@ def status(
 
     if state.is_file():  # which holds nothing, as a state that is still to be made
         raise InputError(f"{state} is a file; expected a folder that `harvest` filled")
-    statuses, songs = read_status(state), jobs.read_songs(state)
+    statuses, songs, now = read_status(state), jobs.read_songs(state), time.time()
     if as_json:
-        print(json.dumps(jobs.as_json(statuses, songs)))
+        print(json.dumps(jobs.as_json(statuses, songs, now=now)))
         return
     since = (f"{job}: {text}" for job, text in since_started(statuses).items())
-    said = [*notices(statuses, now=time.time()), *since, *jobs.told_of(songs)]
+    said = [*notices(statuses, now=now), *since, *jobs.told_of(songs)]
     console = Console()
     console.print(jobs.as_table(statuses, width=console.width), *said, sep="\n")
 

@@ -489,7 +489,7 @@ def test_a_first_token_that_is_long_in_coming_charges_nobody(n_refused, answer, 
 def test_a_first_token_that_is_refused_for_half_a_minute_refuses_the_credentials():
     clock = FakeClock(1000.0)
     tokens = TokenService(10_000, WALL, clock)
-    with pytest.raises(CredentialsRefused, match="refuses the credentials .403"):
+    with pytest.raises(CredentialsRefused, match=r"refuses the credentials \(403\)"):
         ask(lambda request: reply(batch_of(request)), authorise=tokens, clock=clock)
     # From 30 s on, and the longest wait in between: a pause of 8 s, or a backoff of 4 s.
     assert PASSING_S <= clock.now - 1000.0 <= PASSING_S + 8

@@ -1,9 +1,10 @@
+from harvest.budget import next_midnight
 from harvest.collecting import collect
 from harvest.running import add_tasks
 from harvest.runs import RunLog
 from harvest.standings import notices, read_status, since_started
 from harvest.store import JOBS, RESOLVING, Store
-from harvest.worklist import Counts, Embargo
+from harvest.worklist import Counts, Embargo, Tally
 from tests.harvest.sources.lists.conftest import Lists
 
 
@@ -66,3 +67,48 @@ def test_a_wait_is_told_until_it_is_over(store, tmp_path):
     (notice,) = notices(statuses, now=4e9 - 86400)
     assert notice.startswith("spotify: quota; nothing is sent before 2096-10-0")
     assert notices(statuses, now=4.1e9) == []
+
+
+def paused(store, *, until):
+    """Let a running job note a pause."""
+    run_id = RunLog(store).begin("spotify")
+    store.commit("spotify", [], provider="spotify", run_id=run_id, tally=Tally(paused_until=until))
+    return run_id
+
+
+def test_a_pause_that_the_next_run_keeps_is_told_of(store, tmp_path):
+    paused(store, until=4e9)
+    statuses = read_status(tmp_path / "state")
+    (notice,) = notices(statuses, now=4e9 - 60)
+    assert notice.startswith(
+        "spotify: the service asked for a pause, or failed; nothing is sent before 2096-10-0"
+    )
+    assert notices(statuses, now=4e9 + 1) == []
+
+
+def test_of_an_embargo_and_a_pause_the_longer_one_is_told_of(store, tmp_path):
+    paused(store, until=4e9)
+    RunLog(store).set_embargo("spotify", Embargo(4e9 - 30, "quota"))
+    status = read_status(tmp_path / "state")["spotify"]
+    assert status.wait(4e9 - 60).not_before == 4e9
+    RunLog(store).set_embargo("spotify", Embargo(4e9 + 30, "quota"))
+    status = read_status(tmp_path / "state")["spotify"]
+    assert status.wait(4e9 - 60).reason == "quota"
+
+
+def test_a_daily_budget_that_is_used_up_is_told_of_until_midnight(store, tmp_path):
+    RunLog(store).end(RunLog(store).begin("spotify"), "BudgetSpent")
+    status = read_status(tmp_path / "state")["spotify"]
+    midnight = next_midnight(status.run.seen_at).timestamp()
+    assert notices({"spotify": status}, now=midnight) == []
+    (notice,) = notices({"spotify": status}, now=midnight - 1)
+    spent = "the daily budget is used up, unless the next run has a larger one"
+    assert notice.startswith(f"spotify: {spent}; nothing is sent before ")
+    assert " 00:00:00 " in notice
+
+
+def test_a_run_that_ended_otherwise_since_has_a_budget_left(store, tmp_path):
+    for outcome in ("BudgetSpent", "done"):
+        RunLog(store).end(RunLog(store).begin("spotify"), outcome)
+    status = read_status(tmp_path / "state")["spotify"]
+    assert status.wait(status.run.seen_at) is None
