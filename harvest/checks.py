@@ -174,6 +174,11 @@ _UNKNOWN_JOB = f"""
     SELECT job FROM (SELECT job FROM job UNION SELECT job FROM day UNION SELECT job FROM run)
     WHERE job NOT IN {(*JOBS, *RESOLVING)}
 """
+# Features that came from a file have tasks without a place in any tables.
+_LOST_JOB = f"""
+    SELECT job FROM (SELECT DISTINCT job FROM task WHERE seq >= 0) t
+    WHERE job IN {(*JOBS, *RESOLVING)} AND NOT EXISTS (SELECT 1 FROM job j WHERE j.job = t.job)
+"""
 _ID = "[0-9A-Za-z]" * 22
 
 RELATIONS: Mapping[str, str] = MappingProxyType(
@@ -223,6 +228,7 @@ RELATIONS: Mapping[str, str] = MappingProxyType(
             f"SELECT spotify_id FROM spotify_track WHERE found_id NOT GLOB '{_ID}'"
         ),
         "job, day, run: of a known job": _UNKNOWN_JOB,
+        "job: has its row where it has tasks": _LOST_JOB,
         "day: a date": "SELECT day FROM day WHERE date(day) IS NOT day",
     }
 )

@@ -99,10 +99,21 @@ DAMAGE = {
         "INSERT INTO day VALUES ('', '2026-11-23', 1)",
         "INSERT INTO run (job, pid, started_at, seen_at) VALUES (x'ff', 1, 1, 1)",
     ],
+    "job: has its row where it has tasks": [
+        f"DELETE FROM job WHERE job = '{job}'" for job in ("spotify", "lastfm")
+    ],
     "day: a date": [
         f"INSERT INTO day VALUES ('lastfm', {day}, 1)" for day in ("'x'", "'2026-13-01'", "5", "''")
     ],
 }
+
+
+def test_features_from_a_file_need_no_job(gathered):
+    with closing(sqlite3.connect(gathered / "harvest.db")) as db, db:
+        db.execute("DELETE FROM job WHERE job = 'spotify'")
+        db.execute("UPDATE task SET seq = -1 WHERE job = 'spotify'")  # as `harvest import` has them
+    check = "job: has its row where it has tasks"
+    assert offenders(gathered, RELATIONS[check]) == []
 
 
 def test_there_is_damage_of_every_kind():

@@ -236,7 +236,7 @@ def test_what_is_wrong_ends_in_one_line_that_says_what_to_do(gathered):
     with pytest.raises(StorageError) as why:
         conclude(verify(gathered))
     assert str(why.value) == (
-        f"{gathered} is not whole: 3 of 33 checks failed, first “spotify: every done task has its "
+        f"{gathered} is not whole: 3 of 34 checks failed, first “spotify: every done task has its "
         "row” (6); bring back a copy, or take what is sound to a new state: "
         "`harvest export --format csv`, then `harvest import` with another --state"
     )
