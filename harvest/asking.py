@@ -9,8 +9,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from itertools import count, cycle
 
-import msgspec
-
 from harvest import worklist
 from harvest.client import MAX_TRIES, Client
 from harvest.errors import (
@@ -31,8 +29,9 @@ from harvest.misses import Misses
 from harvest.pacing import Pacer
 from harvest.refusals import Kind, Refusal, Refusals
 from harvest.source import Reply, Source, read_believable
+from harvest.taking import take
 from harvest.transport import Request, Response
-from harvest.worklist import Commit, State, Task
+from harvest.worklist import Commit, Task
 
 # Tries for tracks of which one has failed while the service was up: they have more rounds to come.
 SUSPECT_TRIES = 2
@@ -96,21 +95,30 @@ class Asker:
 
     async def settle(self, tasks: Sequence[Task]) -> None:
         """Ask for every wanted part that `tasks` lack; tasks of one batch lack the same parts."""
-        try:
-            while (number := worklist.next_part(tasks, self.source.wanted)) is not None:
-                is_suspect = any(task.attempts for task in tasks)
-                tries = SUSPECT_TRIES if is_suspect else MAX_TRIES
-                tasks = await self._ask(tasks, number, tries=tries)
-        except NothingToAsk as error:
-            await self._commit(Commit([worklist.missing(task, str(error)) for task in tasks]))
+        while (number := worklist.next_part(tasks, self.source.wanted)) is not None:
+            is_suspect = any(task.attempts for task in tasks)
+            tries = SUSPECT_TRIES if is_suspect else MAX_TRIES
+            tasks = await self._ask(tasks, number, tries=tries)
 
     async def _ask(
         self, tasks: Sequence[Task], number: int, *, tries: int = MAX_TRIES
     ) -> Sequence[Task]:
         """Ask for part `number` of `tasks`; return those of which more is worth asking for."""
         if len(tasks) <= self.source.batch_size:
-            return await self._ask_together(tasks, number, tries=tries)
+            try:
+                return await self._ask_together(tasks, number, tries=tries)
+            except NothingToAsk as error:
+                return await self._pass_over(tasks, number, error)
         return [left for task in tasks for left in await self._ask([task], number, tries=tries)]
+
+    async def _pass_over(
+        self, tasks: Sequence[Task], number: int, error: NothingToAsk
+    ) -> Sequence[Task]:
+        """Take tracks that nothing can be asked by for unknown, and ask for the others."""
+        passed = [task for task in tasks if error.concerns(task.spotify_id)]
+        await self._commit(Commit([worklist.missing(task, str(error)) for task in passed]))
+        others = [task for task in tasks if task not in passed]
+        return await self._ask(others, number) if others else []
 
     async def _ask_together(
         self, tasks: Sequence[Task], number: int, *, tries: int
@@ -227,6 +235,8 @@ class Asker:
             try:
                 question = single.request([task], part), partial(single.read, [task], part)
                 return task, await self._client.call(*question)
+            except NothingToAsk:
+                continue  # of another batch, which finds out by itself
             except (Forbidden, Unexpected) as error:
                 raise CredentialsRefused(str(error)) from error
             except RequestRejected as error:
@@ -278,23 +288,8 @@ class Asker:
         return []
 
     async def _take(self, tasks: Sequence[Task], number: int, reply: Reply) -> Sequence[Task]:
-        """Commit what `reply` says, each track by itself."""
-        now = self._clock()
-        changes, answered, otherwise = [], [], []
-        for task in tasks:
-            if reason := reply.missing.get(task.spotify_id):
-                other = self.source.otherwise(task)
-                otherwise += [other] if other else []
-                changes.append(worklist.unknown(task, reason, otherwise=other))
-            elif reason := reply.rejected.get(task.spotify_id):
-                changes.append(worklist.failed(task, reason, now=now))
-            else:
-                answered.append(task)
+        """Commit what `reply` says; return the tasks of which more is worth asking for."""
+        taken = take(reply, tasks, number, source=self.source, now=self._clock())
         self._pacer.tally.rejected += len(reply.rejected)
-        if answered:
-            changes.append(worklist.part_done(answered, number, wanted=self.source.wanted))
-        await self._commit(Commit(changes, reply.records))
-        if not answered or changes[-1].state == State.DONE:
-            return otherwise
-        parts = changes[-1].parts
-        return [msgspec.structs.replace(task, parts=parts, attempts=0) for task in answered]
+        await self._commit(Commit(taken.changes, reply.records))
+        return taken.left

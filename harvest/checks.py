@@ -12,7 +12,15 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from harvest.records import AudioFeatures, Count, SimilarTrack, Tag, TrackInfo, TrackNames
+from harvest.records import (
+    SPOTIFY_ID_GLOB,
+    AudioFeatures,
+    Count,
+    SimilarTrack,
+    Tag,
+    TrackInfo,
+    TrackNames,
+)
 from harvest.rows import BYTES
 from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.spotify import SpotifyFeatures
@@ -179,7 +187,8 @@ _LOST_JOB = f"""
     SELECT job FROM (SELECT DISTINCT job FROM task WHERE seq >= 0) t
     WHERE job IN {(*JOBS, *RESOLVING)} AND NOT EXISTS (SELECT 1 FROM job j WHERE j.job = t.job)
 """
-_ID = "[0-9A-Za-z]" * 22
+_FOUND = "spotify_track: found under an id of Spotify's"
+_ASKED = "spotify, names: asked for by ids of Spotify's"
 
 RELATIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -224,11 +233,21 @@ RELATIONS: Mapping[str, str] = MappingProxyType(
         "lastfm: what is stored is counted": (
             f"SELECT job FROM job WHERE job = 'lastfm' AND bytes != {_STORED}"
         ),
-        "spotify_track: found under an id of Spotify's": (
-            f"SELECT spotify_id FROM spotify_track WHERE found_id NOT GLOB '{_ID}'"
+        _FOUND: f"SELECT spotify_id FROM spotify_track WHERE found_id NOT GLOB '{SPOTIFY_ID_GLOB}'",
+        _ASKED: _tasks(
+            "job IN ('spotify', 'names') AND state = 'pending' "
+            f"AND spotify_id NOT GLOB '{SPOTIFY_ID_GLOB}'"
         ),
         "job, day, run: of a known job": _UNKNOWN_JOB,
         "job: has its row where it has tasks": _LOST_JOB,
         "day: a date": "SELECT day FROM day WHERE date(day) IS NOT day",
+    }
+)
+
+# What to do where another than the usual remedy helps.
+REMEDIES: Mapping[str, str] = MappingProxyType(
+    {
+        _FOUND: "run `harvest resolve`, which forgets them and asks again",
+        _ASKED: "run `harvest spotify` and `harvest resolve`, which give them up without asking",
     }
 )

@@ -28,6 +28,7 @@ Only `TransientError` is retried.
 """
 
 import signal
+from collections.abc import Collection
 from datetime import datetime
 
 EXIT_INPUT = 2
@@ -220,7 +221,22 @@ class RequestRejected(RequestError):
 
 
 class NothingToAsk(RequestError):
-    """A track bears no name that could be asked for; no request was sent."""
+    """A track bears no name, or no id, that could be asked for; no request was sent.
+
+    Parameters
+    ----------
+    message : str
+    spotify_ids : collection of str
+        What such tracks are known by; none stands for all that were to be asked for.
+    """
+
+    def __init__(self, message: str, *, spotify_ids: Collection[str] = ()) -> None:
+        super().__init__(message)
+        self.spotify_ids = frozenset(spotify_ids)
+
+    def concerns(self, spotify_id: str) -> bool:
+        """Say whether it is about this track."""
+        return not self.spotify_ids or spotify_id in self.spotify_ids
 
 
 class Forbidden(RequestError):

@@ -22,7 +22,7 @@ from harvest.msd_tables import (
 from harvest.sources.lists import collection
 from harvest.table_writer import stamp, stamps
 
-_SALVAGE = (
+SALVAGE = (
     "bring back a copy, or take what is sound to a new state: "
     "`harvest export --format csv`, then `harvest import` with another --state"
 )
@@ -50,7 +50,7 @@ class Finding:
     check: str
     offenders: int = 0
     examples: tuple[str, ...] = ()
-    remedy: str = _SALVAGE
+    remedy: str = SALVAGE
 
 
 def parquet_findings(state: Path) -> tuple[Finding, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from sqlite3 import Connection
 
 from harvest import twins
+from harvest.records import SPOTIFY_ID_GLOB
 
 # What makes a task as if nothing had ever been asked for it; parts that it has stay.
 AFRESH = "state = 'pending', attempts = 0, next_at = 0, error = NULL, provider = NULL"
@@ -41,6 +42,12 @@ _FORGET_ANSWERS = f"""
     UPDATE task SET {AFRESH}, form = 'raw' WHERE job = 'lastfm' AND track_id IN (
         SELECT track_id FROM asked a JOIN track k USING (track_id)
         WHERE (a.artist, a.title) != (k.artist, k.title))
+"""
+# An older program took from a search whatever stood there for an id.
+_IMPOSSIBLE = f"SELECT spotify_id FROM spotify_track WHERE found_id NOT GLOB '{SPOTIFY_ID_GLOB}'"
+_ASK_AGAIN = f"""
+    UPDATE task SET {AFRESH}, parts = 0
+    WHERE job IN ('names', 'ids') AND spotify_id IN ({_IMPOSSIBLE})
 """
 _NOTE_TABLES = """
     INSERT INTO job (job, fingerprint) VALUES (?, ?)
@@ -82,3 +89,22 @@ def add_tasks(
     db.execute(_NOTE_TABLES, (job, fingerprint))
     if is_lastfm:
         twins.regroup(db)
+
+
+def forget_impossible(db: Connection) -> int:
+    """Drop what was found under ids that none of Spotify's can be, to be asked for again.
+
+    Parameters
+    ----------
+    db : Connection
+        In a transaction.
+
+    Returns
+    -------
+    int
+        Tracks.
+    """
+    if db.execute(f"{_IMPOSSIBLE} LIMIT 1").fetchone() is None:
+        return 0
+    db.execute(_ASK_AGAIN)
+    return db.execute(f"DELETE FROM spotify_track WHERE spotify_id IN ({_IMPOSSIBLE})").rowcount

@@ -10,6 +10,7 @@ from harvest.amounts import amount
 from harvest.auth import spotify_sender
 from harvest.config import LastfmSettings, SpotifySettings
 from harvest.errors import Interrupted
+from harvest.intake import forget_impossible
 from harvest.progress import Progress
 from harvest.pylast_transport import THREADS, PylastSender, require_https
 from harvest.running import Job, JobOptions, Report, add_tasks, run
@@ -149,6 +150,7 @@ def run_resolve(
     combine(state)
     for job in RESOLVING:
         with Store.open(state) as store:
+            _forget_impossible(store, progress)
             add_tasks(store, job, state)
             if not store.counts(job).total:
                 continue
@@ -161,6 +163,14 @@ def run_resolve(
         if report.ended_by or left == 0:
             return
         options = replace(options, limit=left)
+
+
+def _forget_impossible(store: Store, progress: Progress) -> None:
+    with store.transaction() as db:
+        n_tracks = forget_impossible(db)
+    if n_tracks:
+        again = amount(n_tracks, "track")
+        progress.say(f"resolve: {again} found under ids that are none of Spotify's, asked again")
 
 
 def _left(limit: int | None, report: Report) -> int | None:

@@ -1,5 +1,6 @@
 """The values that travel from a service's reply to the store."""
 
+import re
 from math import isfinite
 from operator import attrgetter
 from typing import Annotated, TypeVar
@@ -9,6 +10,9 @@ from msgspec import Meta
 
 # What decoding may raise, whatever was sent; the last where it is nested thousands deep.
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
+SPOTIFY_ID_GLOB = "[0-9A-Za-z]" * 22  # the same for SQLite
 
 LARGEST_INTEGER = 2**63 - 1  # that SQLite holds
 

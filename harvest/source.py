@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from harvest.errors import UnusableReply
-from harvest.records import Record
+from harvest.errors import NothingToAsk, UnusableReply
+from harvest.records import SPOTIFY_ID, Record
 from harvest.transport import Request, Response
 from harvest.worklist import Task
 
+NO_SPOTIFY_ID = "not asked for: its id is none of Spotify's, 22 letters and digits"
 TWO_ROWS = "the reply holds two different rows for it"  # which one is right, nobody can say
 
 
@@ -72,7 +73,7 @@ class Source(Protocol):
         Raises
         ------
         NothingToAsk
-            If a track, asked for alone, bears no name to ask by.
+            If tracks bear no name, or no id, to ask by: such have to be left out.
         """
         ...
 
@@ -98,6 +99,13 @@ class Source(Protocol):
             If no request will be served.
         """
         ...
+
+
+def require_ids(tasks: Sequence[Task]) -> None:
+    """Raise `NothingToAsk` where `tasks` have ids that cannot be Spotify's; see `records`."""
+    odd = [task.spotify_id for task in tasks if not SPOTIFY_ID.fullmatch(task.spotify_id)]
+    if odd:
+        raise NothingToAsk(NO_SPOTIFY_ID, spotify_ids=odd)
 
 
 def read_believable(source: Source, tasks: Sequence[Task], part: str, response: Response) -> Reply:

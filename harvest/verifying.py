@@ -11,10 +11,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from harvest.amounts import amount
-from harvest.checks import COLUMNS, KEYS, RELATIONS, ROW_TABLES
+from harvest.checks import COLUMNS, KEYS, RELATIONS, REMEDIES, ROW_TABLES
 from harvest.database import Database
 from harvest.errors import InputError, StorageError
-from harvest.findings import Finding, parquet_findings
+from harvest.findings import SALVAGE, Finding, parquet_findings
 from harvest.ranges import KEY, conditions, know_texts
 
 MOST_EXAMPLES = 5
@@ -190,7 +190,8 @@ def _offending(db: sqlite3.Connection, check: str, query: str) -> Finding:
         return Finding(check)
     # By place: a query that joins tables has several columns of one name.
     examples = db.execute(f"{query} ORDER BY 1 LIMIT {MOST_EXAMPLES}")
-    return Finding(check, n_offenders, tuple(str(row[0]) for row in examples))
+    remedy = REMEDIES.get(check, SALVAGE)
+    return Finding(check, n_offenders, tuple(str(row[0]) for row in examples), remedy)
 
 
 def _count(db: sqlite3.Connection, query: str) -> int:

@@ -9,7 +9,7 @@ import msgspec
 
 from harvest.errors import CredentialsRefused, RequestRejected, Unexpected, UnusableReply
 from harvest.records import UNREADABLE, AudioFeatures, decode_features
-from harvest.source import TWO_ROWS, Reply
+from harvest.source import TWO_ROWS, Reply, require_ids
 from harvest.transport import Request, Response, raise_for_status
 from harvest.worklist import Task
 
@@ -62,6 +62,7 @@ class ReccoBeatsFeatures:
 
     def request(self, tasks: Sequence[Task], part: str) -> Request:
         """Return the request for the features of `tasks`."""
+        require_ids(tasks)
         return Request("GET", self._url, params={"ids": ",".join(t.spotify_id for t in tasks)})
 
     def otherwise(self, task: Task) -> None:

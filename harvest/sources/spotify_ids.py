@@ -9,7 +9,7 @@ import msgspec
 
 from harvest.errors import Forbidden, NothingThere, RequestRejected, Unexpected, UnusableReply
 from harvest.records import UNREADABLE, Record
-from harvest.source import Reply
+from harvest.source import Reply, require_ids
 from harvest.transport import Request, Response, raise_for_status, shown
 from harvest.worklist import Task
 
@@ -67,6 +67,7 @@ class AskedById(ABC):
 
     def request(self, tasks: Sequence[Task], part: str) -> Request:
         """Return the request for `tasks`."""
+        require_ids(tasks)
         if self.batch_size == 1:
             return Request("GET", f"{self._url}/{quote(tasks[0].spotify_id, safe='')}")
         ids = ",".join([task.spotify_id for task in tasks])

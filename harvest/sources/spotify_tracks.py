@@ -4,7 +4,6 @@ https://developer.spotify.com/documentation/web-api/reference/get-several-tracks
 https://developer.spotify.com/documentation/web-api/reference/search
 """
 
-import re
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -12,7 +11,7 @@ import msgspec
 
 from harvest.errors import NothingToAsk
 from harvest.names import clean, plain_artist, plain_title
-from harvest.records import LARGEST_INTEGER, UNREADABLE, TrackNames
+from harvest.records import LARGEST_INTEGER, SPOTIFY_ID, UNREADABLE, TrackNames
 from harvest.source import TWO_ROWS, Reply
 from harvest.sources.spotify_ids import AskedById, decode_object, decode_reply, read_refusal, settle
 from harvest.transport import Request, Response, raise_for_status
@@ -32,7 +31,6 @@ UNREADABLE_RESULT = "Spotify offers something that cannot be read, and that may 
 NOTHING_FOUND = "Spotify finds nothing"
 
 _TRACK_TYPES = (None, "track")  # not a set: what stands in its place may have no hash
-_ID = re.compile(r"[0-9A-Za-z]{22}")
 
 
 class _Artist(msgspec.Struct):
@@ -63,7 +61,7 @@ class _Track(msgspec.Struct):
     @property
     def has_id(self) -> bool:
         """Whether its id is one of Spotify's: it is to stand in the tables."""
-        return _ID.fullmatch(self.id) is not None
+        return SPOTIFY_ID.fullmatch(self.id) is not None
 
     @property
     def is_named(self) -> bool:

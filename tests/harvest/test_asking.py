@@ -470,6 +470,34 @@ def test_a_service_that_takes_no_token_refuses_the_credentials(known_good):
     assert len(tokens.requests) == 2
 
 
+@pytest.mark.parametrize("batch_size", [100, 1])
+def test_impossible_ids_of_older_runs_are_unknown_without_being_asked_for(batch_size):
+    def answer(request):
+        return reply(batch_of(request) if batch_size > 1 else features(request.url[-22:]))
+
+    odd = [Task("garbage", "artist", "title"), Task(ID(3)[1:], "artist", "title")]
+    tasks = [odd[0], *TASKS, odd[1]]
+    changes, records, requests, _ = ask(answer, tasks, batch_size=batch_size)
+    unknown = {spotify_id for spotify_id, c in changes.items() if c.state is State.MISSING}
+    assert unknown == {task.spotify_id for task in odd}
+    assert "none of Spotify's" in changes["garbage"].error
+    assert (len(records), len(requests)) == (8, 1 if batch_size > 1 else 8)
+
+
+def test_where_batches_are_refused_no_impossible_id_is_tried_alone():
+    seen = []
+
+    def answer(request):
+        if "ids" in (request.params or {}):
+            return reply({}, 403)
+        seen.append(request.url[-22:])
+        return reply(b"", 503) if len(seen) < 30 else reply(features(request.url[-22:]))
+
+    changes, *_ = ask(answer, [TASKS[:2], [Task("garbage", "", ""), *TASKS[2:]]])
+    assert changes["garbage"].state is State.MISSING
+    assert set(seen) == {task.spotify_id for task in TASKS}
+
+
 OUTAGE, WALL = reply(b"", 503), reply(b"<html>blocked</html>", 403)
 
 

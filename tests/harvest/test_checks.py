@@ -94,6 +94,9 @@ DAMAGE = {
         f"INSERT INTO spotify_track VALUES ('{ID(3)}', '{found}', 't', 'a', '', '', '', 0)"
         for found in ("garbage", ID(3) + "0", ID(3)[1:] + "é")
     ],
+    "spotify, names: asked for by ids of Spotify's": [
+        "UPDATE task SET spotify_id = 'garbage' WHERE job = 'spotify' AND seq = 9"
+    ],
     "job, day, run: of a known job": [
         "INSERT INTO job (job, fingerprint) VALUES ('tidal', 'x')",
         "INSERT INTO day VALUES ('', '2026-11-23', 1)",

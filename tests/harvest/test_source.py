@@ -1,7 +1,7 @@
 import pytest
 
 from harvest.config import LastfmSettings, Secret
-from harvest.errors import UnusableReply
+from harvest.errors import NothingToAsk, UnusableReply
 from harvest.source import Reply, read_believable
 from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.reccobeats import ReccoBeatsFeatures
@@ -10,6 +10,7 @@ from harvest.sources.spotify_tracks import SpotifyNames, SpotifySearch
 from harvest.store import JOBS, RESOLVING
 from harvest.transport import Response
 from harvest.worklist import Task
+from tests.harvest.fakes import ID
 
 SOURCES = [
     SpotifyFeatures("http://127.0.0.1/v1"),
@@ -24,7 +25,7 @@ SOURCES = [
 def test_every_source_asks_for_each_of_its_parts_at_its_own_address(source):
     assert source.job in {*JOBS, *RESOLVING}
     assert source.batch_size >= 1
-    requests = [source.request([Task("a", "artist", "title")], part) for part in source.parts]
+    requests = [source.request([Task(ID(1), "artist", "title")], part) for part in source.parts]
     assert all(request.url.startswith("http://127.0.0.1/") for request in requests)
     asked = {(request.url, str(request.params), str(request.form)) for request in requests}
     assert len(asked) == len(source.parts)
@@ -41,3 +42,12 @@ def test_a_reply_of_which_nothing_is_believed_tells_whether_the_service_was_hear
     with pytest.raises(UnusableReply) as raised:
         read_believable(search, [task], "search", odd)
     assert raised.value.is_heard
+
+
+@pytest.mark.parametrize("odd", ["", "7", ID(1)[1:], ID(1) + "0", ID(1)[1:] + "é", "name:track:x"])
+@pytest.mark.parametrize("source", [SOURCES[0], SOURCES[1], SOURCES[3]], ids=lambda s: s.provider)
+def test_an_id_that_cannot_be_spotifys_is_not_asked_for(odd, source):
+    tasks = [Task(ID(2), "", ""), Task(odd, "", "")]
+    with pytest.raises(NothingToAsk, match="none of Spotify's") as raised:
+        source.request(tasks, source.parts[0])
+    assert [raised.value.concerns(task.spotify_id) for task in tasks] == [False, True]

@@ -15,6 +15,9 @@ from tests.harvest.test_checks import DAMAGE
 
 WHOLE = "harvest.db is whole: 20 tasks, 38 rows"  # 6 features, 8 tracks, 12 tags, 12 similars
 
+ROW = "'t', 'a', '', '', '', 0"
+NAMED_TASK = "'done', 0, 0, NULL, 1, -1, 'spotify', 'raw', NULL"
+
 
 def damage(state, *statements):
     with closing(sqlite3.connect(state / "harvest.db")) as db, db:
@@ -236,7 +239,7 @@ def test_what_is_wrong_ends_in_one_line_that_says_what_to_do(gathered):
     with pytest.raises(StorageError) as why:
         conclude(verify(gathered))
     assert str(why.value) == (
-        f"{gathered} is not whole: 3 of 34 checks failed, first “spotify: every done task has its "
+        f"{gathered} is not whole: 3 of 35 checks failed, first “spotify: every done task has its "
         "row” (6); bring back a copy, or take what is sound to a new state: "
         "`harvest export --format csv`, then `harvest import` with another --state"
     )
@@ -279,3 +282,11 @@ def test_songs_and_matches_are_whole_without_a_database_too(matched):
         "msd: matches are of the tables that are there",
     ]
     assert conclude(verify(matched)).endswith("songs are whole; there is no harvest.db yet")
+
+
+def test_impossible_ids_of_older_runs_are_told_of_with_what_to_do(gathered):
+    damage(gathered, f"INSERT INTO spotify_track VALUES ('{ID(3)}', 'garbage', {ROW})")
+    damage(gathered, f"INSERT INTO task VALUES ('names', 4, '{ID(3)}', {NAMED_TASK})")
+    assert failed(gathered) == {"spotify_track: found under an id of Spotify's": (1, (ID(3),))}
+    with pytest.raises(StorageError, match="run `harvest resolve`, which forgets them and asks"):
+        conclude(verify(gathered))

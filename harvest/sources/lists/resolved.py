@@ -8,11 +8,13 @@ import pyarrow as pa
 
 from harvest.database import Database
 from harvest.errors import InputError
+from harvest.records import SPOTIFY_ID_GLOB
 from harvest.sources.lists.entries import LARGEST_DURATION_MS
 
-_ROWS = """
+# An older program stored whatever stood for an id; `harvest resolve` asks for those again.
+_ROWS = f"""
     SELECT spotify_id, found_id, title, artist, artist_uri, album, album_uri, duration_ms
-    FROM spotify_track
+    FROM spotify_track WHERE found_id GLOB '{SPOTIFY_ID_GLOB}'
 """
 
 

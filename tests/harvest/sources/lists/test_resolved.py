@@ -39,6 +39,15 @@ def test_a_row_gets_all_that_was_found():
     assert changes["duration_ms"] == 2**31 - 1  # the largest that the tables hold
 
 
+@pytest.mark.parametrize("odd", ["garbage", "", f"{track_id(2)}0"])
+def test_what_was_found_under_an_id_that_cannot_be_one_is_not_taken(odd, state):
+    with sqlite3.connect(state / "harvest.db") as db:
+        db.execute("UPDATE spotify_track SET found_id = ? WHERE spotify_id = ?", (odd, NAMED))
+    db.close()
+    uris = tracks(NAMED, f"spotify:track:{track_id(1)}")
+    assert list(read_resolved(state, uris)) == [track_id(1)]
+
+
 def test_before_any_job_nothing_was_found(tmp_path):
     assert read_resolved(tmp_path, tracks(NAMED)) == {}
 
