@@ -5,8 +5,9 @@ it joins are rows, it is taken for a character like any other, and they are read
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from itertools import chain
 from typing import TextIO
 
@@ -19,19 +20,62 @@ HALF, ALL_OF_TEN = 0.5, 0.9
 
 @dataclass(frozen=True, slots=True)
 class CsvForm:
-    """How a CSV file is written: what stands between its fields, and its header."""
+    """How a CSV file is written.
+
+    Attributes
+    ----------
+    delimiter : str
+        What stands between its fields.
+    names : sequence of str
+        Its header.
+    n_lines : int
+        From the first line to the end of the header.
+    """
 
     delimiter: str
     names: Sequence[str]
+    n_lines: int = 1
+
+
+def find_header(text: str, delimiter: str, count_known: Callable[[Sequence[str]], int]) -> CsvForm:
+    """Find the header of a text; see `records` for a quote that it leaves open.
+
+    Parameters
+    ----------
+    text : str
+        The beginning of it.
+    delimiter : str
+    count_known : callable
+        Says how many of some names are known.
+
+    Raises
+    ------
+    csv.Error
+        It cannot be read.
+    """
+    lines, form = StringIO(text, newline=""), CsvForm(delimiter, ())
+    numbered = enumerate(lines, start=1)
+    n, first = next((each for each in numbered if not _is_empty(each[1], form)), (0, ""))
+    single = CsvForm(delimiter, alone(first, form), n)
+    reader = csv.reader(chain([first], lines), delimiter=delimiter)
+    try:
+        joined = CsvForm(delimiter, next(reader, []), n - 1 + reader.line_num)
+    except csv.Error:  # what is joined may be too long
+        if not count_known(single.names):
+            raise
+        return single
+    return max(joined, single, key=lambda form: count_known(form.names))
 
 
 def records(text: TextIO, form: CsvForm) -> Iterator[Row | Reject]:
-    """Read the rows of a text, its header among them.
+    """Read the rows of a text that stand behind its header.
 
     Empty lines, and those of delimiters alone, are passed over. However many quotes are left open,
     a line is looked at a few times at most.
     """
-    source, line, n_fields = _Source(text, form), 1, len(form.names)
+    for _ in range(form.n_lines):
+        _pass_over(text)
+    source, line, n_fields = _Source(text, form), form.n_lines + 1, len(form.names)
     while source.advance():
         if source.is_torn:
             rows = source.put_last_back()
@@ -129,14 +173,9 @@ class _Source:
             if len(line) == LONGEST_LINE or "\0" in line or not _is_utf8(line):
                 self.is_faulty = True
                 if _is_cut(line):
-                    self._pass_over_the_rest()
+                    _pass_over(self._text)
             self.lines.append(line)
             yield line
-
-    def _pass_over_the_rest(self) -> None:
-        while line := self._text.readline(LONGEST_LINE):
-            if line.endswith(("\r", "\n")):
-                return
 
     def _read_malformed(self) -> None:
         """Read what goes on behind a closing quote, never ends, or is too long."""
@@ -183,6 +222,19 @@ class _Source:
         if line.count(self._form.delimiter) + 1 < n_fields:  # which is quickly seen
             return False
         return len(alone(line, self._form)) == n_fields
+
+
+def _is_empty(line: str, form: CsvForm) -> bool:
+    """Say whether a line is of delimiters alone; one that cannot be read is not."""
+    cells = alone(line, form)
+    return not any(cells) if cells else not line.strip()
+
+
+def _pass_over(text: TextIO) -> None:
+    """Read to the end of a line."""
+    while line := text.readline(LONGEST_LINE):
+        if line.endswith(("\r", "\n")):
+            return
 
 
 def _row(

@@ -5,12 +5,12 @@ import gzip
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from io import StringIO, TextIOWrapper
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, cast
 
 from harvest.errors import InputError
-from harvest.sources.csv_records import CsvForm, records
+from harvest.sources.csv_records import CsvForm, find_header, records
 from harvest.sources.feature_rows import Reject, Row
 
 HEAD_BYTES = 2**20
@@ -60,7 +60,7 @@ def best_form(text: str, count_known: Callable[[Sequence[str]], int]) -> CsvForm
     csv.Error
         No header can be read.
     """
-    forms = [CsvForm(delimiter, _header(text, delimiter)) for delimiter in DELIMITERS]
+    forms = [find_header(text, delimiter, count_known) for delimiter in DELIMITERS]
     return max(forms, key=lambda form: count_known(form.names))
 
 
@@ -76,14 +76,7 @@ def read_rows(path: Path, form: CsvForm) -> Iterator[Row | Reject]:
         _reading(path) as stream,
         TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="") as text,
     ):
-        rows = records(text, form)
-        next(rows, None)
-        yield from rows
-
-
-def _header(text: str, delimiter: str) -> list[str]:
-    rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
-    return next((row for row in rows if any(row)), [])
+        yield from records(text, form)
 
 
 def _decode(head: bytes, path: Path) -> str:

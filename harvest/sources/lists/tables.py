@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
-from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
@@ -107,7 +106,7 @@ def read_table(text: str, *, name: str) -> Reading:
     columns = _columns(form.names)
     if not columns["reference"] and not (columns["title"] and columns["artist"]):
         raise NoPlaylistError("it is text, and neither a playlist nor a table of one")
-    rows = list(islice(records(StringIO(text, newline=""), form), 1, None))
+    rows = list(records(StringIO(text, newline=""), form))
     reading = Reading()
     gathered: dict[str, tuple[Tracks, list[int]]] = {}
     for row in rows:
@@ -181,9 +180,9 @@ def _in_english(text: str, form: CsvForm) -> CsvForm:
     columns = _columns(form.names)
     if all(columns[field] for field in ("reference", "title", "artist")):
         return form
-    rows = islice(records(StringIO(text[:HEAD_BYTES], newline=""), form), 1, None)
+    rows = records(StringIO(text[:HEAD_BYTES], newline=""), form)
     cells = [[str(cell) for cell in row[1]] for row in rows if not isinstance(row, Reject)]
-    return CsvForm(form.delimiter, in_english(form.names, cells))
+    return CsvForm(form.delimiter, in_english(form.names, cells), form.n_lines)
 
 
 def _columns(names: Sequence[str]) -> Columns:

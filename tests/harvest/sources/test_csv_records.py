@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvest.sources.csv_records import CsvForm, records
+from harvest.sources.csv_records import CsvForm, find_header, records
 from harvest.sources.feature_rows import Reject
 
 
 def read(text, delimiter=","):
     """Read the rows behind the header, as cells, and as line and reason where they are rejects."""
     names = text.splitlines()[0].split(delimiter)
-    found = list(records(io.StringIO(text, newline=""), CsvForm(delimiter, names)))[1:]
+    found = list(records(io.StringIO(text, newline=""), CsvForm(delimiter, names)))
     return [(row.line, row.reason) if isinstance(row, Reject) else row[1] for row in found]
 
 
@@ -34,6 +34,32 @@ def test_a_quote_that_nothing_closes_costs_no_row(second, ending):
     found = read(table(*titles).replace("\n", ending))
     titles[90] = second.strip('"') if second.startswith('"') else second
     assert found == plain(*titles)
+
+
+def known(names):
+    return len({"id", "title", "artist"} & {name.strip('"') for name in names})
+
+
+@pytest.mark.parametrize("n_rows", [1, 50_000])  # joined, these are more than a field may hold
+@pytest.mark.parametrize("header", ['"id,title,artist', 'id,"title,artist', 'id,title,"artist'])
+def test_a_quote_left_open_in_the_header_costs_neither_a_name_nor_a_row(header, n_rows):
+    text = f"\n,,\n{header}\n" + "7,x,A\n" * n_rows
+    form = find_header(text, ",", known)
+    assert (known(form.names), form.n_lines) == (3, 3)
+    rows = list(records(io.StringIO(text, newline=""), form))
+    assert (rows[0], len(rows)) == ((4, ["7", "x", "A"]), n_rows)
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_a_header_over_lines_is_read_whole(ending):
+    text = ending.join(["", 'id,title,"artist', '"', "7,x,A", ""])
+    form = find_header(text, ",", lambda names: known([name.strip() for name in names]))
+    assert ([name.strip() for name in form.names], form.n_lines) == (["id", "title", "artist"], 3)
+    assert list(records(io.StringIO(text, newline=""), form)) == [(4, ["7", "x", "A"])]
+
+
+def test_a_text_without_a_word_has_no_header():
+    assert find_header("\n\n,,\n", ",", known).names == []
 
 
 def test_a_quote_left_open_in_the_last_row_or_column_costs_no_row():

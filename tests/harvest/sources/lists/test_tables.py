@@ -42,6 +42,28 @@ def test_a_quote_that_nothing_closes_costs_no_track():
     assert not reading.tallies
 
 
+STRAY = ['"Track URI,Track Name,Artist Name(s)', 'Track URI,"Track Name,Artist Name(s)']
+STRAY += ['Track URI,Track Name,"Artist Name(s)', '"Track URI","Track Name","Artist Name(s)']
+STRAY += ['Track URI,Track Name",Artist Name(s)', 'Track "URI,Track Name,Artist Name(s)']
+
+
+@pytest.mark.parametrize("quoted", [(), (0,), (3,), (0, 1, 2, 3)])
+@pytest.mark.parametrize("header", STRAY)
+def test_a_stray_quote_in_the_header_costs_no_track(header, quoted):
+    titles = [f'"{title}, 2"' if n in quoted else title for n, title in enumerate("abcd")]
+    rows = [f"spotify:track:{n:022d},{title},A" for n, title in enumerate(titles)]
+    reading = read("\n".join([header, *rows, ""]))
+    (listed,) = reading.playlists
+    assert [track.track_name for track in listed.tracks] == [t.strip('"') for t in titles]
+    assert not reading.tallies
+
+
+def test_a_header_over_lines_is_read_as_ever():
+    text = f'\n"Track\nURI",Track Name,"Artist\nName(s)"\nspotify:track:{ID},a,A\n'
+    (listed,) = read(text).playlists
+    assert [track.track_name for track in listed.tracks] == ["a"]
+
+
 def test_the_oldest_layout_is_read():
     reading = read(
         '"Spotify URI","Track Name","Artist Name","Album Name","Disc Number","Track Number",'
