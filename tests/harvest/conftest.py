@@ -3,6 +3,7 @@ from msgspec.structs import astuple
 
 from harvest.store import Store
 from tests.harvest.fakes import ID, FakeClock, QuietProgress, record
+from tests.harvest.sources.lists.conftest import Lists
 
 _SETTLED = """
     UPDATE task SET state = 'done', provider = job WHERE seq < 6;
@@ -26,6 +27,17 @@ def clock():
 @pytest.fixture
 def progress():
     return QuietProgress()
+
+
+@pytest.fixture
+def lists(tmp_path):
+    return Lists(tmp_path / "lists")
+
+
+@pytest.fixture
+def state(tmp_path):
+    """A folder that is not there yet."""
+    return tmp_path / "state"
 
 
 @pytest.fixture

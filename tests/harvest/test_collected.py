@@ -6,22 +6,7 @@ import pytest
 
 from harvest.collecting import collect
 from harvest.errors import InputError
-from tests.harvest.sources.lists.conftest import Lists, track_id
-
-FEATURES = (
-    "Track URI,Track Name,Artist Name(s),Danceability,Energy,Key,Loudness,Mode,Speechiness,"
-    "Acousticness,Instrumentalness,Liveness,Valence,Tempo,Time Signature\n"
-)
-
-
-@pytest.fixture
-def lists(tmp_path):
-    return Lists(tmp_path / "lists")
-
-
-@pytest.fixture
-def state(tmp_path):
-    return tmp_path / "state"
+from tests.harvest.sources.lists.conftest import HEADER, SOUND, track_id
 
 
 def test_playlists_that_are_gone_from_a_zip_are_told_of(lists, state):
@@ -36,8 +21,7 @@ def test_playlists_that_are_gone_from_a_zip_are_told_of(lists, state):
 
 
 def test_audio_features_that_cannot_be_used_are_told_of(lists, state):
-    row = f"spotify:track:{track_id(1)},T,A,7,0.9,8,-11.8,1,0.03,0.1,0,0.1,0.9,113.3,4\n"
-    odd = f"{FEATURES}{row}"
+    odd = f"{HEADER}spotify:track:{track_id(1)},T,A,{SOUND.replace('0.7', '7')}\n"
     assert collect(state, [lists.write("odd.csv", odd)]).notes == [
         "1 track's audio features left out: unreadable or impossible"
     ]

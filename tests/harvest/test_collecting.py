@@ -16,29 +16,14 @@ from harvest.sources.lists import collection, combining
 from harvest.sources.mpd import ingest
 from harvest.store import Store
 from tests.harvest.sources.conftest import MpdFactory
-from tests.harvest.sources.lists.conftest import Lists, track_id
+from tests.harvest.sources.lists.conftest import HEADER, SOUND, track_id
 
 TABLES = ("playlists", "tracks", "artists", "albums", "entries")
-SOUND = "0.7,0.9,8,-11.8,1,0.03,0.1,0,0.1,0.9,113.3,4"
-HEADER = (
-    "Track URI,Track Name,Artist Name(s),Danceability,Energy,Key,Loudness,Mode,Speechiness,"
-    "Acousticness,Instrumentalness,Liveness,Valence,Tempo,Time Signature\n"
-)
-
-
-@pytest.fixture
-def lists(tmp_path):
-    return Lists(tmp_path / "lists")
 
 
 @pytest.fixture
 def mpd(tmp_path):
     return MpdFactory(tmp_path)
-
-
-@pytest.fixture
-def state(tmp_path):
-    return tmp_path / "state"
 
 
 def rows(state, table):

@@ -3,7 +3,12 @@
 import zipfile
 from pathlib import Path
 
-import pytest
+# Exportify's columns with audio features, and what a row holds of these.
+HEADER = (
+    "Track URI,Track Name,Artist Name(s),Danceability,Energy,Key,Loudness,Mode,Speechiness,"
+    "Acousticness,Instrumentalness,Liveness,Valence,Tempo,Time Signature\n"
+)
+SOUND = "0.7,0.9,8,-11.8,1,0.03,0.1,0,0.1,0.9,113.3,4"
 
 
 def track_id(number):
@@ -37,8 +42,3 @@ class Lists:
             for member, content in members.items():
                 archive.writestr(member, content)
         return path
-
-
-@pytest.fixture
-def lists(tmp_path):
-    return Lists(tmp_path / "lists")

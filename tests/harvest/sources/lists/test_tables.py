@@ -3,6 +3,7 @@ import pytest
 from harvest.sources.lists.entries import made_up_uri
 from harvest.sources.lists.readings import NoPlaylistError
 from harvest.sources.lists.tables import artists_in, read_table
+from tests.harvest.sources.lists.conftest import SOUND
 
 ID, OTHER = "4uLU6hMCjMI75M1A2tKUQC", "0000000000000000000001"
 NEW = (
@@ -11,7 +12,6 @@ NEW = (
     '"Key","Loudness","Mode","Speechiness","Acousticness","Instrumentalness","Liveness","Valence",'
     '"Tempo","Time Signature"\n'
 )
-SOUND = "0.7,0.9,8,-11.8,1,0.03,0.1,0,0.1,0.9,113.3,4"
 
 
 def read(text):
