@@ -220,7 +220,8 @@ DailyBudget = Annotated[
     typer.Option(
         parser=whole(1),
         metavar="N",
-        help="Send at most N requests a calendar day, then stop for later.",
+        help="Send at most N requests a calendar day, local time, then stop for later; "
+        "requests for tokens are not counted.",
     ),
 ]
 Log = Annotated[

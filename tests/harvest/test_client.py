@@ -3,8 +3,12 @@ import time
 
 import pytest
 
-from harvest.client import Client
+from harvest.auth import spotify_sender
+from harvest.budget import DailyBudget
+from harvest.client import Client, PacedSender
+from harvest.config import Secret, SpotifySettings
 from harvest.errors import (
+    BudgetSpent,
     Postponed,
     RequestRejected,
     ServiceUnavailable,
@@ -83,6 +87,20 @@ def test_after_five_failures_the_last_error_comes_out_as_it_was():
     assert isinstance(error, ServiceUnavailable)
     assert error.status == 504
     assert len(sender.requests) == 5
+
+
+def test_a_token_takes_nothing_from_the_day_s_budget():
+    async def scenario():
+        settings = SpotifySettings("http://api", "http://token", "id", Secret("secret"))
+        wire = ScriptedSender(reply({"access_token": "t0ken"}), reply(b"first"), reply(b"second"))
+        pacer = Pacer(1e6, stop=Stop(), budget=DailyBudget("spotify", 2, spent=0))
+        sender = PacedSender(spotify_sender(settings, wire), pacer)
+        answers = [(await sender.send(GET)).body for _ in range(2)]
+        with pytest.raises(BudgetSpent):
+            await sender.send(GET)
+        return answers, len(wire.requests), pacer.tally.sent
+
+    assert asyncio.run(scenario()) == ([b"first", b"second"], 3, 2)
 
 
 def test_a_429_waits_its_retry_after_and_costs_no_try():
