@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import IO, Any, Self
@@ -16,6 +17,7 @@ from harvest.file_errors import storage_errors, unwritable
 SCHEMA_VERSION = 4
 APPLICATION_ID = 0x48415256  # "HARV": tells our files from other people's
 BUSY_TIMEOUT_S = 10.0
+_NO_PLACE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}  # for files beside the database
 
 # What brings a file of each version to ours.
 _SCRIPTS = {
@@ -192,12 +194,7 @@ def connect_readonly(path: Path) -> sqlite3.Connection | None:
         If it cannot be read.
     """
     with storage_errors(path):
-        db = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro",
-            uri=True,
-            timeout=BUSY_TIMEOUT_S,
-            isolation_level=None,
-        )
+        db = _opened_readonly(path)
         try:
             version = check_version(db, path)
             if version not in {0, SCHEMA_VERSION}:
@@ -212,6 +209,30 @@ def connect_readonly(path: Path) -> sqlite3.Connection | None:
         db.close()
         return None
     return db
+
+
+def _opened_readonly(path: Path) -> sqlite3.Connection:
+    """Open a file that can be read; where its folder cannot be written, one that nobody changes.
+
+    Beside a database with a log SQLite makes two files, be it to read. Without them, and where the
+    log holds nothing, the file has all there is.
+    """
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    connect_to = partial(sqlite3.connect, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    db = connect_to(address)
+    try:
+        db.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    except sqlite3.Error as error:
+        db.close()
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _NO_PLACE or _has_log(path):
+            raise
+        return connect_to(f"{address}&immutable=1")
+    return db
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def check_version(db: sqlite3.Connection, path: Path) -> int:

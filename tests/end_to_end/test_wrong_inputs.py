@@ -10,6 +10,7 @@ import zipfile
 
 import pytest
 
+from harvest.store import Store
 from tests.end_to_end.conftest import CREDENTIALS, Programs
 
 PR_CAPBSET_DROP, MAY_READ_ALL = 24, (1, 2)  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
@@ -145,6 +146,31 @@ def test_a_folder_that_may_not_be_looked_into_is_named(programs, closed_folder):
     done = run_as_everybody(programs, "playlists", closed_folder.parent)
     assert f"{closed_folder}: Permission denied" in done.stderr
     assert (done.returncode, "1 playlist," in done.stdout) == (0, True)
+
+
+@pytest.fixture
+def sealed_state(programs):
+    """A state with one track to ask for, in a folder that nobody may write to."""
+    with Store.open(programs.state) as store:
+        store.add_tasks("spotify", [[(f"{1:022d}", "A", "T")]], fingerprint="one track")
+    programs.state.chmod(0o500)
+    yield programs.state
+    programs.state.chmod(0o700)
+
+
+@pytest.mark.parametrize("command", ["status", "verify", ""])
+def test_a_state_that_cannot_be_written_to_is_looked_at_all_the_same(
+    command, programs, sealed_state
+):
+    before = sorted(sealed_state.iterdir())
+    done = run_as_everybody(programs, *command.split())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(sealed_state.iterdir()) == before
+
+
+def test_a_log_in_a_folder_that_cannot_be_written_to_is_not_passed_over(programs, sealed_state):
+    (sealed_state / "harvest.db-wal").write_bytes(b"x" * 64)
+    refused(run_as_everybody(programs, "status"), 74, "harvest.db", "set the rights")
 
 
 def test_the_dataset_is_not_read_without_what_may_be_in_a_closed_folder(programs, closed_folder):
