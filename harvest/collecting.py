@@ -17,7 +17,7 @@ from harvest.records import AudioFeatures
 from harvest.sources.lists import collection
 from harvest.sources.lists.collection import Gatherer, Own
 from harvest.sources.lists.combining import COMMAND, combine, require_whole
-from harvest.sources.lists.finding import Found, find_files, pieces, vanished
+from harvest.sources.lists.finding import Found, find_files, lie_in, pieces, vanished
 from harvest.sources.lists.pieces import PLAYLISTS_READ, Piece, part_path, parts
 from harvest.sources.lists.repeats import first_of_each
 from harvest.sources.mpd import IngestReport, OnSlice, default_workers, ingest
@@ -25,6 +25,7 @@ from harvest.sources.part_files import keep_only, tidy
 from harvest.table_writer import writing
 
 PROVIDER = "exportify"
+EMPTY_ZIP = "it is a zip that holds no file"
 STAYS = "what was read from it before stays"
 
 OnPiece = Callable[[int, int], None]
@@ -74,7 +75,7 @@ def collect(
         require_whole(state / "tables")
     reader = _Reader(state, workers=workers or default_workers(), on_piece=on_piece)
     gathered = Gathered(problems=list(found.problems))
-    if found.files or not found.datasets:
+    if found.files or found.empty_zips or not found.datasets:
         reader.read(found, gathered, replaces=replaces)
     dataset = (
         ingest(found.datasets[0], state / "tables", workers=workers, on_slice=on_slice)
@@ -104,6 +105,7 @@ class _Reader:
             collection.finish(self._folder)
             own = collection.none() if replaces else collection.read_own(self._folder)
             known = collection.known_files(own)
+            gathered.problems += _empty(found.empty_zips, known)
             new = [each for each in found.files if known.get(each.place) != each.fingerprint]
             cut = [Piece(files) for files in pieces(new)]
             gone = vanished(known, found.files)
@@ -156,6 +158,12 @@ class _Reader:
             if tables["features"].num_rows:
                 records = tables["features"]["record"].to_pylist()
                 yield [msgspec.json.decode(record, type=AudioFeatures) for record in records]
+
+
+def _empty(zips: Sequence[Path], known: Collection[str]) -> list[tuple[str, str]]:
+    """Name zips without a file: perhaps not yet written, they take nothing back."""
+    stays = {path: f"; {STAYS}" if lie_in(path, known) else "" for path in zips}
+    return [(str(path), EMPTY_ZIP + text) for path, text in stays.items()]
 
 
 def _unread(own: Own, made: Sequence[Tables]) -> dict[str, dict[str, object]]:

@@ -3,6 +3,7 @@ from msgspec.structs import astuple
 
 from harvest.store import Store
 from tests.harvest.fakes import ID, FakeClock, QuietProgress, record
+from tests.harvest.sources.conftest import MpdFactory
 from tests.harvest.sources.lists.conftest import Lists
 
 _SETTLED = """
@@ -32,6 +33,11 @@ def progress():
 @pytest.fixture
 def lists(tmp_path):
     return Lists(tmp_path / "lists")
+
+
+@pytest.fixture
+def mpd(tmp_path):
+    return MpdFactory(tmp_path)
 
 
 @pytest.fixture

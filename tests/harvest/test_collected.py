@@ -20,6 +20,28 @@ def test_playlists_that_are_gone_from_a_zip_are_told_of(lists, state):
     assert collect(state, [fewer]).is_unchanged
 
 
+@pytest.mark.parametrize("left", [{}, {"folder/": ""}, {"__MACOSX/a.m3u": "x"}])
+def test_a_zip_that_was_emptied_is_told_of_and_takes_nothing_back(lists, state, left):
+    lists.root.mkdir()
+    song = f"spotify:track:{track_id(1)}\n"
+    collect(state, [lists.zip("export.zip", {"a.m3u": song})])
+    emptied, other = lists.zip("export.zip", left), lists.uris("other.m3u", 2)
+    report = collect(state, [emptied, other])
+    note = f"{emptied}: it is a zip that holds no file"
+    assert report.notes == [f"{note}; what was read from it before stays"]
+    assert (report.n_playlists, report.n_gone) == (2, 0)
+    assert collect(state, [emptied, other], replaces=True).notes == [note]
+    with pytest.raises(InputError, match=rf"in no file \({note}\); give playlists as"):
+        collect(state, [emptied])
+
+
+def test_an_empty_zip_beside_the_dataset_is_told_of(mpd, lists, state):
+    lists.root.mkdir()
+    empty = lists.zip("export.zip", {})
+    report = collect(state, [mpd.zip(mpd.slices(1)), empty])
+    assert report.notes == [f"{empty}: it is a zip that holds no file"]
+
+
 def test_audio_features_that_cannot_be_used_are_told_of(lists, state):
     odd = f"{HEADER}spotify:track:{track_id(1)},T,A,{SOUND.replace('0.7', '7')}\n"
     assert collect(state, [lists.write("odd.csv", odd)]).notes == [

@@ -15,15 +15,9 @@ from harvest.errors import InputError, StateInUse
 from harvest.sources.lists import collection, combining
 from harvest.sources.mpd import ingest
 from harvest.store import Store
-from tests.harvest.sources.conftest import MpdFactory
 from tests.harvest.sources.lists.conftest import HEADER, SOUND, track_id
 
 TABLES = ("playlists", "tracks", "artists", "albums", "entries")
-
-
-@pytest.fixture
-def mpd(tmp_path):
-    return MpdFactory(tmp_path)
 
 
 def rows(state, table):

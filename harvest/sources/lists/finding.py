@@ -77,11 +77,14 @@ class Found:
         Copies of the Million Playlist Dataset, which are read in another way.
     problems : list of (name, reason)
         What cannot be looked into.
+    empty_zips : list of Path
+        Such as hold no file.
     """
 
     files: list[File] = field(default_factory=list)
     datasets: list[Path] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    empty_zips: list[Path] = field(default_factory=list)
 
 
 def find_files(paths: Sequence[Path], *, state: Path | None = None) -> Found:
@@ -129,6 +132,12 @@ def vanished(places: Iterable[str], files: Sequence[File]) -> set[str]:
         if place not in there
         and any(str(parent) in containers for parent in PurePosixPath(place).parents)
     }
+
+
+def lie_in(container: Path, places: Iterable[str]) -> bool:
+    """Say whether any of some places lies in a zip."""
+    inside = f"{_place(str(container.resolve()))}/"
+    return any(place.startswith(inside) for place in places)
 
 
 def member_record(record: bytes) -> np.void:
@@ -205,10 +214,16 @@ def _of_zip(path: Path, found: Found) -> Iterator[File]:
     if any(SLICE_NAME.fullmatch(PurePosixPath(name).name) for name, _ in members):
         found.datasets.append(path)
         return
+    files = [each for each in sorted(members) if _is_wanted(each[0])]
+    if not files:
+        found.empty_zips.append(path)
     container = str(path.resolve())
-    for name, record in sorted(members):
-        if not name.endswith("/") and not any(map(_is_hidden, PurePosixPath(name).parts)):
-            yield _of_member(container, str(path), name, record)
+    for name, record in files:
+        yield _of_member(container, str(path), name, record)
+
+
+def _is_wanted(member: str) -> bool:
+    return not member.endswith("/") and not any(map(_is_hidden, PurePosixPath(member).parts))
 
 
 def _of_member(container: str, shown: str, name: str, record: bytes) -> File:

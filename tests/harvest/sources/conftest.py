@@ -5,7 +5,6 @@ import zipfile
 from pathlib import Path
 
 import pyarrow.parquet as pq
-import pytest
 
 TABLES = ("playlists", "tracks", "artists", "albums", "entries")
 
@@ -83,8 +82,3 @@ class MpdFactory:
     def tables(self, tables_dir: Path) -> dict[str, bytes]:
         """The bytes of the tables alone."""
         return {name: (tables_dir / f"{name}.parquet").read_bytes() for name in TABLES}
-
-
-@pytest.fixture
-def mpd(tmp_path: Path) -> MpdFactory:
-    return MpdFactory(tmp_path)
