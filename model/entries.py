@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from model.errors import InputError
+from model.parquet import opened
 from model.ragged import IntArray, Ragged
 
 COLUMNS = ("playlist_id", "pos", "track_id")
@@ -38,7 +39,7 @@ def read_lists(path: Path, *, n_playlists: int, n_tracks: int) -> Ragged:
     OSError, pyarrow.ArrowException, ValueError
         If the file is no such table.
     """
-    with pq.ParquetFile(path) as file:
+    with opened(path) as file:
         tracks = np.empty(file.metadata.num_rows, dtype=np.int32)
         lengths = np.zeros(n_playlists, dtype=np.int64)
         size, last = 0, (-1, -1)

@@ -9,10 +9,10 @@ import msgspec
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from model.errors import InputError
+from model.parquet import column_names, opened, read_columns
 from model.ragged import BoolArray, IntArray, Ragged
 from model.recipes import hash_file
 
@@ -184,7 +184,7 @@ def _same_texts(some: NDArray[np.object_], others: NDArray[np.object_]) -> bool:
 
 def _batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
     try:
-        with pq.ParquetFile(path) as file:
+        with opened(path) as file:
             _check_columns(path, file.schema_arrow.names, columns)
             yield from file.iter_batches(ROWS_AT_A_TIME, columns=columns)
     except (OSError, pa.ArrowException) as error:
@@ -193,8 +193,8 @@ def _batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
 
 def _read(path: Path, columns: list[str]) -> pa.Table:
     try:
-        _check_columns(path, pq.read_schema(path).names, columns)
-        return pq.read_table(path, columns=columns)
+        _check_columns(path, column_names(path), columns)
+        return read_columns(path, columns)
     except (OSError, pa.ArrowException) as error:
         raise _unreadable(path, error) from error
 

@@ -6,13 +6,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
-import pyarrow.parquet as pq
+import pyarrow as pa
 
 from model.amounts import amount
 from model.artifacts import Artifact
 from model.batches import Chunk, chunks_of
 from model.engines import Engine, processes_for
 from model.judging import Case, Task, judge_chunk
+from model.parquet import read_columns, write_rows
 from model.recipes import Plain
 from model.stages.split import open_split
 from model.workspace import Workspace
@@ -55,7 +56,8 @@ def read_rows(artifact: Artifact, case: Case) -> pd.DataFrame:
     """Read all rows: part by part, recommender by recommender, in the order of the playlists."""
     chunks = chunks_of(open_split(case.materials.split), case.settings)
     rows = pd.concat(
-        [pd.read_parquet(_path(artifact.folder, chunk)) for chunk in chunks], ignore_index=True
+        [read_columns(_path(artifact.folder, chunk)).to_pandas() for chunk in chunks],
+        ignore_index=True,
     )
     order = {name: place for place, name in enumerate(case.settings.recommenders)}
     parts = {name: place for place, name in enumerate(case.settings.parts)}
@@ -79,7 +81,7 @@ def _path(folder: Path, chunk: Chunk) -> Path:
 def _is_whole(path: Path) -> bool:
     """Whether a chunk is there and can be read; of an interrupted run, none has been hashed."""
     try:
-        pq.read_table(path, page_checksum_verification=True)
+        read_columns(path, is_checked=True)
     except (OSError, ValueError):
         return False
     return True
@@ -87,7 +89,7 @@ def _is_whole(path: Path) -> bool:
 
 def _write(rows: pd.DataFrame, path: Path) -> None:
     scratch = path.with_suffix(".part")
-    rows.to_parquet(scratch, index=False, write_page_checksum=True)
+    write_rows(pa.Table.from_pandas(rows, preserve_index=False), scratch)
     scratch.replace(path)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from model.artifacts import Artifact
@@ -24,6 +23,7 @@ from model.library.songs import inverse_frequency
 from model.library.texts import Texts
 from model.library.word_building import index_arrays, index_words, transposed
 from model.library.words import bare_title, name_key
+from model.parquet import read_columns
 from model.ragged import FloatArray, IntArray, Ragged
 from model.recipes import Plain
 from model.tables import Tables, read_tracks
@@ -91,7 +91,7 @@ def portrait_arrays(state: Path, library: Artifact) -> tuple[Arrays, dict[str, P
 
 def _songs(tables: Tables, tracks_path: Path, by_rank: NDArray[np.int32]) -> Arrays:
     tracks = tables.tracks
-    uris = _strings(pq.read_table(tracks_path, columns=["track_uri"])["track_uri"])
+    uris = _strings(read_columns(tracks_path, ["track_uri"])["track_uri"])
     titles, artists = _texts(tracks["track_name"]), _texts(tables.artists["artist_name"])
     artist_of = tracks["artist_id"].to_numpy()
     artist_keys = [name_key(name) for name in artists]

@@ -7,12 +7,12 @@ import msgspec
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from model import columns
 from model.audio_features import TrackFeatures, no_features, read_track_features
 from model.entries import broken, read_lists
 from model.errors import InputError
+from model.parquet import column_names, read_columns
 from model.ragged import IntArray, Ragged
 from model.track_similars import TrackSimilars, track_similars
 from model.track_tags import TrackTags, track_tags
@@ -156,7 +156,7 @@ def _read_table(path: Path) -> pd.DataFrame:
     wanted = columns.TABLE_COLUMNS[path.stem]
     try:
         _check_columns(path)
-        table = pq.read_table(path, columns=list(wanted))
+        table = read_columns(path, wanted)
         return pd.DataFrame({name: _column(table[name], name) for name in wanted})
     except (OSError, pa.ArrowException, ValueError, TypeError) as error:
         raise _unreadable(path, error) from error
@@ -173,7 +173,7 @@ def _read_lists(path: Path, frames: dict[str, pd.DataFrame]) -> Ragged:
 
 
 def _check_columns(path: Path) -> None:
-    present = pq.read_schema(path).names
+    present = column_names(path)
     missing = [name for name in columns.TABLE_COLUMNS[path.stem] if name not in present]
     if missing:
         msg = f"{path} lacks column {', '.join(missing)}: not a table of `harvest`; {REMEDY}"

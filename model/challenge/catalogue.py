@@ -6,10 +6,10 @@ from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from model.errors import InputError
+from model.parquet import read_columns
 from model.ragged import IntArray
 from model.tables import REMEDY, table_paths
 
@@ -90,7 +90,7 @@ class Catalogue:
 
 def _read(path: Path, columns: tuple[str, ...]) -> pa.Table:
     try:
-        return pq.read_table(path, columns=list(columns)).select(list(columns))
+        return read_columns(path, columns).select(list(columns))
     except (OSError, pa.ArrowException, ValueError, TypeError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         msg = f"cannot read {path} ({reason}); {REMEDY} again"

@@ -215,3 +215,9 @@ def nobody_s_rights() -> Iterator[None]:
 def test_tables_of_this_version_are_read(small_state: Path) -> None:
     (small_state / "tables" / "manifest.json").write_text('{"schema_version": 1, "counts": {}}')
     assert len(read_tables(small_state).playlists) == 2
+
+
+def test_a_state_whose_path_is_not_utf_8_is_read(catalogue_state: Path, tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"\xff")
+    odd.symlink_to(catalogue_state)
+    assert len(read_tables(odd).playlists) == 150
