@@ -20,6 +20,8 @@ CSV_COLUMNS = ("place", "title", "artist", "album", "duration_ms", "uri", "why")
 DEFAULT_TITLE = "A playlist of playlist-harvest"
 
 _OF_SPOTIFY = "spotify:track:"
+_ADDRESSES = "txt"
+"""The format that holds no names."""
 
 
 def check_outputs(paths: Sequence[Path], state: Path) -> None:
@@ -40,17 +42,31 @@ def check_outputs(paths: Sequence[Path], state: Path) -> None:
             raise InputError(msg)
 
 
+def write_playlists(
+    paths: Sequence[Path], playlist: Playlist, *, with_seeds: bool = False
+) -> None:
+    """Write a playlist to files, none of them where one would be empty; see `write_playlist`."""
+    contents = [
+        playlist_content(format_of(path), playlist, with_seeds=with_seeds) for path in paths
+    ]
+    for path, content in zip(paths, contents, strict=True):
+        _write(path, content)
+
+
 def write_playlist(path: Path, playlist: Playlist, *, with_seeds: bool = False) -> None:
     """Write a playlist in the format that the file's name ends in.
 
     Raises
     ------
     InputError
-        If the name ends in none of `FORMATS`.
+        If the name ends in none of `FORMATS`, or no song could be in the file.
     StorageError
         If it cannot be written.
     """
-    content = playlist_content(format_of(path), playlist, with_seeds=with_seeds)
+    write_playlists([path], playlist, with_seeds=with_seeds)
+
+
+def _write(path: Path, content: bytes) -> None:
     try:
         write_atomically(path, lambda file: file.write(content))
     except OSError as error:
@@ -75,8 +91,16 @@ def format_of(path: Path) -> str:
 
 
 def playlist_content(suffix: str, playlist: Playlist, *, with_seeds: bool = False) -> bytes:
-    """Give the bytes of a file in UTF-8, the same for the same playlist."""
+    """Give the bytes of a file in UTF-8, the same for the same playlist.
+
+    Raises
+    ------
+    InputError
+        If it would have no song, for all are known by their names alone.
+    """
     rows = _rows(playlist, with_seeds=with_seeds)
+    if suffix == _ADDRESSES and not any(spotify_uri(song) for song, _ in rows):
+        raise _no_address()
     return FORMATS[suffix](playlist.wish.title, rows).encode("utf-8", errors="replace")
 
 
@@ -84,7 +108,7 @@ def left_out(suffix: str, playlist: Playlist, *, with_seeds: bool = False) -> st
     """Say how many songs a file does not have, and why; empty where it has them all."""
     songs = [song for song, _ in _rows(playlist, with_seeds=with_seeds)]
     n_unknown = sum(not spotify_uri(song) for song in songs)
-    if suffix != "txt" or not n_unknown:
+    if suffix != _ADDRESSES or not n_unknown:
         return ""
     words = "has no Spotify id and is" if n_unknown == 1 else "have no Spotify id and are"
     return f"{amount(n_unknown, 'song')} {words} left out"
@@ -99,6 +123,14 @@ def spotify_uri(song: Song) -> str:
     ''
     """
     return _one_line(song.uri) if song.uri.startswith(_OF_SPOTIFY) else ""
+
+
+def _no_address() -> InputError:
+    *others, last = (f".{one}" for one in FORMATS if one != _ADDRESSES)
+    return InputError(
+        f"a .{_ADDRESSES} holds Spotify addresses alone, and none of the songs has one: choose "
+        f"{', '.join(others)} or {last}, which keep names"
+    )
 
 
 _Rows = Sequence[tuple[Song, str]]

@@ -10,7 +10,7 @@ from model.layout import print_blocks
 from model.library.finding import find_artist, find_song, find_uri
 from model.library.songs import Library, Song
 from model.making.console import named, render
-from model.making.files import format_of, left_out, write_playlist
+from model.making.files import format_of, left_out, write_playlists
 from model.making.playlist import make_playlist
 from model.making.sparse import Scored
 from model.making.text import clipped, shown
@@ -83,15 +83,14 @@ def generate(
     Raises
     ------
     InputError
-        If there is nothing to go by.
+        If there is nothing to go by, or a file could hold no song.
     StorageError
         If a file cannot be written.
     """
     playlist = make_playlist(library, wish, recommend=recommend)
     if len(playlist.picks) < wish.n:
         say(f"only {amount(len(playlist.picks), 'song')} can be found for this")
-    for path in outputs:
-        write_playlist(path, playlist, with_seeds=with_seeds)
+    write_playlists(outputs, playlist, with_seeds=with_seeds)
     print_blocks(render(playlist))
     for path in outputs:
         if missing := left_out(format_of(path), playlist, with_seeds=with_seeds):

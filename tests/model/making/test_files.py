@@ -8,7 +8,14 @@ import pytest
 
 from model.errors import InputError, StorageError
 from model.library.songs import Library
-from model.making.files import FORMATS, check_outputs, left_out, playlist_content, write_playlist
+from model.making.files import (
+    FORMATS,
+    check_outputs,
+    left_out,
+    playlist_content,
+    write_playlist,
+    write_playlists,
+)
 from model.making.playlist import Playlist, make_playlist
 from model.making.wish import Wish
 
@@ -134,3 +141,31 @@ def test_of_several_files_all_are_checked(
     with pytest.raises(InputError, match=words):
         check_outputs([Path(name) for name in names], Path("state"))
     check_outputs([Path("a.csv"), Path("a.txt")], Path("state"))
+
+
+def test_a_file_of_addresses_alone_is_refused_where_no_song_has_one(
+    own: Playlist, tmp_path: Path
+) -> None:
+    nobody = replace(own, picks=own.picks[:1])
+    path = tmp_path / "list.txt"
+    path.write_text("before\n")
+    with pytest.raises(InputError) as why:
+        write_playlist(path, nobody)
+    assert str(why.value) == (
+        "a .txt holds Spotify addresses alone, and none of the songs has one: choose .m3u8, .jspf "
+        "or .csv, which keep names"
+    )
+    assert path.read_text() == "before\n"
+    # The song given has an address, and leads the file where that is wished for.
+    write_playlist(path, nobody, with_seeds=True)
+    assert path.read_text() == f"spotify:track:{0:022d}\n"
+    assert playlist_content("csv", nobody)
+
+
+def test_where_one_of_several_files_would_be_empty_none_is_written(
+    own: Playlist, tmp_path: Path
+) -> None:
+    nobody = replace(own, picks=own.picks[:1])
+    with pytest.raises(InputError, match=r"a \.txt holds"):
+        write_playlists([tmp_path / "a.csv", tmp_path / "b.txt"], nobody)
+    assert list(tmp_path.iterdir()) == []
