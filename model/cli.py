@@ -8,11 +8,11 @@ from io import TextIOWrapper
 from pathlib import Path
 
 import typer
-from dotenv import load_dotenv
 from typer.exceptions import TyperException
 
 from model.commands import challenge, comparing, evaluating, looking, making, stages
-from model.errors import EXIT_INPUT, EXIT_STORAGE, InputError, ModelError
+from model.env_file import load_env_file
+from model.errors import EXIT_INPUT, EXIT_STORAGE, ModelError
 from model.options import DEFAULT_STATE, State, is_typed
 from model.stopping import Terminated, listen, stopped_by
 
@@ -96,20 +96,11 @@ def _run() -> int:
 
 
 def _invoke() -> None:
-    _load_env_file(Path(".env"))
+    load_env_file(Path(".env"))
     # Typer turns Ctrl-C into a code that it returns.
     if app(standalone_mode=False) == EXIT_INTERRUPTED:
         raise KeyboardInterrupt
     sys.stdout.flush()
-
-
-def _load_env_file(path: Path) -> None:
-    """Add the settings in `path` to the environment, which wins where both name one."""
-    try:
-        load_dotenv(path, override=False)
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"cannot read the settings in {path}: {error}; expected lines of NAME=value"
-        raise InputError(msg) from error
 
 
 def _explain_usage(error: TyperException) -> str:

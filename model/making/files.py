@@ -42,9 +42,7 @@ def check_outputs(paths: Sequence[Path], state: Path) -> None:
             raise InputError(msg)
 
 
-def write_playlists(
-    paths: Sequence[Path], playlist: Playlist, *, with_seeds: bool = False
-) -> None:
+def write_playlists(paths: Sequence[Path], playlist: Playlist, *, with_seeds: bool = False) -> None:
     """Write a playlist to files, none of them where one would be empty; see `write_playlist`."""
     contents = [
         playlist_content(format_of(path), playlist, with_seeds=with_seeds) for path in paths
