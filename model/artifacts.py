@@ -127,7 +127,8 @@ class Artifacts:
         except OSError as error:
             msg = (
                 f"cannot write {error.filename or self.root} ({error.strerror or error}): free "
-                "space or rights are needed there; what was finished is kept, run the same again"
+                "space or rights are needed there, or a copy of the state elsewhere, named with "
+                "--state; what was finished is kept, run the same again"
             )
             raise StorageError(msg) from error
 

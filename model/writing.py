@@ -46,9 +46,11 @@ def results_folder(folder: Path, *, option: str = "--state") -> Iterator[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         yield folder
     except OSError as error:
+        # A state is read as well: another one has to hold the same.
+        other = "a copy of the state elsewhere, named" if option == "--state" else "another place"
         msg = (
             f"cannot write results to {folder} ({error.strerror or error}): free space or rights "
-            f"are needed there, or choose another place with {option}"
+            f"are needed there, or {other} with {option}"
         )
         raise StorageError(msg) from error
 

@@ -258,3 +258,25 @@ def test_a_fault_in_the_program_is_one_line_that_can_be_reported(
     message = capsys.readouterr().err
     assert message.startswith("model: fault in the program: ZeroDivisionError: division by zero")
     assert message.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("evaluate",),
+        ("compare", "--recommenders", "popularity,neighbours", "--playlists", "100"),
+        ("sweep", "--grid", "clusters=2"),
+        ("explore",),
+    ],
+)
+def test_a_state_that_cannot_be_written_is_one_line_that_says_what_to_do(
+    catalogue_state: Path, run_model: Run, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """Whoever runs this may write everywhere: what stands in the way is a file."""
+    state = tmp_path / "state"
+    shutil.copytree(catalogue_state, state, ignore=MADE)
+    for name in ("model", "results", "explore"):
+        (state / name).write_text("")
+    done = run_model(*command, "--state", state)
+    words = (f"cannot write {state}", "rights are needed", "a copy of the state", "--state")
+    assert_one_clear_line(done, 74, *words)

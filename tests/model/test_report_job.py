@@ -64,7 +64,7 @@ def test_a_full_disk_names_the_option_for_another_place(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(whole_files.os, "fsync", break_off)
-    with pytest.raises(StorageError, match=r"No space left.*choose another place with --output"):
+    with pytest.raises(StorageError, match=r"No space left.*or another place with --output"):
         run_report(tmp_path, say=lambda _: None)
 
 
