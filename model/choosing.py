@@ -125,7 +125,9 @@ class Sweep:
     @property
     def is_equal(self) -> BoolArray:
         """Which cells, besides the best, are not told apart from it, in the order of the table."""
-        is_equal: BoolArray = self.table["behind_low"].to_numpy() <= 0
+        behind = self.table[["behind", "behind_low"]].to_numpy(dtype=np.float64)
+        # Of one playlist there is no interval, and nothing is told apart by it.
+        is_equal: BoolArray = ~np.isnan(behind[:, 0]) & ~(behind[:, 1] > 0)
         is_equal[self.ranked[0]] = False
         return is_equal
 

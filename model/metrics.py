@@ -14,6 +14,8 @@ ARTIST_CREDIT = 0.25
 RANKED_LENGTH = 500
 SONGS_PER_CLICK = 10
 CLICKS_WITHOUT_HIT = 51.0
+LEAST_OF_AN_INTERVAL = 2
+"""Values: resamples of one are all alike, and say nothing of its spread."""
 
 
 def match(recommended: SongArray, truth: SongArray) -> int:
@@ -234,7 +236,8 @@ def bootstrap_intervals(
     Returns
     -------
     ndarray, shape (2, n_columns)
-        Low and high end of each column; NaN where a column knows no value.
+        Low and high end of each column; NaN where a column knows one value at most, of which all
+        resamples are alike.
 
     Examples
     --------
@@ -249,6 +252,7 @@ def bootstrap_intervals(
         sums = np.zeros(columns.shape[1])
         sum_rows(rng.integers(len(values), size=len(values)), columns, sums)
         means[resample] = _ratio(*np.split(sums, 2))
+    means[:, known.sum(axis=0) < LEAST_OF_AN_INTERVAL] = np.nan
     return _quantiles(means, np.array([(1 - level) / 2, (1 + level) / 2]))
 
 

@@ -1,5 +1,7 @@
 """What each source of similar songs adds -> tables for a terminal of 80 columns and more."""
 
+import math
+
 import pandas as pd
 from rich.console import Group, RenderableType
 from rich.markup import escape
@@ -61,7 +63,9 @@ def _figures(effects: Effects, part: Part, variants: tuple[Sources, ...]) -> Tab
 
 
 def _difference(figure: "pd.Series[float]") -> str:
-    """Show a difference with its interval, such as +0.012 [+0.004,+0.020]*."""
+    """Show a difference with its interval, where it has one, such as +0.012 [+0.004,+0.020]*."""
+    if math.isnan(figure["low"]):
+        return f"{_signed(figure['difference'])} "
     value, low, high = (_signed(figure[name]) for name in ("difference", "low", "high"))
     mark = "*" if figure["low"] > 0 or figure["high"] < 0 else " "
     return f"{value} [{low},{high}]{mark}"

@@ -180,7 +180,7 @@ def _with_spread(values: "pd.Series[float]", spreads: "pd.Series[float]") -> lis
 
 def _with_interval(scores: pd.DataFrame) -> list[str]:
     ends = zip(*(scores[name].map(format_figure) for name in ("value", "low", "high")), strict=True)
-    return [value if value == GAP else f"{value} ({low} to {high})" for value, low, high in ends]
+    return [value if low == GAP else f"{value} ({low} to {high})" for value, low, high in ends]
 
 
 def _best_model(scores: pd.DataFrame) -> str:

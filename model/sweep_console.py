@@ -1,5 +1,6 @@
 """A Sweep -> a table and sentences for a terminal of 80 columns and more."""
 
+import math
 from collections.abc import Callable
 
 from rich.console import Group, RenderableType
@@ -49,7 +50,7 @@ def say_comparison(name: str, comparison: Comparison) -> str:
     """Say how far the best is ahead of another cell, and plainly where that may be chance."""
     gain, low, high, count = comparison.gain, comparison.low, comparison.high, comparison.n
     figures = _figures(_signed, gain, low, high, count)
-    if gain == low == high == 0:
+    if gain == 0 and (low == high == 0 or math.isnan(low)):
         return f"It gives the very same figures as {name}, {comparison.cell}."
     if high < 0 and comparison.lead <= 0:
         # The default alone, where the grid leaves it out: of the grid's cells the best is ahead.
@@ -75,6 +76,8 @@ def _figures(
     formatted: Callable[[float], str], mean: float, low: float, high: float, n: int
 ) -> str:
     interval = f"95 % interval {formatted(low)} to {formatted(high)}"
+    if math.isnan(low):
+        interval = "no interval"
     return f"{formatted(mean)} ({interval}; {amount(n, 'playlist')})"
 
 
@@ -120,7 +123,7 @@ def _behind(sweep: Sweep, place: int) -> str:
     if place == sweep.ranked[0]:
         return "best"
     row = sweep.table.iloc[place]
-    mark = "=" if row["behind_low"] <= 0 else " "
+    mark = "=" if sweep.is_equal[place] else " "
     return f"{format_figure(float(row['behind']))} {mark}"
 
 

@@ -61,11 +61,11 @@ def say_pair(pair: Row) -> str:
     verdict = "better" if pair["is_better"] else "worse"
     if not pair["is_distinguishable"]:
         verdict = "not told apart"
+    ends = "" if math.isnan(pair["low"]) else f" ({_between(pair)})"
     return (
         f"{_WORDS[pair['metric']]}: {pair['recommender']} {format_figure(pair['mean'])}, best "
         f"other {pair['best_other']} {format_figure(pair['other_mean'])}: "
-        f"{_signed(pair['difference'])} ({_signed(pair['low'])} to {_signed(pair['high'])}), "
-        f"p = {pair['p_value']:.2g}: {verdict}"
+        f"{_signed(pair['difference'])}{ends}, p = {pair['p_value']:.2g}: {verdict}"
     )
 
 
@@ -172,14 +172,19 @@ def _ablation(ablation: pd.DataFrame) -> Table:
 
 
 def _lost(row: Row) -> str:
-    return (
-        f"{_signed(row['difference'])}  p = {row['p_value']:.2g}\n"
-        f"{_signed(row['low'])} to {_signed(row['high'])}"
-    )
+    change = f"{_signed(row['difference'])}  p = {row['p_value']:.2g}"
+    return change if math.isnan(row["low"]) else f"{change}\n{_between(row)}"
+
+
+def _between(row: Row) -> str:
+    return f"{_signed(row['low'])} to {_signed(row['high'])}"
 
 
 def _cell(row: Row) -> str:
-    return f"{format_figure(row['mean'])}\n{format_figure(row['low'])}–{format_figure(row['high'])}"
+    mean = format_figure(row["mean"])
+    if math.isnan(row["low"]):
+        return mean
+    return f"{mean}\n{format_figure(row['low'])}–{format_figure(row['high'])}"
 
 
 def _signed(value: float) -> str:

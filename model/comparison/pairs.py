@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model.metrics import LEAST_OF_AN_INTERVAL
 from model.metrics_kernels import sum_rows
 from model.ragged import FloatArray
 
@@ -17,7 +18,7 @@ class Pairs:
     Parameters
     ----------
     mean, low, high : ndarray, shape (n_columns,)
-        Mean difference and the ends of its 95 % interval.
+        Mean difference and the ends of its 95 % interval; NaN of one playlist, which has none.
     p_value : ndarray, shape (n_columns,)
         Two-sided, in (0, 1]: how often so large a difference would come by chance.
     """
@@ -65,7 +66,8 @@ def compare_pairs(
     sums = np.zeros((n_resamples, columns.shape[1]))
     for resample in range(n_resamples):
         sum_rows(rng.integers(n_playlists, size=n_playlists), columns, sums[resample])
-    low, high = np.quantile(sums / n_playlists, [0.025, 0.975], axis=0)
+    ends = np.quantile(sums / n_playlists, [0.025, 0.975], axis=0)
+    low, high = ends if n_playlists >= LEAST_OF_AN_INTERVAL else np.full_like(ends, np.nan)
     rarer = np.minimum((sums <= 0).sum(axis=0), (sums >= 0).sum(axis=0))
     p_value = np.clip(2 * (1 + rarer) / (1 + n_resamples), 2.0 ** (1 - n_playlists), 1.0)
     return Pairs(columns.mean(axis=0), low, high, p_value)

@@ -38,7 +38,8 @@ def weighted_intervals(
     Returns
     -------
     ndarray, shape (2, n_figures)
-        Low and high end of each; NaN where no resample gave a figure.
+        Low and high end of each; NaN where no resample gave a figure, and of one row, of which
+        all resamples are alike.
 
     Examples
     --------
@@ -49,6 +50,8 @@ def weighted_intervals(
     rng = np.random.default_rng(random_state)
     made = np.array([figures(_draw(rng, n_rows)) for _ in range(n_resamples)])
     ends = np.full((2, made.shape[1]), np.nan)
+    if n_rows == 1:
+        return ends
     for column, values in enumerate(made.T):
         known = values[~np.isnan(values)]
         if known.size:

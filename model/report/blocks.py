@@ -196,17 +196,20 @@ def cell_of(value: object) -> Cell:
 
 
 def interval_cell(mean: float, low: float, high: float) -> Cell:
-    """Set a mean with its interval in one cell.
+    """Set a mean with its interval, where it has one, in one cell.
 
     Examples
     --------
     >>> interval_cell(0.2, 0.1, 0.3).text, interval_cell(0.2, -0.1, 0.3).text
     ('0.200 (0.100–0.300)', '0.200 (−0.100 to 0.300)')
+    >>> interval_cell(-0.2, float("nan"), float("nan")).text
+    '−0.200'
     """
     if math.isnan(mean):
         return Cell("–")
     between = " to " if low < 0 else "–"
-    text = f"{format_figure(mean)} ({format_figure(low)}{between}{format_figure(high)})"
+    ends = "" if math.isnan(low) else f" ({format_figure(low)}{between}{format_figure(high)})"
+    text = f"{format_figure(mean)}{ends}"
     return Cell(text.replace("-", "−"), f"{mean:.12g}")
 
 

@@ -52,7 +52,7 @@ def draw_calibration(table: pd.DataFrame, models: Sequence[str]) -> Figure:
             axes.errorbar(
                 own["predicted_mean"],
                 middle,
-                [np.nan_to_num(low), np.nan_to_num(high)],
+                [low, high],
                 color=COLOURS[place % len(COLOURS)],
                 marker=MARKERS[place % len(MARKERS)],
                 markersize=4,
@@ -108,7 +108,7 @@ def _draw_rows(axes: Axes, own: pd.DataFrame) -> None:
         axes.errorbar(
             middle[row],
             row,
-            xerr=[[down[row]], [up[row]]],
+            xerr=None if np.isnan(low[row]) else [[down[row]], [up[row]]],
             color=COLOURS[row % len(COLOURS)],
             marker=MARKERS[row % len(MARKERS)],
             markersize=4,

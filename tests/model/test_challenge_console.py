@@ -72,3 +72,16 @@ def test_what_is_not_known_is_null() -> None:
     figures = pd.DataFrame([[np.nan] * 4], columns=list(FIGURES))
     found = json.loads(judged_as_json(Judged(figures, np.array([1]), ()), "code"))
     assert {row["mean"] for row in found["summary"]} == {None}
+
+
+def test_one_playlist_has_a_figure_and_no_interval(judged: Judged) -> None:
+    console = Console(width=80, record=True)
+    console.print(render_judged(judged, "code"))
+    lines = console.export_text().splitlines()
+    place = next(row for row, line in enumerate(lines) if line.startswith("title only"))
+    assert lines[place].split()[2:] == ["1", "0.250", "0.200", "0.500", "3.00"]
+    assert lines[place + 1].startswith("title, random 100")
+    rows = json.loads(judged_as_json(judged, "code"))["summary"]
+    assert [(row["low"], row["high"]) for row in rows if row["n_playlists"] == 1] == [
+        (None, None)
+    ] * 8

@@ -79,6 +79,10 @@ def test_playlists_are_told_by_their_id_and_pass_where_one_of_both_failed() -> N
     assert sweep.default is not None
     assert (sweep.default.n, sweep.default.gain) == (1, pytest.approx(-0.2))
     assert sweep.default.lead == pytest.approx(0.25)
+    # Of one playlist there is no interval, and nobody is told apart.
+    assert math.isnan(sweep.default.low)
+    assert not sweep.default.is_distinguishable
+    assert sweep.is_equal.tolist() == [False, True, True]
 
 
 def test_the_default_is_compared_with_but_not_chosen_where_the_grid_leaves_it_out() -> None:

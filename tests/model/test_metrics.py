@@ -122,3 +122,11 @@ def test_bootstrap_passes_over_nan_and_repeats_with_its_seed() -> None:
 
 def test_bootstrap_of_no_playlists_is_unknown() -> None:
     assert np.isnan(metrics.bootstrap_intervals(np.empty((0, 2)))).all()
+
+
+def test_one_playlist_gives_no_interval() -> None:
+    values = np.array([[1.0, 1.0], [np.nan, 3.0]])
+    ends = metrics.bootstrap_intervals(values)
+    assert np.isnan(ends[:, 0]).all()
+    assert (ends[0, 1], ends[1, 1]) == (1.0, 3.0)
+    assert np.isnan(metrics.bootstrap_intervals(np.ones((1, 1)))).all()

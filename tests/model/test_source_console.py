@@ -1,9 +1,11 @@
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from rich.console import Console
 
+from model import source_console
 from model.settings import SOURCES, Settings
 from model.source_console import render_effects
 from model.source_effects import Effects, variants_of
@@ -74,3 +76,8 @@ def test_coverage_is_said_of_each_source(effects: Effects) -> None:
     assert "tags: 100 of 200 (50.0 %) songs have a tag that counts (150 have any)" in text
     assert "100 of 400 (25.0 %) are found by artist and title (75.0 % by title alone)" in text
     assert "audio: 9 of 9 (100.0 %) songs have neighbours" in text
+
+
+def test_a_difference_of_one_playlist_has_no_interval() -> None:
+    alone = pd.Series({"difference": 0.25, "low": np.nan, "high": np.nan})
+    assert source_console._difference(alone) == "+0.250 "

@@ -101,3 +101,10 @@ def test_one_batch_alone_is_said_to_have_no_deviation(catalogue_state: Path) -> 
     one = replace(found, table=found.table.assign(**{f"{found.metric}_sd": np.nan}))
     assert "(one batch: no deviation)" in say_best(one)[0]
     assert "nan" not in printed(one)
+
+
+def test_a_difference_of_one_playlist_has_no_interval_and_may_be_chance() -> None:
+    alone = Comparison(OTHER, 0.01, np.nan, np.nan, 1, 0.01)
+    said = say_comparison("the default", alone)
+    assert "+0.010 (no interval; 1 playlist)" in said
+    assert "may be chance" in said

@@ -1,3 +1,5 @@
+import math
+
 from model.comparison.console import say_pair
 
 PAIR = {
@@ -24,3 +26,10 @@ def test_a_difference_is_told_with_interval_and_verdict() -> None:
 def test_what_may_be_chance_is_called_that() -> None:
     assert say_pair(PAIR | {"is_distinguishable": False}).endswith(": not told apart")
     assert say_pair(PAIR | {"is_better": False}).endswith(": worse")
+
+
+def test_a_difference_of_one_playlist_is_told_without_an_interval() -> None:
+    alone = {"low": math.nan, "high": math.nan, "p_value": 1.0, "is_distinguishable": False}
+    assert say_pair(PAIR | alone) == (
+        "clicks: als 5.50, best other titles 7.00: -1.50, p = 1: not told apart"
+    )

@@ -35,3 +35,9 @@ def test_p_values_are_close_to_those_of_a_paired_t_test() -> None:
     assert compare_pairs(differences, n_resamples=4000).p_value[0] == pytest.approx(
         expected, abs=0.02
     )
+
+
+def test_one_playlist_gives_no_interval() -> None:
+    pairs = compare_pairs(np.array([[3.0, 0.0]]))
+    assert np.isnan([pairs.low, pairs.high]).all()
+    assert pairs.p_value.tolist() == [1.0, 1.0]

@@ -51,3 +51,8 @@ def test_the_same_seed_gives_the_same_interval() -> None:
         for seed in (1, 1, 2)
     )
     assert first.tobytes() == again.tobytes() != other.tobytes()
+
+
+def test_one_row_gives_no_interval() -> None:
+    ends = weighted_intervals(lambda weights: weights * 3.0, 1)
+    assert np.isnan(ends).all()

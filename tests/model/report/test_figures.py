@@ -84,3 +84,10 @@ def test_a_calibration_shows_the_models_asked_for_and_is_an_svg() -> None:
     assert [one.get_text() for one in legend.get_texts()] == ["as predicted", "mean model"]
     assert np.asarray(axes.lines[0].get_xdata()).tolist() == [1.0, 2.0]
     assert b"<svg" in drawn(figure)
+
+
+def test_a_mean_without_an_interval_has_no_bar() -> None:
+    rows = [("one", "ndcg", 0.2, np.nan, np.nan), ("two", "ndcg", 0.2, 0.1, 0.3)]
+    table = pd.DataFrame(rows, columns=["name", "metric", "mean", "low", "high"])
+    (axes,) = draw_intervals(table).axes
+    assert len(axes.collections) == 1
