@@ -1,4 +1,4 @@
-"""An Evaluation -> tables for a terminal of 80 columns and more."""
+"""An Evaluation -> tables for a terminal of 80 columns; narrower ones fold it."""
 
 import math
 

@@ -55,7 +55,7 @@ def make_rows(workspace: Workspace, case: Case, engine: Engine | None = None) ->
 def read_rows(artifact: Artifact, case: Case) -> pd.DataFrame:
     """Read all rows: part by part, recommender by recommender, in the order of the playlists."""
     chunks = chunks_of(open_split(case.materials.split), case.settings)
-    rows = pd.concat(
+    rows: pd.DataFrame = pd.concat(
         [read_columns(_path(artifact.folder, chunk)).to_pandas() for chunk in chunks],
         ignore_index=True,
     )

@@ -1,4 +1,4 @@
-"""A Sweep -> a table and sentences for a terminal of 80 columns and more."""
+"""A Sweep -> a table and sentences for a terminal of 80 columns; narrower ones fold it."""
 
 import math
 from collections.abc import Callable
@@ -94,7 +94,8 @@ def _table(sweep: Sweep) -> Table:
     settings = sweep.settings
     table = plain_table(
         f"{amount(len(sweep.grid), 'cell')}, {settings.protocol} protocol, "
-        f"{amount(sweep.n_playlists, 'validation playlist')}"
+        f"{amount(sweep.n_playlists, 'validation playlist')}",
+        n_labels=len(DIMENSIONS),
     )
     for dimension in DIMENSIONS:
         table.add_column(dimension.name, justify="right", no_wrap=True)

@@ -1,4 +1,4 @@
-"""A Compared -> tables and sentences for a terminal of 80 columns and more."""
+"""A Compared -> tables and sentences for a terminal of 80 columns; narrower ones fold it."""
 
 import math
 from typing import Any, TypeAlias

@@ -5,7 +5,7 @@ from rich.console import Console, Group
 from rich.padding import Padding
 from rich.text import Text
 
-from model.layout import data_table, format_figure, print_blocks
+from model.layout import columns_of, data_table, format_figure, plain_table, print_blocks
 
 
 def shown(frame: pd.DataFrame) -> str:
@@ -51,15 +51,51 @@ def test_without_a_terminal_a_table_takes_the_width_that_it_needs(
     assert max(len(line.rstrip()) for line in lines[4:]) <= 80
 
 
-def test_no_word_is_cut_where_the_terminal_is_narrow(
+def test_what_finds_no_room_stands_below_beside_the_same_labels(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    frame = pd.DataFrame({name: [-14.25, 1234.0] for name in NAMES})
-    lines = printed(capsys, data_table("t", frame))
-    assert lines[1].split() == NAMES
-    assert lines[3].split() == ["-14.2"] * 8
-    assert lines[4].split() == ["1,234"] * 8
+    frame = pd.DataFrame({"figure": ["ndcg", "clicks"]} | {name: [-14.25, 12.5] for name in NAMES})
+    lines = printed(capsys, Padding(data_table("t", frame), (0, 0, 1, 0)), Text("after"))
+    # Labels of 6, columns of 15 and gaps of 1: four find room, 6 + 4 * 16 = 70.
+    assert lines[0].strip() == "t"
+    assert [lines[row].split() for row in (1, 3, 4)] == [
+        ["figure", *NAMES[:4]],
+        ["ndcg", *["-14.2"] * 4],
+        ["clicks", *["12.5"] * 4],
+    ]
+    assert [lines[row].split() for row in (5, 6, 8, 9)] == [
+        [],
+        ["figure", *NAMES[4:]],
+        ["ndcg", *["-14.2"] * 4],
+        ["clicks", *["12.5"] * 4],
+    ]
+    assert [line.strip() for line in lines[10:]] == ["", "after"]
+    assert max(map(len, lines)) <= 80
+
+
+def test_no_word_is_cut_where_the_terminal_is_narrow(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    table = plain_table("t")
+    for name in ("a" * 30, "b"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_row("-0.123 (-0.456 to 0.789)", "-0.321 (-0.654 to 0.987)")
+    lines = printed(capsys, table)
+    # 30 letters beside 24 find no room in 40, and a table is never cut within a figure.
+    assert lines[1].split() == ["a" * 30, "b"]
+    assert "-0.123 (-0.456 to 0.789) -0.321 (-0.654 to 0.987)" in lines[3]
+
+
+def test_texts_are_folded_before_a_table_is_cut(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    texts = ["understandable", "incomprehensibly", "characteristically"]
+    lines = printed(capsys, data_table("t", pd.DataFrame({text: [text] for text in texts})))
+    assert max(map(len, lines)) <= 40
+    assert len([line for line in lines if line.startswith("─")]) == 1
 
 
 def test_columns_stand_closer_where_that_lets_them_fit(
@@ -81,3 +117,35 @@ def test_long_texts_are_folded_and_not_shortened(
     assert "…" not in "".join(lines)
     assert sum(line.count("a") for line in lines[3:]) == 200 + 12
     assert max(map(len, lines)) <= 80
+
+
+def test_a_dumb_terminal_has_a_width_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("COLUMNS", "60")
+    assert columns_of(Console(force_terminal=True)) == 60
+
+
+def test_figures_with_their_ends_are_not_folded(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    frame = pd.DataFrame({"model": ["one"]} | {name: ["-0.1 (-0.2 to 0.3)"] for name in "ab"})
+    lines = printed(capsys, data_table("t", frame))
+    assert [line.split(maxsplit=1) for line in lines if "0.1" in line] == [
+        ["one", "-0.1 (-0.2 to 0.3)"]
+    ] * 2
+
+
+def test_a_row_keeps_all_its_labels_where_there_is_room_for_them(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    table = plain_table("t", n_labels=2)
+    for name in ("k", "share", *NAMES[:3]):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_row("10", "0.5", "1", "2", "3")
+    lines = printed(capsys, table)
+    assert [line.split() for line in lines if "0.5" in line] == [
+        ["10", "0.5", "1", "2"],
+        ["10", "0.5", "3"],
+    ]
