@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from model.arrays import open_array
 from model.errors import StateInUse, StorageError
 from model.recipes import FileStamp, Manifest, Plain, Recipe, hash_bytes, hash_file
+from model.summaries import check_summary
 from model.wholeness import find_damage, note_whole
 
 MANIFEST_NAME = "manifest.json"
@@ -62,9 +63,17 @@ class Artifact:
 
 
 def open_artifact(folder: Path) -> Artifact:
-    """Open a whole artifact by its folder, as another process does that was told of it."""
+    """Open a whole artifact by its folder, as another process does that was told of it.
+
+    Raises
+    ------
+    OSError, ValueError
+        If its manifest cannot be read, or does not hold what is read of its stage's.
+    """
     content = (folder / MANIFEST_NAME).read_bytes()
-    return Artifact(folder, msgspec.json.decode(content, type=Manifest))
+    manifest = msgspec.json.decode(content, type=Manifest)
+    check_summary(manifest.recipe.stage, manifest.summary)
+    return Artifact(folder, manifest)
 
 
 class Artifacts:

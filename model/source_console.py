@@ -1,4 +1,4 @@
-"""What each source of similar songs adds -> tables for a terminal of 80 columns; narrower ones fold it."""
+"""What each source of similar songs adds -> tables for a terminal of 80 columns."""
 
 import math
 

@@ -62,7 +62,7 @@ def find_shelf(state: Path) -> Shelf | None:
         return Shelf(library, neighbours, portraits)
     older = artifacts.last(recipe) if is_harvested_now(state) else None
     # Of another library, songs would have other numbers.
-    if older and older.manifest.recipe.inputs["library"] == library.content:
+    if older and older.manifest.recipe.inputs.get("library") == library.content:
         return Shelf(library, neighbours, older, is_current=False)
     return None
 

@@ -23,7 +23,8 @@ from model.report.blocks import (
 )
 from model.report.damaged import damage, sound
 from model.report.gathered import exhibit_picture
-from model.report.reading import Found, Run
+from model.report.reading import Found
+from model.report.shapes import Run
 from model.settings import PARTS
 
 

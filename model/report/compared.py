@@ -9,7 +9,8 @@ from model.report.blocks import Missing, Part, Text, interval_cell, svg_picture,
 from model.report.damaged import damages
 from model.report.figures import draw_intervals, draw_learning, drawn
 from model.report.outdated import outdated
-from model.report.reading import Compared, Found
+from model.report.reading import Found
+from model.report.shapes import Compared
 
 _LABELS: Final = {
     "r_precision": "R-precision ↑",
@@ -18,6 +19,7 @@ _LABELS: Final = {
     "clicks": "clicks ↓",
     "recall": "recall@500 ↑",
 }
+_NUMBERS: Final = ("mean", "low", "high", "full_mean", "difference", "p_value")
 _COSTS: Final = {
     "n_training_playlists": "training playlists",
     "fit_s": "fit, s",
@@ -115,7 +117,9 @@ def ablation_part(found: Found) -> Part:
 
 
 def _frame(one: Compared, name: str) -> pd.DataFrame:
-    return pd.DataFrame(one.tables.get(name, []))
+    frame = pd.DataFrame(one.tables.get(name, []))
+    # What is known of nobody is null, which is no number yet.
+    return frame.assign(**{name: pd.to_numeric(frame[name]) for name in _NUMBERS if name in frame})
 
 
 def _wide(own: pd.DataFrame) -> pd.DataFrame:

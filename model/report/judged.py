@@ -30,7 +30,8 @@ from model.report.damaged import damages, sound
 from model.report.figures import draw_intervals, drawn
 from model.report.gathered import picture_of
 from model.report.outdated import outdated
-from model.report.reading import Example, Found, Run, Song, SweepRun, read_csv
+from model.report.reading import Found, read_csv
+from model.report.shapes import Example, Run, Song, SweepRun
 from model.study import STUDY_MEANS
 
 _INTERVALS: Final = ("r_precision", "ndcg", "clicks", "recall", "distance", "followers_log_ratio")

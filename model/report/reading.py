@@ -6,81 +6,17 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 
-import msgspec
 import pandas as pd
 
-from model.artifacts import MANIFEST_NAME, Artifact
+from model.artifacts import MANIFEST_NAME, Artifact, open_artifact
 from model.errors import InputError
 from model.exploration.files import CATALOGUE, Catalogue
 from model.freshness import table_hashes
 from model.harvested import read_harvest
-from model.recipes import Manifest, hash_bytes
+from model.recipes import hash_bytes
+from model.report.shapes import Compared, Examples, Run, SweepRun, decoded
 
 T = TypeVar("T")
-
-
-class Run(msgspec.Struct):
-    """What is looked at of an evaluation's ``summary.json``."""
-
-    settings: dict[str, Any]
-    versions: dict[str, str]
-    n_playlists: dict[str, int]
-    unused: list[dict[str, Any]]
-    failures: list[dict[str, Any]]
-    notes: list[str]
-    summary: list[dict[str, Any]]
-    inputs: dict[str, str] = {}
-
-
-class SweepRun(msgspec.Struct):
-    """What is looked at of ``sweep.json``."""
-
-    settings: dict[str, Any]
-    versions: dict[str, str]
-    grid: dict[str, list[float]]
-    metric: str
-    n_playlists: int
-    n_cells: int
-    n_not_told_apart_from_best: int
-    best: dict[str, Any]
-    inputs: dict[str, str] = {}
-
-
-class Compared(msgspec.Struct):
-    """What is looked at of ``compare.json``."""
-
-    settings: dict[str, Any]
-    versions: dict[str, str]
-    definition: str
-    n_playlists: int
-    notes: list[str]
-    tables: dict[str, list[dict[str, Any]]]
-    inputs: dict[str, str] = {}
-
-
-class Song(msgspec.Struct):
-    """A song of an example."""
-
-    title: str
-    artist: str
-    is_hit: bool
-
-
-class Example(msgspec.Struct):
-    """A playlist, and what was made for it."""
-
-    name: str
-    followers: int
-    seeds: list[Song]
-    made: list[Song]
-    true: list[Song]
-
-
-class Examples(msgspec.Struct):
-    """What ``examples.json`` holds."""
-
-    settings: dict[str, Any]
-    examples: list[Example]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +131,8 @@ def read_bytes(path: Path, *, sha256: str | None = None) -> bytes:
     """
     try:
         content = path.read_bytes()
-    except OSError as error:
-        raise unreadable(path, error.strerror or error) from error
+    except (OSError, ValueError) as error:  # the latter of a name that there cannot be
+        raise unreadable(path, getattr(error, "strerror", None) or error) from error
     if sha256 and hash_bytes(content) != sha256:
         raise unreadable(path, "it is not what was written")
     return content
@@ -236,7 +172,7 @@ def _each(
 
 def _decoded(path: Path, kind: type[T], damaged: dict[Path, InputError]) -> T | None:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
+        return decoded(path.read_bytes(), kind)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
@@ -249,10 +185,10 @@ def _stages(root: Path) -> dict[str, list[Artifact]]:
     found: dict[str, list[Artifact]] = {}
     for path in sorted(root.glob(f"*/[!.]*/{MANIFEST_NAME}")):
         try:
-            manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+            artifact = open_artifact(path.parent)
         except (OSError, ValueError):
             continue
-        found.setdefault(manifest.recipe.stage, []).append(Artifact(path.parent, manifest))
+        found.setdefault(artifact.manifest.recipe.stage, []).append(artifact)
     for own in found.values():
         own.sort(key=lambda one: -one.manifest.made_at)
     return found

@@ -22,7 +22,12 @@ Build = Callable[[Path], dict[str, Any]]
 
 
 def recipe(**changes: Any) -> Recipe:
-    usual = {"stage": "split", "label": "x", "parameters": {"seed": 0}, "inputs": {"corpus": "a"}}
+    usual = {
+        "stage": "similarity",
+        "label": "x",
+        "parameters": {"seed": 0},
+        "inputs": {"corpus": "a"},
+    }
     return Recipe(**(usual | changes))
 
 
@@ -90,12 +95,14 @@ def test_a_damaged_artifact_is_made_anew(tmp_path: Path, harm: str) -> None:
         (made.folder / MANIFEST_NAME).write_bytes(b"{")
     else:
         manifest = (made.folder / MANIFEST_NAME).read_bytes()
-        (made.folder / MANIFEST_NAME).write_bytes(manifest.replace(b"split", b"spl\xfft", 1))
+        (made.folder / MANIFEST_NAME).write_bytes(
+            manifest.replace(b"similarity", b"simil\xffarity", 1)
+        )
     assert Artifacts(tmp_path).find(recipe()) is None
     said: list[str] = []
     again = Artifacts(tmp_path).make(recipe(), builder([1, 2]), say=said.append)
     assert again.is_new
-    assert [line.rpartition("/")[0] for line in said] == [f"split: {made.folder}"]
+    assert [line.rpartition("/")[0] for line in said] == [f"similarity: {made.folder}"]
     assert said[0].endswith(" is damaged; it is made again")
     assert again.array("numbers").tolist() == [1, 2]
 
@@ -137,11 +144,11 @@ def test_an_interruption_before_or_after_the_build_leaves_nothing_either(
         with pytest.raises(KeyboardInterrupt):
             Artifacts(tmp_path).make(recipe(), builder([1]))
     assert names_under(tmp_path) == {"model/lock"}
-    assert list((tmp_path / "model" / "split").iterdir()) == []
+    assert list((tmp_path / "model" / "similarity").iterdir()) == []
 
 
 def test_what_a_killed_process_left_is_removed_by_the_next_recipe(tmp_path: Path) -> None:
-    left = tmp_path / "model" / "split" / ".other-0"
+    left = tmp_path / "model" / "similarity" / ".other-0"
     left.mkdir(parents=True)
     (left / "half.npy").write_bytes(b"1")
     artifact = Artifacts(tmp_path).make(recipe(), builder([1]))
@@ -212,7 +219,7 @@ def build(folder):
     print("building", flush=True)
     time.sleep(60)
 
-recipe = Recipe(stage="split", label="x", parameters={"seed": 0}, inputs={"corpus": "a"})
+recipe = Recipe(stage="similarity", label="x", parameters={"seed": 0}, inputs={"corpus": "a"})
 Artifacts(Path(sys.argv[1])).make(recipe, build)
 """
 
@@ -229,9 +236,9 @@ def test_a_killed_process_leaves_no_half_artifact_and_no_lock(tmp_path: Path) ->
     assert set(made.manifest.files) == {"numbers.npy"}
     assert names_under(tmp_path) == {
         "model/lock",
-        f"model/split/{made.folder.name}/numbers.npy",
-        f"model/split/{made.folder.name}/{MANIFEST_NAME}",
-        f"model/split/{made.folder.name}/{SEEN_NAME}",
+        f"model/similarity/{made.folder.name}/numbers.npy",
+        f"model/similarity/{made.folder.name}/{MANIFEST_NAME}",
+        f"model/similarity/{made.folder.name}/{SEEN_NAME}",
     }
 
 
@@ -263,3 +270,18 @@ def test_an_interruption_between_the_two_renames_costs_making_it_again(
     assert Artifacts(tmp_path).make(recipe(inputs={}), builder([2])).array("numbers").tolist() == [
         2
     ]
+
+
+def test_a_summary_that_lacks_what_is_read_of_it_counts_as_damage(tmp_path: Path) -> None:
+    said: list[str] = []
+    split = recipe(stage="split")
+
+    def build(folder: Path) -> dict[str, Any]:
+        return {"train": 8, "validation": 1, "test": 1}
+
+    made = Artifacts(tmp_path).make(split, build)
+    path = made.folder / MANIFEST_NAME
+    path.write_text(path.read_text().replace('"train": 8', '"train": "8"'))
+    again = Artifacts(tmp_path).make(split, build, say=said.append)
+    assert again.is_new
+    assert said == [f"split: {path} is damaged; it is made again"]

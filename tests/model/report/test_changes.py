@@ -5,7 +5,8 @@ import pandas as pd
 
 from model.report.blocks import Table
 from model.report.changes import changes_part
-from model.report.reading import Found, Run
+from model.report.reading import Found
+from model.report.shapes import Run
 
 
 def run(mean: float, low: float, high: float, **settings: Any) -> Run:

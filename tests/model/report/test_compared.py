@@ -7,7 +7,8 @@ import pytest
 
 from model.report.blocks import Missing, Picture, Table, Text
 from model.report.compared import ablation_part, curve_part, recommenders_part
-from model.report.reading import Compared, Found
+from model.report.reading import Found
+from model.report.shapes import Compared
 
 
 def compared(**tables: list[dict[str, Any]]) -> Found:

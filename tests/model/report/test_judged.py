@@ -7,7 +7,8 @@ import pytest
 
 from model.report.blocks import Lists, Missing, Table, Text
 from model.report.judged import examples_part, holdout_part, published_part, sweep_part
-from model.report.reading import Example, Examples, Found, Run, Song
+from model.report.reading import Found
+from model.report.shapes import Example, Examples, Run, Song
 
 
 def cells(table: object) -> list[list[str]]:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from model.report.blocks import Missing, Table
 from model.report.origin import origin_part
-from model.report.reading import Compared, Found, SweepRun
+from model.report.reading import Found
+from model.report.shapes import Compared, SweepRun
 
 
 def test_results_stand_with_their_command_seed_and_versions() -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from model.errors import InputError
 from model.recipes import hash_bytes
-from model.report.reading import Found, Run, read_bytes, read_csv, read_state
+from model.report.reading import Found, read_bytes, read_csv, read_state
+from model.report.shapes import Run
 
 
 def run(protocol: str, n_clusters: int) -> Run:
