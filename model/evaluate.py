@@ -119,7 +119,7 @@ def evaluate(
             "fitting"
         )
     case = Case(settings, materials)
-    rows = read_rows(make_rows(workspace, case, engine), case)
+    rows = read_rows(make_rows(workspace, case), case)
     corpus, split = materials.corpus.manifest.summary, materials.split.manifest.summary
     filled = tuple(
         f"{name} is unknown of {amount(count, 'track')}: a playlist's maximum passes over them"

@@ -23,11 +23,11 @@ WORTH_PROCESSES = 10_000
 """Playlists: for fewer, processes would take longer to start than they save."""
 
 
-def make_rows(workspace: Workspace, case: Case, engine: Engine | None = None) -> Artifact:
+def make_rows(workspace: Workspace, case: Case) -> Artifact:
     """Generate for every playlist of the parts that are asked for, and score.
 
-    One Parquet file a chunk, there in full or not at all. Without an engine, processes are started
-    where they pay.
+    One Parquet file a chunk, there in full or not at all. Where the workspace has no engine,
+    processes are started where they pay.
     """
     settings = case.settings
     chunks = chunks_of(open_split(case.materials.split), settings)
@@ -35,9 +35,9 @@ def make_rows(workspace: Workspace, case: Case, engine: Engine | None = None) ->
     def build(folder: Path) -> dict[str, Plain]:
         left = [chunk for chunk in chunks if not _is_whole(_path(folder, chunk))]
         say_progress = _progress(workspace.say, chunks, left)
-        chosen = engine or _engine(_count(left), workspace.workers)
+        engine = workspace.engine or _engine(_count(left), workspace.workers)
         tasks = [Task(case, chunk) for chunk in left]
-        for task, rows in chosen.run(judge_chunk, tasks, needs=case.materials.manifests):
+        for task, rows in engine.run(judge_chunk, tasks, needs=case.materials.manifests):
             _write(rows, _path(folder, task.chunk))
             say_progress(task.chunk)
         return {"n_playlists": _count(chunks)}

@@ -82,7 +82,7 @@ def compare_sources(workspace: Workspace) -> Effects:
         materials = Materials.of(quiet)
         require_no_leaks(materials)
         case = Case(own, materials)
-        rows[sources] = read_rows(make_rows(quiet, case, workspace.engine), case)
+        rows[sources] = read_rows(make_rows(quiet, case), case)
         if len(sources) == 1 and sources != BASELINE:
             coverage[sources[0]] = materials.similarity.manifest.summary
     return Effects(settings, variants, compare(rows, settings), coverage)

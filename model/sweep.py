@@ -100,7 +100,7 @@ def sweep(
     """
     require_validation(base)
     metric = known_metric(metric, base.protocol)
-    workspace = Workspace(state, shared_settings(base, grid), say, workers)
+    workspace = Workspace(state, shared_settings(base, grid), say, workers, engine)
     # Sorted, cells of the same clusters stand together.
     cells = sorted({*grid.cells, default_cell(base)})
     judged: dict[Cell, Judged] = {}
@@ -109,7 +109,7 @@ def sweep(
     for materials, cell in _with_materials(workspace, cells):
         inputs = tables_of(materials.corpus.manifest.recipe.inputs)
         began = clock()
-        judged[cell] = _judge(_at(workspace, cell), materials, metric, engine)
+        judged[cell] = _judge(_at(workspace, cell), materials, metric)
         durations.append(clock() - began)
         say(
             f"cell {len(judged)} of {len(cells)}: {cell}: {_figure(judged[cell], metric)}"
@@ -188,13 +188,11 @@ def _at(workspace: Workspace, cell: Cell) -> Workspace:
     return replace(workspace, settings=cell.applied_to(workspace.settings))
 
 
-def _judge(
-    workspace: Workspace, materials: Materials, metric: str, engine: Engine | None
-) -> Judged:
+def _judge(workspace: Workspace, materials: Materials, metric: str) -> Judged:
     """Do as `evaluate.evaluate` does, but for what all cells have in common."""
     quiet = replace(workspace, say=_say_nothing)
     case = Case(workspace.settings, materials)
-    rows = read_rows(make_rows(quiet, case, engine), case)
+    rows = read_rows(make_rows(quiet, case), case)
     summary = summarise(rows, workspace.settings)
     return Judged(summary, rows.set_index("playlist_id")[metric])
 

@@ -56,13 +56,13 @@ def test_an_interrupted_evaluation_goes_on_at_the_next_chunk(
 ) -> None:
     monkeypatch.setattr(rows, "chunks_of", lambda split, of: chunks_of(split, of, size=4))
     workspace, case = prepare(state, settings)
-    whole = read_rows(make_rows(workspace, case, Here()), case)
+    whole = read_rows(make_rows(replace(workspace, engine=Here()), case), case)
     shutil.rmtree(state / "model" / "rows")
 
     first, second = Broken(after=2), Broken(after=1000)
     with pytest.raises(KeyboardInterrupt):
-        make_rows(workspace, case, first)
-    again = read_rows(make_rows(workspace, case, second), case)
+        make_rows(replace(workspace, engine=first), case)
+    again = read_rows(make_rows(replace(workspace, engine=second), case), case)
     assert len(first.asked) == 2
     assert second.asked
     assert not set(first.asked) & set(second.asked)
@@ -75,15 +75,15 @@ def test_a_chunk_that_was_damaged_meanwhile_is_judged_again(
 ) -> None:
     monkeypatch.setattr(rows, "chunks_of", lambda split, of: chunks_of(split, of, size=4))
     workspace, case = prepare(state, HOLDOUT)
-    whole = read_rows(make_rows(workspace, case, Here()), case)
+    whole = read_rows(make_rows(replace(workspace, engine=Here()), case), case)
     shutil.rmtree(state / "model" / "rows")
     with pytest.raises(KeyboardInterrupt):
-        make_rows(workspace, case, Broken(after=2))
+        make_rows(replace(workspace, engine=Broken(after=2)), case)
     left = min((state / "model" / "rows").rglob("*.parquet"))
     content = bytearray(left.read_bytes())
     content[place] ^= 0xFF
     left.write_bytes(content)
-    again = read_rows(make_rows(workspace, case, Broken(after=1000)), case)
+    again = read_rows(make_rows(replace(workspace, engine=Broken(after=1000)), case), case)
     pd.testing.assert_frame_equal(again, whole, check_exact=True)
 
 

@@ -10,6 +10,7 @@ from model.engines import Here
 from model.errors import InputError
 from model.evaluate import evaluate
 from model.grid import Cell, parse_grid
+from model.judging import judge_chunk
 from model.settings import Settings
 from model.sweep import run_sweep, sweep
 
@@ -19,18 +20,21 @@ TEXT = "clusters=2,4 share=0.25,0.5"
 
 
 class Counting:
-    """Does the work here, and fails when more than `most` pieces have been done."""
+    """Does the work here, and fails when more than `most` chunks have been judged."""
 
     def __init__(self, most: float = float("inf")) -> None:
         self.most, self.done = most, 0
+        self.works: set[str] = set()
 
     def run(
         self, work: Callable[[Any], Any], items: Sequence[Any], **_: object
     ) -> Iterator[tuple[Any, Any]]:
+        self.works.add(work.__name__)
         for item, result in Here().run(work, items):
-            if self.done >= self.most:
-                raise KeyboardInterrupt
-            self.done += 1
+            if work is judge_chunk:
+                if self.done >= self.most:
+                    raise KeyboardInterrupt
+                self.done += 1
             yield item, result
 
 
@@ -83,6 +87,12 @@ def test_the_default_cell_is_evaluated_where_the_grid_leaves_it_out(own_state: P
     assert swept.default is not None
     assert swept.default.cell == Cell(4, 10, 5, 0.5)
     assert [line for line in said if "cell 3 of 3" in line]
+
+
+def test_similar_songs_are_counted_where_the_cells_are_judged(own_state: Path) -> None:
+    engine = Counting()
+    sweep(own_state, HOLDOUT, parse_grid("share=0.25", defaults=HOLDOUT), engine=engine)
+    assert engine.works == {"_find", "judge_chunk"}
 
 
 def test_finished_cells_are_taken_as_they_are_and_an_interrupted_sweep_goes_on(
