@@ -25,7 +25,7 @@ RANGES = {
     "key": (-1, 11),
     "loudness": (-100, 20),
     "tempo": (0, 1000),
-    "time_signature": (0, 7),
+    "time_signature": (0, 16),
 }
 IF_UNKNOWN = {"key": -1, "time_signature": 0}
 PLAYLISTS_PER_RUN = 250

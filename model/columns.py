@@ -42,7 +42,7 @@ RANGES: Final[dict[str, tuple[float, float]]] = {
     "key": (-1.0, 11.0),
     "loudness": (-100.0, 20.0),
     "tempo": (0.0, 1000.0),
-    "time_signature": (0.0, 7.0),
+    "time_signature": (0.0, 16.0),
 }
 """Lowest and highest value that is believed, inclusive; a track with any other is not used."""
 
