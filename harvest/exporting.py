@@ -126,7 +126,7 @@ def _require_no_folders(directory: Path, form: str) -> None:
     for path in (directory / f"{name}.{form}" for name in FILES):
         if path.is_dir() and not path.is_symlink():
             raise InputError(
-                f"{path} is a folder, where a file is to go; move it away, or give another --out"
+                f"{path} is a folder, where a file is to go; move it away, or give another --output"
             )
 
 

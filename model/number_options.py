@@ -1,5 +1,6 @@
 """Options that are numbers: their help shows the range, and a refusal the value given."""
 
+import sys
 from collections.abc import Callable
 from math import inf
 from typing import Any
@@ -8,6 +9,9 @@ import typer
 
 MOST = 10**9
 """Nothing that is counted comes in larger numbers; what is larger is a slip of the finger."""
+
+_MOST_DIGITS = 18
+"""Of a number that all may be asked for in the place of."""
 
 
 def whole_option(*names: str, low: int, high: int = MOST, **more: Any) -> Any:
@@ -52,6 +56,27 @@ def whole(low: int, high: int = MOST) -> Callable[[str | int], int]:
         return int(text)
 
     return parse
+
+
+def count_or_all(given: str | int) -> int:
+    """Parse how many there are to be; all are as many as there can be.
+
+    Examples
+    --------
+    >>> count_or_all("350"), count_or_all("all") > 10**9
+    (350, True)
+    >>> count_or_all("some")
+    Traceback (most recent call last):
+    typer...BadParameter: 'some' is neither a whole number from 1 nor all
+    """
+    text = str(given).strip()
+    if text == "all":
+        return sys.maxsize
+    digits = text if text.isascii() and text.isdigit() else ""
+    if digits.strip("0") and len(digits) <= _MOST_DIGITS:
+        return int(digits)
+    msg = f"{text[:50]!r} is neither a whole number from 1 nor all"
+    raise typer.BadParameter(msg)
 
 
 def number(low: float, high: float = MOST) -> Callable[[str | float], float]:

@@ -5,11 +5,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from model.number_options import whole_option
+from model.number_options import count_or_all, whole_option
 from model.settings import Settings
 
 DEFAULTS = Settings()
@@ -28,6 +28,17 @@ def folder(text: str | Path) -> Path:
     return Path(text)
 
 
+def seed_option(text: str) -> Any:
+    """Return an option that takes a seed of chance, by either of its names."""
+    return whole_option("--random-state", "--seed", low=0, high=2**32 - 1, help=text)
+
+
+def playlists_option(text: str) -> Any:
+    """Return an option that takes a number of playlists, or all of them."""
+    return typer.Option(parser=count_or_all, metavar="N|all", help=text)
+
+
+Seed = Annotated[int, seed_option("Seed of the split, and of all that is drawn by chance.")]
 State = Annotated[
     Path,
     typer.Option(

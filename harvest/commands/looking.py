@@ -75,7 +75,10 @@ def export(
     form: Annotated[FileFormat, typer.Option("--format", help="What kind of files to write.")],
     state: State = DEFAULT_STATE,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where to; default STATE/export.")
+        Path | None,
+        typer.Option(
+            "--output", "-o", "--out", metavar="DIR", help="Where to; default STATE/export."
+        ),
     ] = None,
 ) -> None:
     """Write what was gathered to files, one a table; works while a job runs.

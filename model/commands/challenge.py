@@ -1,6 +1,5 @@
 """The commands of the RecSys Challenge 2018: `challenge`, `score`."""
 
-import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -9,8 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model.errors import InputError
-from model.number_options import whole_option
-from model.options import DEFAULT_STATE, DEFAULTS, State, is_typed, progress
+from model.options import (
+    DEFAULT_STATE,
+    DEFAULTS,
+    Seed,
+    State,
+    is_typed,
+    playlists_option,
+    progress,
+)
 
 if TYPE_CHECKING:
     from model.challenge.submission import Team
@@ -21,9 +27,6 @@ _SET_FORMAT = "challenge_set.json as the organisers wrote it, or as --make did; 
 
 _OF_TEAM = "team", "email", "track"
 """What a submission says of who made it."""
-
-_MOST_DIGITS = 18
-"""Of a number of playlists."""
 
 
 class TrackName(StrEnum):
@@ -40,12 +43,6 @@ class DefinitionName(StrEnum):
     RULES = "rules"
 
 
-Seed = Annotated[
-    int,
-    whole_option(
-        "--random-state", "--seed", low=0, high=2**32 - 1, help="Seed of the split and of the cut."
-    ),
-]
 Definition = Annotated[
     DefinitionName,
     typer.Option(help="code: as the organisers computed. rules: as their text says."),
@@ -82,9 +79,8 @@ def challenge(
         typer.Option(metavar="SUBMISSION", help="Say whether CHALLENGE would accept this."),
     ] = None,
     playlists: Annotated[
-        str,
-        typer.Option(metavar="N|all", help="With --make: playlists, ten categories together."),
-    ] = "10000",
+        int, playlists_option("With --make: playlists, ten categories together.")
+    ] = 10_000,
     team: Annotated[str, typer.Option(help="Name of the team.")] = "my team",
     email: Annotated[str, typer.Option(help="Address of the team.")] = "name@example.org",
     track: Annotated[TrackName, typer.Option(help="Part of the challenge.")] = TrackName.MAIN,
@@ -106,10 +102,8 @@ def challenge(
 
     if make:
         _allow_alone(context, "--make", "challenge_set", "check", "recommender", *_OF_TEAM)
-        folder, n_playlists = output or state / "challenge", number_of(playlists)
-        job.make_challenge(
-            state, folder, seed=random_state, n_playlists=n_playlists, say=progress()
-        )
+        folder = output or state / "challenge"
+        job.make_challenge(state, folder, seed=random_state, n_playlists=playlists, say=progress())
     elif check is not None:
         _allow_alone(context, "--check", "output", "recommender", "playlists", *_OF_TEAM)
         job.check_submission(check, _named(challenge_set, f"model challenge --check {check} SET"))
@@ -194,20 +188,3 @@ def _allow_alone(context: typer.Context, option: str, *others: str) -> None:
         if is_typed(context, name):
             msg = f"{option} takes no {name.replace('_', ' ')}: give one of the two"
             raise InputError(msg)
-
-
-def number_of(playlists: str) -> int:
-    """Read a number of playlists.
-
-    Examples
-    --------
-    >>> number_of("350"), number_of("all") > 10**9
-    (350, True)
-    """
-    if playlists == "all":
-        return sys.maxsize
-    digits = playlists if playlists.isascii() and playlists.isdigit() else ""
-    if digits.strip("0") and len(digits) <= _MOST_DIGITS:
-        return int(digits)
-    msg = f"--playlists {playlists[:50]!r}: expected a number from 1, or all"
-    raise InputError(msg)

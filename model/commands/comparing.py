@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from model.commands.challenge import Definition, DefinitionName, Seed, number_of
-from model.options import DEFAULT_STATE, DEFAULTS, State, progress
+from model.commands.challenge import Definition, DefinitionName
+from model.options import DEFAULT_STATE, DEFAULTS, Seed, State, playlists_option, progress
 
 app = typer.Typer()
 
@@ -31,11 +31,9 @@ def compare(
     ] = None,
     part: Annotated[
         HeldOutPart,
-        typer.Option("--part", "--parts", help="Part of the split to cut the playlists from."),
+        typer.Option(help="Part of the split to cut the playlists from."),
     ] = HeldOutPart.TEST,
-    playlists: Annotated[
-        str, typer.Option(metavar="N|all", help="Playlists, ten categories together.")
-    ] = "10000",
+    playlists: Annotated[int, playlists_option("Playlists, ten categories together.")] = 10_000,
     curve: Annotated[
         bool, typer.Option("--curve", help="Fit on 1/8, 1/4 and 1/2 of the playlists too.")
     ] = False,
@@ -62,7 +60,7 @@ def compare(
     from model.recommenders.registry import NAMES
 
     names = (*NAMES, "neighbours:bm25") if recommenders is None else names_of(recommenders)
-    cutting = Cutting(part.value, random_state, number_of(playlists))
+    cutting = Cutting(part.value, random_state, playlists)
     wish = Wish(
         names=names,
         cutting=cutting,

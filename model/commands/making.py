@@ -9,7 +9,15 @@ import typer
 from model.errors import InputError
 from model.making.wish import DEFAULT_METHOD, DEFAULT_SHARE, Wish, check_sense, reads_titles
 from model.number_options import number_option, whole_option
-from model.options import DEFAULT_STATE, DEFAULT_WORKERS, State, Workers, is_typed, progress
+from model.options import (
+    DEFAULT_STATE,
+    DEFAULT_WORKERS,
+    State,
+    Workers,
+    is_typed,
+    progress,
+    seed_option,
+)
 
 if TYPE_CHECKING:
     from model.library.recipes import Shelf
@@ -60,14 +68,7 @@ def generate(
         list[str] | None, typer.Option(metavar="NAME", help="Not this one; may be repeated.")
     ] = None,
     random_state: Annotated[
-        int | None,
-        whole_option(
-            "--random-state",
-            "--seed",
-            low=0,
-            high=2**32 - 1,
-            help="Draw another list by chance, the same for the same number.",
-        ),
+        int | None, seed_option("Draw another list by chance, the same for the same number.")
     ] = None,
     output: Annotated[
         list[Path] | None,

@@ -10,7 +10,7 @@ import typer
 
 from model.errors import InputError
 from model.number_options import number_option, whole_option
-from model.options import DEFAULTS, is_typed
+from model.options import DEFAULTS, Seed, is_typed
 from model.settings import PARTS, SOURCES, Part, Settings, SourceName, unread
 
 Command = Callable[..., None]
@@ -147,9 +147,7 @@ def _settings(
     min_match: Annotated[
         float, number_option(low=0, high=1, help="Least match of a similar song that counts.")
     ] = DEFAULTS.min_match,
-    random_state: Annotated[
-        int, whole_option(low=0, high=2**32 - 1, help="Seed of split, clusters and draws.")
-    ] = DEFAULTS.random_state,
+    random_state: Seed = DEFAULTS.random_state,
 ) -> Settings:
     return Settings(
         protocol=protocol.value,

@@ -10,7 +10,7 @@ from tests.harvest.sources.lists.conftest import Lists
 COMMANDS = {
     "status": ["--state", "--json"],
     "verify": ["--state", "--json"],
-    "export": ["--state", "--format", "--out"],
+    "export": ["--state", "--format", "--output", "-o", "--out"],
     "doctor": ["--state", "--rate", "--daily-budget", "--json", "SPOTIFY_API_KEY"],
 }
 
@@ -57,6 +57,15 @@ def test_export_prints_a_line_for_each_file(gathered, harvest):
     assert code == 0
     assert out.splitlines()[0] == f"{gathered}/export/audio_features.csv: 6 rows"
     assert len(out.splitlines()) == 6
+
+
+@pytest.mark.parametrize("option", ["--output", "-o", "--out"])
+def test_export_writes_where_it_is_told_to(gathered, harvest, tmp_path, option):
+    code, _, _ = harvest(
+        "export", "--state", gathered, "--format", "csv", option, tmp_path / "files"
+    )
+    assert code == 0
+    assert len([*(tmp_path / "files").iterdir()]) == 6
 
 
 @pytest.mark.parametrize("form", [[], ["--format", "xlsx"]])

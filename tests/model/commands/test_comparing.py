@@ -12,7 +12,8 @@ from model.errors import InputError
         (["--recommenders", "als,als"], "each once"),
         (["--recommenders", ","], "expected names with commas between"),
         (["--part", "train"], "--part"),
-        (["--playlists", "many"], "--playlists 'many'"),
+        (["--parts", "test"], "No such option: --parts"),
+        (["--playlists", "many"], "'--playlists': 'many' is neither"),
         (["--definition", "mine"], "--definition"),
     ],
 )
