@@ -9,7 +9,7 @@ import pandas as pd
 from model.directions import LABELS, rank_best, sign
 from model.errors import InputError
 from model.grid import DIMENSIONS, Cell, Grid
-from model.metrics import bootstrap_intervals, mean_of_known
+from model.intervals import summarise
 from model.ragged import BoolArray, FloatArray
 from model.settings import Settings
 
@@ -219,7 +219,7 @@ def _compare(
     """Compare with several cells; all are resampled by the same playlists."""
     values = pd.concat([judged[cell].values for cell in (best, *others)], axis=1).to_numpy()
     gains = sign(metric) * (values[:, :1] - values[:, 1:])
-    low, high = bootstrap_intervals(gains, random_state=settings.random_state)
+    means = summarise(gains, settings.random_state)
     leads = [
         sign(metric) * (_mean(judged[best], metric) - _mean(judged[cell], metric))
         for cell in others
@@ -227,10 +227,10 @@ def _compare(
     return [
         Comparison(
             cell,
-            gain=mean_of_known(gains[:, place]),
-            low=float(low[place]),
-            high=float(high[place]),
-            n=int((~np.isnan(gains[:, place])).sum()),
+            gain=float(means.mean[place]),
+            low=float(means.low[place]),
+            high=float(means.high[place]),
+            n=int(means.n[place]),
             lead=leads[place],
         )
         for place, cell in enumerate(others)

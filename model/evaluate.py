@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
+from model import intervals
 from model.amounts import amount
 from model.corpus import Unused
 from model.engines import Engine
@@ -15,8 +16,6 @@ from model.errors import InputError
 from model.freshness import tables_of
 from model.holdout import require_held_out
 from model.judging import Case, notes_on, require_no_leaks
-from model.metrics import bootstrap_intervals, mean_of_known
-from model.ragged import FloatArray
 from model.rows import make_rows, read_rows
 from model.settings import BASELINE, PARTS, Settings
 from model.stages.materials import Materials
@@ -197,15 +196,9 @@ def _intervals(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         for recommender in settings.recommenders
         for name in names
     }
-    columns = np.column_stack(list(wide.values()))
-    low, high = bootstrap_intervals(columns, random_state=settings.random_state)
-    return pd.DataFrame(
-        [
-            (recommender, name, mean_of_known(values), low[column], high[column], _known(values))
-            for column, ((recommender, name), values) in enumerate(wide.items())
-        ],
-        columns=["recommender", "metric", "mean", "low", "high", "n"],
-    )
+    means = intervals.summarise(np.column_stack(list(wide.values())), settings.random_state)
+    table = pd.DataFrame(list(wide), columns=["recommender", "metric"])
+    return table.assign(**means.columns(), n=means.n)
 
 
 def _batch_means(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -216,12 +209,6 @@ def _batch_means(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         own = rows[rows["recommender"] == recommender]
         means = own.groupby("batch")[names].mean()
         for name in names:
-            spread = means[name].std(ddof=1)
-            figures.append(
-                (recommender, name, means[name].mean(), spread, _known(own[name].to_numpy()))
-            )
+            spread, n = means[name].std(ddof=1), own[name].count()
+            figures.append((recommender, name, means[name].mean(), spread, n))
     return pd.DataFrame(figures, columns=["recommender", "metric", "mean", "sd", "n"])
-
-
-def _known(values: FloatArray) -> int:
-    return int((~np.isnan(values)).sum())

@@ -5,9 +5,7 @@ which means and intervals pass over.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-from model.metrics_kernels import sum_rows
 from model.ragged import FloatArray, IntArray, SongArray
 
 ARTIST_CREDIT = 0.25
@@ -198,74 +196,3 @@ def metric(matches: FloatArray, distances: FloatArray, differences: FloatArray) 
     [25.25]
     """
     return metric2(matches, distances) + differences
-
-
-def mean_of_known(values: FloatArray) -> float:
-    """Mean of the values that are not NaN; NaN where there are none.
-
-    Examples
-    --------
-    >>> mean_of_known(np.array([1.0, np.nan, 3.0]))
-    2.0
-    """
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if known.size else np.nan
-
-
-def bootstrap_intervals(
-    values: FloatArray,
-    *,
-    n_resamples: int = 1000,
-    level: float = 0.95,
-    random_state: int = 0,
-) -> FloatArray:
-    """Percentile bootstrap intervals of the means of several columns (Efron 1979).
-
-    All columns are resampled by the same rows, so that recommenders are compared in pairs
-    (doi:10.1214/aos/1176344552).
-
-    Parameters
-    ----------
-    values : ndarray, shape (n_playlists, n_columns)
-        NaN is passed over.
-    n_resamples : int
-    level : float
-        Probability that an interval should cover, in (0, 1).
-    random_state : int
-
-    Returns
-    -------
-    ndarray, shape (2, n_columns)
-        Low and high end of each column; NaN where a column knows one value at most, of which all
-        resamples are alike.
-
-    Examples
-    --------
-    >>> bootstrap_intervals(np.full((5, 1), 3.0)).tolist()
-    [[3.0], [3.0]]
-    """
-    known = ~np.isnan(values)
-    columns = np.column_stack([np.where(known, values, 0.0), known])
-    means = np.full((n_resamples, values.shape[1]), np.nan)
-    rng = np.random.default_rng(random_state)
-    for resample in range(n_resamples if len(values) else 0):
-        sums = np.zeros(columns.shape[1])
-        sum_rows(rng.integers(len(values), size=len(values)), columns, sums)
-        means[resample] = _ratio(*np.split(sums, 2))
-    means[:, known.sum(axis=0) < LEAST_OF_AN_INTERVAL] = np.nan
-    return _quantiles(means, np.array([(1 - level) / 2, (1 + level) / 2]))
-
-
-def _ratio(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
-    out = np.full_like(numerator, np.nan)
-    return np.divide(numerator, denominator, out=out, where=denominator > 0)
-
-
-def _quantiles(means: FloatArray, q: NDArray[np.float64]) -> FloatArray:
-    """Quantiles of each column without its NaN; a column of NaN alone gives NaN."""
-    out = np.full((len(q), means.shape[1]), np.nan)
-    for column in range(means.shape[1]):
-        known = means[~np.isnan(means[:, column]), column]
-        if known.size:
-            out[:, column] = np.quantile(known, q)
-    return out

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from model.evaluate import METRICS
+from model.intervals import mean_of_known, summarise
 from model.judging import Case, require_no_leaks
-from model.metrics import bootstrap_intervals, mean_of_known
 from model.recipes import Plain
 from model.rows import make_rows, read_rows
 from model.settings import BASELINE, Settings, SourceName
@@ -106,20 +106,12 @@ def _compare(rows: dict[Sources, pd.DataFrame], settings: Settings) -> pd.DataFr
     values = np.stack([frame[names].to_numpy(dtype=np.float64) for frame in rows.values()], axis=1)
     gains = (values - values[:, :1]).reshape(len(first), -1)
     # All are resampled by the same playlists.
-    low, high = bootstrap_intervals(gains, random_state=settings.random_state)
-    return pd.DataFrame(
-        [
-            (
-                "+".join(sources),
-                name,
-                mean_of_known(values[:, row, column]),
-                mean_of_known(gains[:, place := row * len(names) + column]),
-                low[place],
-                high[place],
-                int((~np.isnan(gains[:, place])).sum()),
-            )
-            for row, sources in enumerate(rows)
-            for column, name in enumerate(names)
-        ],
-        columns=["sources", "metric", "mean", "difference", "low", "high", "n"],
+    gained = summarise(gains, settings.random_state)
+    pairs = [("+".join(sources), name) for sources in rows for name in names]
+    return pd.DataFrame(pairs, columns=["sources", "metric"]).assign(
+        mean=[mean_of_known(column) for column in values.reshape(len(first), -1).T],
+        difference=gained.mean,
+        low=gained.low,
+        high=gained.high,
+        n=gained.n,
     )

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from model import metrics
+from model import intervals, metrics
 from model.challenge.categories import LABELS
 from model.challenge.definitions import Definition, discounts_of
 from model.challenge.score_kernels import score_lists
@@ -72,9 +72,7 @@ def score(
     return pd.DataFrame(figures, columns=list(FIGURES))
 
 
-def summarise(
-    figures: pd.DataFrame, categories: IntArray, *, n_resamples: int = 1000, random_state: int = 0
-) -> pd.DataFrame:
+def summarise(figures: pd.DataFrame, categories: IntArray) -> pd.DataFrame:
     """Average the figures of each category and of all playlists, with 95 % bootstrap intervals.
 
     Playlists are resampled within a category, and for all of them together; a playlist without
@@ -85,7 +83,6 @@ def summarise(
     figures : DataFrame, shape (n_playlists, n_figures)
     categories : ndarray, shape (n_playlists,)
         Numbers as in `categories.LABELS`.
-    n_resamples, random_state : int
 
     Returns
     -------
@@ -94,29 +91,21 @@ def summarise(
         first the categories that occur, ascending, then all.
     """
     blocks = [
-        _summary(figures[categories == number], number, LABELS[number], n_resamples, random_state)
+        _summary(figures[categories == number], number, LABELS[number])
         for number in np.unique(categories).tolist()
     ]
-    return pd.concat([*blocks, _summary(figures, -1, ALL, n_resamples, random_state)])
+    return pd.concat([*blocks, _summary(figures, -1, ALL)])
 
 
-def _summary(
-    figures: pd.DataFrame, number: int, label: str, n_resamples: int, random_state: int
-) -> pd.DataFrame:
+def _summary(figures: pd.DataFrame, number: int, label: str) -> pd.DataFrame:
     # Those without truth would make resamples smaller than what is averaged.
     values = figures.dropna(how="all").to_numpy(dtype=np.float64)
-    low, high = metrics.bootstrap_intervals(
-        values, n_resamples=n_resamples, random_state=random_state
-    )
-    means = [metrics.mean_of_known(column) for column in values.T]
     return pd.DataFrame(
         {
             "category": number,
             "label": label,
             "n_playlists": len(values),
             "metric": list(figures.columns),
-            "mean": means,
-            "low": low,
-            "high": high,
+            **intervals.summarise(values).columns(),
         }
     )

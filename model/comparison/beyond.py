@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.metrics import mean_of_known
+from model.intervals import mean_of_known
 from model.ragged import FloatArray, IntArray, Ragged
 
 N_LOOKED_AT = 50

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.metrics import LEAST_OF_AN_INTERVAL
-from model.metrics_kernels import sum_rows
-from model.ragged import FloatArray
+from model.intervals import ends, resampled
+from model.intervals_kernels import sum_rows
+from model.ragged import FloatArray, IntArray
 
 N_RESAMPLES = 2_000
 
@@ -38,9 +38,7 @@ class Pairs:
         }
 
 
-def compare_pairs(
-    differences: FloatArray, *, n_resamples: int = N_RESAMPLES, random_state: int = 0
-) -> Pairs:
+def compare_pairs(differences: FloatArray, *, n_resamples: int = N_RESAMPLES) -> Pairs:
     """Bootstrap the means of differences by playlists (Efron 1979, doi:10.1214/aos/1176344552).
 
     The p-value is twice the share of resamples whose mean lies on the other side of 0 or on it;
@@ -52,7 +50,7 @@ def compare_pairs(
     ----------
     differences : ndarray, shape (n_playlists, n_columns)
         No NaN; one playlist at least.
-    n_resamples, random_state : int
+    n_resamples : int
 
     Examples
     --------
@@ -60,14 +58,16 @@ def compare_pairs(
     >>> pairs.mean.tolist(), pairs.p_value.tolist()
     ([1.0, 0.0], [0.5, 1.0])
     """
-    rng = np.random.default_rng(random_state)
     n_playlists = len(differences)
     columns = np.ascontiguousarray(differences, dtype=np.float64)
-    sums = np.zeros((n_resamples, columns.shape[1]))
-    for resample in range(n_resamples):
-        sum_rows(rng.integers(n_playlists, size=n_playlists), columns, sums[resample])
-    ends = np.quantile(sums / n_playlists, [0.025, 0.975], axis=0)
-    low, high = ends if n_playlists >= LEAST_OF_AN_INTERVAL else np.full_like(ends, np.nan)
+
+    def summed(rows: IntArray) -> FloatArray:
+        sums = np.zeros(columns.shape[1])
+        sum_rows(rows, columns, sums)
+        return sums
+
+    sums = resampled(summed, n_playlists, n_resamples=n_resamples)
+    low, high = ends(sums / n_playlists, n_playlists)
     rarer = np.minimum((sums <= 0).sum(axis=0), (sums >= 0).sum(axis=0))
     p_value = np.clip(2 * (1 + rarer) / (1 + n_resamples), 2.0 ** (1 - n_playlists), 1.0)
     return Pairs(columns.mean(axis=0), low, high, p_value)

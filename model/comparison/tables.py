@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from model import metrics
 from model.challenge.categories import LABELS
 from model.challenge.cutting import Challenge
 from model.challenge.definitions import DEFINITIONS, Definition
@@ -15,6 +14,7 @@ from model.comparison.figures import LOWER_IS_BETTER, METRICS, Figures
 from model.comparison.measured import Measured
 from model.comparison.pairs import Pairs, compare_pairs
 from model.comparison.task import Task
+from model.intervals import summarise
 from model.ragged import FloatArray, IntArray, Ragged
 
 SIGNIFICANT = 0.05
@@ -39,7 +39,6 @@ def tabulate_quality(figures: Figures) -> pd.DataFrame:
     for category, rows in figures.groups():
         for definition in DEFINITIONS:
             together = [figures.of_task(task, definition)[rows] for task in tasks]
-            summary = _summarise(np.hstack(together))
             parts.append(
                 pd.DataFrame(
                     {
@@ -49,7 +48,7 @@ def tabulate_quality(figures: Figures) -> pd.DataFrame:
                         "label": label_of(category),
                         "n_playlists": len(rows),
                         "metric": list(METRICS) * len(tasks),
-                        **summary,
+                        **summarise(np.hstack(together)).columns(),
                     }
                 )
             )
@@ -140,7 +139,7 @@ def tabulate_curve(
                 "metric": list(METRICS),
             }
             tail = {"ceiling": of_all[one.task.share], "fit_s": one.fit_s}
-            summary = _summarise(figures.of_task(one.task, definition))
+            summary = summarise(figures.of_task(one.task, definition)).columns()
             parts.append(pd.DataFrame(head | summary | tail))
     return pd.concat(parts, ignore_index=True)
 
@@ -217,11 +216,6 @@ def _ablation_rows(
                 "full_mean": full[rows, column].mean(),
                 **pairs.figures(column),
             }
-
-
-def _summarise(values: FloatArray) -> dict[str, FloatArray]:
-    low, high = metrics.bootstrap_intervals(values)
-    return {"mean": values.mean(axis=0), "low": low, "high": high}
 
 
 def _of_category(truth: Ragged, categories: IntArray, category: int) -> Ragged:

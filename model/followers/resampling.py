@@ -4,21 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from model.ragged import FloatArray
-
-N_RESAMPLES = 1000
-LEVEL = 0.95
+from model.intervals import ends, resampled
+from model.ragged import FloatArray, IntArray
 
 
 def weighted_intervals(
-    figures: Callable[[FloatArray], FloatArray],
-    n_rows: int,
-    *,
-    n_resamples: int = N_RESAMPLES,
-    level: float = LEVEL,
-    random_state: int = 0,
+    figures: Callable[[FloatArray], FloatArray], n_rows: int, *, random_state: int = 0
 ) -> FloatArray:
-    """Percentile bootstrap intervals (Efron 1979, doi:10.1214/aos/1176344552).
+    """Percentile bootstrap intervals of 95 % (Efron 1979, doi:10.1214/aos/1176344552).
 
     All figures are taken of the same resamples, so that they are compared in pairs.
 
@@ -29,10 +22,6 @@ def weighted_intervals(
         NaN is passed over.
     n_rows : int
         At least 1.
-    n_resamples : int
-        At least 1.
-    level : float
-        Probability that an interval should cover, in (0, 1).
     random_state : int
 
     Returns
@@ -47,19 +36,8 @@ def weighted_intervals(
     >>> weighted_intervals(lambda w: np.array([w @ values / w.sum()]), 5).tolist()
     [[3.0], [3.0]]
     """
-    rng = np.random.default_rng(random_state)
-    made = np.array([figures(_draw(rng, n_rows)) for _ in range(n_resamples)])
-    ends = np.full((2, made.shape[1]), np.nan)
-    if n_rows == 1:
-        return ends
-    for column, values in enumerate(made.T):
-        known = values[~np.isnan(values)]
-        if known.size:
-            ends[:, column] = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
-    return ends
 
+    def of_rows(rows: IntArray) -> FloatArray:
+        return figures(np.bincount(rows, minlength=n_rows).astype(np.float64))
 
-def _draw(rng: np.random.Generator, n_rows: int) -> FloatArray:
-    """Count how often each row comes up in as many draws as there are rows."""
-    rows = rng.integers(n_rows, size=n_rows)
-    return np.bincount(rows, minlength=n_rows).astype(np.float64)
+    return ends(resampled(of_rows, n_rows, random_state=random_state), n_rows)

@@ -96,37 +96,3 @@ def test_a_negative_prediction_counts_as_no_followers_in_the_log_ratio() -> None
     # |log((1 + 0) / (1 + 1))| = log 2
     ratio = metrics.followers_log_ratio(np.array([1.0]), np.array([-5.0]))
     assert ratio.tolist() == pytest.approx([np.log(2)])
-
-
-def test_means_pass_over_what_is_unknown() -> None:
-    assert metrics.mean_of_known(np.array([np.nan, 2.0, 4.0])) == 3
-    assert np.isnan(metrics.mean_of_known(np.array([np.nan])))
-
-
-def test_bootstrap_intervals_are_as_wide_as_theory_says() -> None:
-    values = np.random.default_rng(0).normal(10, 2, size=(400, 1))
-    low, high = metrics.bootstrap_intervals(values)[:, 0]
-    # Standard error 2 / sqrt(400) = 0.1, so 95 % lie within 1.96 * 0.1 on either side.
-    assert low < values.mean() < high
-    assert high - low == pytest.approx(2 * 1.96 * values.std() / 20, rel=0.15)
-
-
-def test_bootstrap_passes_over_nan_and_repeats_with_its_seed() -> None:
-    values = np.array([[1.0, np.nan], [3.0, np.nan], [np.nan, np.nan]])
-    first = metrics.bootstrap_intervals(values)
-    assert (first[:, 0] >= 1).all()
-    assert (first[:, 0] <= 3).all()
-    assert np.isnan(first[:, 1]).all()
-    assert first.tobytes() == metrics.bootstrap_intervals(values).tobytes()
-
-
-def test_bootstrap_of_no_playlists_is_unknown() -> None:
-    assert np.isnan(metrics.bootstrap_intervals(np.empty((0, 2)))).all()
-
-
-def test_one_playlist_gives_no_interval() -> None:
-    values = np.array([[1.0, 1.0], [np.nan, 3.0]])
-    ends = metrics.bootstrap_intervals(values)
-    assert np.isnan(ends[:, 0]).all()
-    assert (ends[0, 1], ends[1, 1]) == (1.0, 3.0)
-    assert np.isnan(metrics.bootstrap_intervals(np.ones((1, 1)))).all()

@@ -36,6 +36,15 @@ def test_quality_has_a_row_a_recommender_definition_category_and_metric(figures:
     assert 2 <= row["low"] <= 2.5 <= row["high"] <= 3
 
 
+def test_quality_passes_over_a_playlist_without_the_figure(figures: Figures) -> None:
+    figures.of_task(TASKS[1], "code")[2, 0] = np.nan
+    table = tabulate_quality(figures).query("recommender == 'titles' and definition == 'code'")
+    row = table.query(f"category == -1 and metric == '{METRICS[0]}'").iloc[0]
+    # Of 0, 1, 2, 3 the third is unknown: the others' mean is 4 / 3.
+    assert row["mean"] == pytest.approx(4 / 3)
+    assert row["low"] <= row["mean"] <= row["high"]
+
+
 def test_each_is_paired_with_the_best_other_by_the_metrics_direction(figures: Figures) -> None:
     table = tabulate_pairs(figures)
     chosen = table[(table["category"] == -1) & (table["definition"] == "code")]

@@ -1,6 +1,6 @@
 import numpy as np
 
-from model.metrics_kernels import sum_rows
+from model.intervals_kernels import sum_rows
 
 
 def test_rows_are_added_as_often_as_they_are_named() -> None:
