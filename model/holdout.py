@@ -20,9 +20,6 @@ from model.recommenders.nucleus import Nucleus
 from model.recommenders.popularity import Popularity
 from model.scoring import Truth, count_matches, finish_rows, score_features, score_songs
 from model.settings import Settings
-from model.similarity.cooccurrence import find_similar
-from model.similarity.interactions import Interactions
-from model.similarity.weighting import Weighting
 
 TOO_SHORT = "too few different songs with audio features to hide any"
 TOO_FEW = "the training part holds too few songs to fill the list"
@@ -70,30 +67,6 @@ class Fitted:
     recommenders: dict[str, Recommender]
     learnt: Learnt
     fitted_on: dict[str, IntArray]
-
-
-def learn(train: Training, settings: Settings) -> Learnt:
-    """Learn everything in one go, from the training playlists alone."""
-    features = aggregate(train.playlists, train.songs)
-    followers = train.num_followers.astype(np.float64)
-    scaler = MinMax().fit(features)
-    clusters = Clusters(settings.n_clusters, settings.random_state, any_order=True)
-    similar = find_similar(
-        Interactions.of(train.playlists, train.n_songs),
-        k=settings.similar,
-        weighting=Weighting(
-            settings.weighting, shrinkage=settings.shrinkage, damping=settings.damping
-        ),
-        min_count=settings.min_count,
-    )
-    return Learnt(
-        similar=similar.lists,
-        features=features,
-        scaler=scaler,
-        clusters=clusters.fit(scaler.transform(features)),
-        regression=FollowerRegression(log_target=True).fit(features, followers),
-        raw_regression=FollowerRegression().fit(features, followers),
-    )
 
 
 def fit_all(train: Training, settings: Settings, learnt: Learnt) -> Fitted:

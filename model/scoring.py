@@ -36,9 +36,23 @@ class Truth:
 
 
 def score_songs(songs: Ragged, ranked: Ragged, truth: Truth) -> pd.DataFrame:
-    """Score lists by the songs that they name, as `metrics` defines the figures.
+    """Score lists by the songs that they name; a song named again in a list is passed over.
 
-    A song named again in a list is passed over.
+    precision
+        Share of a list's songs that are true; best 1, worst 0; NaN for an empty list.
+    recall
+        Share of the true songs that the list holds; best 1, worst 0.
+    r_precision
+        Of the first R songs, R being the number of the true ones, each hit counts 1, and each
+        artist of the truth that only misses name counts 0.25, once: ``(hits + 0.25 artists) / R``;
+        best 1, worst 0 (Chen et al. 2018, doi:10.1145/3240323.3240342).
+    ndcg
+        Normalised discounted cumulative gain of the first 500 songs; best 1, worst 0. A hit at
+        place i, from 1, gains ``1 / log2(i + 1)``; divided by the gain of a list that begins with
+        min(R, 500) hits (Järvelin & Kekäläinen 2002, doi:10.1145/582415.582418).
+    clicks
+        Refreshes of ten songs until the first hit, ``floor((place - 1) / 10)``; best 0, worst 51:
+        no hit in 500 (Chen et al. 2018).
 
     Parameters
     ----------
@@ -51,7 +65,22 @@ def score_songs(songs: Ragged, ranked: Ragged, truth: Truth) -> pd.DataFrame:
     Returns
     -------
     DataFrame, shape (n_playlists, 5)
-        Columns `SONG_METRICS`; NaN where there is no truth.
+        Columns `SONG_METRICS`; NaN where there is no truth, but for precision.
+
+    Examples
+    --------
+    Song 0 is true, and 1 and 2 are by the artist of the missed song 3: of two, (1 + 0.25) / 2.
+
+    >>> lists = Ragged.of([[0, 1, 2]])
+    >>> truth = Truth(
+    ...     np.array([7]),
+    ...     Ragged.of([[0, 3]]),
+    ...     features=np.zeros((1, 12)),
+    ...     num_followers=np.zeros(1),
+    ...     artists=np.array([5, 7, 7, 7]),
+    ... )
+    >>> score_songs(lists, lists, truth).iloc[0].round(3).to_dict()
+    {'precision': 0.333, 'recall': 0.5, 'r_precision': 0.625, 'ndcg': 0.613, 'clicks': 0.0}
     """
     ranking = _ranking(ranked, truth)
     columns = (

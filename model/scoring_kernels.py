@@ -1,4 +1,4 @@
-"""The figures of `metrics` that compare songs, of many lists at once: compiled, without checks.
+"""The figures of `scoring.score_songs`, of many lists at once: compiled, without checks.
 
 A song named again in a list is passed over. What is written to comes last: `marks`, a 0 for every
 song (or artist), which say in which list it was last true or had its turn, so that they are never

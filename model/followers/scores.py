@@ -53,105 +53,6 @@ def log_followers(followers: FloatArray) -> FloatArray:
     return np.asarray(np.log1p(np.maximum(followers, 0.0)))
 
 
-def mean_absolute_log_error(followers: FloatArray, predicted: FloatArray) -> float:
-    """Mean of |log((1 + predicted) / (1 + true))|; best 0; 0.69 is off by a factor of two.
-
-    Parameters
-    ----------
-    followers, predicted : ndarray, shape (n_samples,)
-        Without NaN; at least one row.
-
-    Examples
-    --------
-    Off by a factor of two, and exact: (0.693 + 0) / 2.
-
-    >>> round(mean_absolute_log_error(np.array([9.0, 4.0]), np.array([19.0, 4.0])), 3)
-    0.347
-    """
-    return float(np.abs(log_followers(predicted) - log_followers(followers)).mean())
-
-
-def d2_absolute_log_error(followers: FloatArray, predicted: FloatArray, *, median: float) -> float:
-    """Share of the absolute log error of the median that the prediction saves; best 1.
-
-    ``1 - sum |y - predicted| / sum |y - median|`` with ``y = log(1 + followers)``: the deviance
-    explained under a Laplace law (Hastie, Tibshirani & Wainwright 2015, section 3.2). Below 0 it
-    is worse than the median. As scikit-learn's ``d2_absolute_error_score``, but of the training
-    part's median, so that nothing is learnt from what is scored.
-
-    Parameters
-    ----------
-    followers, predicted : ndarray, shape (n_samples,)
-        Without NaN.
-    median : float
-        `Reference.median`.
-
-    Returns
-    -------
-    float
-        At most 1; NaN where the median is right throughout.
-
-    Examples
-    --------
-    >>> d2_absolute_log_error(np.array([9.0, 4.0]), np.array([9.0, 4.0]), median=1.0)
-    1.0
-    """
-    y = log_followers(followers)
-    return _share_saved(np.abs(log_followers(predicted) - y).sum(), np.abs(median - y).sum())
-
-
-def d2_squared_log_error(followers: FloatArray, predicted: FloatArray, *, mean: float) -> float:
-    """Share of the squared log error of the mean that the prediction saves; best 1.
-
-    ``1 - sum (y - predicted)^2 / sum (y - mean)^2`` with ``y = log(1 + followers)``: the deviance
-    explained under a normal law, R² with the training part's mean (Campbell & Thompson 2008,
-    doi:10.1093/rfs/hhm055). Below 0 it is worse than that mean; the median usually is, a little.
-
-    Parameters
-    ----------
-    followers, predicted : ndarray, shape (n_samples,)
-        Without NaN.
-    mean : float
-        `Reference.mean`.
-
-    Returns
-    -------
-    float
-        At most 1; NaN where the mean is right throughout.
-
-    Examples
-    --------
-    >>> d2_squared_log_error(np.array([9.0, 4.0]), np.array([9.0, 4.0]), mean=1.0)
-    1.0
-    """
-    y = log_followers(followers)
-    return _share_saved(np.square(log_followers(predicted) - y).sum(), np.square(mean - y).sum())
-
-
-def spearman(followers: FloatArray, predicted: FloatArray) -> float:
-    """Correlation of ranks (Spearman 1904, doi:10.2307/1412159); best 1, chance 0, worst -1.
-
-    Equal values share the mean of their ranks.
-
-    Parameters
-    ----------
-    followers, predicted : ndarray, shape (n_samples,)
-        Without NaN.
-
-    Returns
-    -------
-    float
-        NaN where either is constant, as of fewer than two rows.
-
-    Examples
-    --------
-    >>> round(spearman(np.array([1.0, 2.0, 3.0]), np.array([10.0, 500.0, 90.0])), 3)
-    0.5
-    """
-    ranked = RankedPair.of(followers, predicted)
-    return ranked.correlation(np.ones(len(followers)))
-
-
 @dataclass(frozen=True, slots=True)
 class RankedPair:
     """Two orders of the same rows, sorted once for any number of resamples.
@@ -171,7 +72,16 @@ class RankedPair:
         return cls(*(np.unique(one, return_inverse=True)[1] for one in (first, second)))
 
     def correlation(self, weights: FloatArray) -> float:
-        """Spearman's correlation of the rows, each as often as `weights` say; NaN if constant."""
+        """Spearman's correlation of the rows, each as often as `weights` say; NaN if constant.
+
+        Equal values share the mean of their ranks (Spearman 1904, doi:10.2307/1412159).
+
+        Examples
+        --------
+        >>> pair = RankedPair.of(np.array([1.0, 2.0, 3.0]), np.array([10.0, 500.0, 90.0]))
+        >>> round(pair.correlation(np.ones(3)), 3)
+        0.5
+        """
         first, first_variance = _centred_ranks(self.first, weights)
         second, second_variance = _centred_ranks(self.second, weights)
         if min(first_variance, second_variance) <= 0:
@@ -211,7 +121,35 @@ class Scorer:
         )
 
     def scores(self, weights: FloatArray) -> FloatArray:
-        """Give `SCORES` of the rows, each as often as `weights` say."""
+        """Give `SCORES` of the rows, each as often as `weights` say, shape (4,).
+
+        Of ``y = log(1 + followers)`` and its prediction p:
+
+        d2_absolute
+            ``1 - sum |y - p| / sum |y - median|``, the share of the absolute error of the median
+            that the prediction saves: the deviance explained under a Laplace law (Hastie,
+            Tibshirani & Wainwright 2015, section 3.2). Best 1; below 0 it is worse than the
+            median; NaN where that is right throughout. As scikit-learn's
+            ``d2_absolute_error_score``, but of the training part's median, so that nothing is
+            learnt from what is scored.
+        d2_squared
+            ``1 - sum (y - p)^2 / sum (y - mean)^2``, the same of squared errors: the deviance
+            explained under a normal law, R² with the training part's mean (Campbell & Thompson
+            2008, doi:10.1093/rfs/hhm055). The median usually is a little below 0.
+        male
+            ``mean |y - p|``; best 0; 0.69 is off by a factor of two.
+        spearman
+            See `RankedPair.correlation`; best 1, chance 0, worst -1; NaN where either is constant,
+            as of fewer than two rows.
+
+        Examples
+        --------
+        Off by a factor of two, and exact: (0.693 + 0) / 2.
+
+        >>> one = Scorer.of(np.array([9.0, 4.0]), np.array([19.0, 4.0]), Reference(1.0, 1.0))
+        >>> one.scores(np.ones(2)).round(3).tolist()
+        [0.637, 0.768, 0.347, 1.0]
+        """
         absolute, squared = self.errors @ weights
         of_median, of_mean = self.reference_errors @ weights
         return np.array(

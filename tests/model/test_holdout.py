@@ -5,26 +5,56 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from model.clusters import Clusters
 from model.corpus import Corpus, read_corpus
 from model.errors import InputError, LeakError
+from model.features import MinMax, aggregate
+from model.followers import FollowerRegression
 from model.holdout import (
     TOO_SHORT,
     Fitted,
+    Learnt,
     fit_all,
     hide_songs,
     judge_playlists,
-    learn,
     notes_on,
     require_held_out,
 )
 from model.ragged import Ragged
-from model.recommenders.base import training_part
+from model.recommenders.base import Training, training_part
 from model.recommenders.nucleus import Nucleus
 from model.settings import Part, Settings
+from model.similarity.cooccurrence import find_similar
+from model.similarity.interactions import Interactions
+from model.similarity.weighting import Weighting
 from model.split import Split, check_leaks, split_playlists
 from model.tables import read_tables
 
 SETTINGS = Settings(min_count=2)
+
+
+def learn(train: Training, settings: Settings) -> Learnt:
+    """Learn everything in one go, from the training playlists alone."""
+    features = aggregate(train.playlists, train.songs)
+    followers = train.num_followers.astype(np.float64)
+    scaler = MinMax().fit(features)
+    clusters = Clusters(settings.n_clusters, settings.random_state, any_order=True)
+    similar = find_similar(
+        Interactions.of(train.playlists, train.n_songs),
+        k=settings.similar,
+        weighting=Weighting(
+            settings.weighting, shrinkage=settings.shrinkage, damping=settings.damping
+        ),
+        min_count=settings.min_count,
+    )
+    return Learnt(
+        similar=similar.lists,
+        features=features,
+        scaler=scaler,
+        clusters=clusters.fit(scaler.transform(features)),
+        regression=FollowerRegression(log_target=True).fit(features, followers),
+        raw_regression=FollowerRegression().fit(features, followers),
+    )
 
 
 def fit(corpus: Corpus, split: Split, settings: Settings = SETTINGS) -> Fitted:

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import metrics
 from model.ragged import IntArray, Ragged
 from model.scoring import Truth, count_matches, finish_rows, score_features, score_songs
+from tests.model import reference_figures as figures
 
 
 @pytest.fixture
@@ -70,11 +70,11 @@ def score_plainly(songs: list[int], ranked: list[int], truth: list[int], artists
     found, best = (np.array(list(dict.fromkeys(one)), dtype=np.int64) for one in (songs, ranked))
     wanted = np.array(truth, dtype=np.int64)
     return [
-        metrics.precision(found, wanted),
-        metrics.recall(best, wanted),
-        metrics.r_precision(found, wanted, artists),
-        metrics.ndcg(best, wanted),
-        metrics.clicks(best, wanted),
+        figures.precision(found, wanted),
+        figures.recall(best, wanted),
+        figures.r_precision(found, wanted, artists),
+        figures.ndcg(best, wanted),
+        figures.clicks(best, wanted),
     ]
 
 
@@ -117,7 +117,7 @@ def test_matches_are_those_of_the_definition(rows: list[tuple[list[int], list[in
         Ragged.of([one for one, _ in rows]), Ragged.of([two for _, two in rows])
     )
     assert matches.tolist() == [
-        metrics.match(np.array(one, dtype=np.int64), np.array(two, dtype=np.int64))
+        figures.match(np.array(one, dtype=np.int64), np.array(two, dtype=np.int64))
         for one, two in rows
     ]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import ndcg_score
 
-from model.challenge import definitions
 from model.challenge.definitions import DEFINITIONS, Definition
+from tests.model.challenge import reference_figures as figures
 
 NONE = np.empty(0, dtype=np.int64)
 
@@ -41,8 +41,7 @@ def test_r_precision_credits_artists_as_each_definition_says(
 ) -> None:
     listed, hidden = np.array(recommended, dtype=np.int64), np.array(truth)
     found = [
-        definitions.r_precision(listed, hidden, ARTISTS, definition=one)
-        for one in ("rules", "code")
+        figures.r_precision(listed, hidden, ARTISTS, definition=one) for one in ("rules", "code")
     ]
     assert found == pytest.approx([rules, code])
 
@@ -54,7 +53,7 @@ def test_r_precision_credits_artists_as_each_definition_says(
 def test_r_precision_of_tracks_credits_no_artist(
     recommended: list[int], truth: list[int], expected: float
 ) -> None:
-    found = definitions.r_precision_tracks(np.array(recommended), np.array(truth))
+    found = figures.r_precision_tracks(np.array(recommended), np.array(truth))
     assert found == expected
 
 
@@ -78,7 +77,7 @@ def test_ndcg_is_discounted_as_each_definition_says(
     recommended: list[int], truth: list[int], rules: float, code: float
 ) -> None:
     listed, hidden = np.array(recommended), np.array(truth)
-    found = [definitions.ndcg(listed, hidden, definition=one) for one in ("rules", "code")]
+    found = [figures.ndcg(listed, hidden, definition=one) for one in ("rules", "code")]
     assert found == pytest.approx([rules, code])
 
 
@@ -88,32 +87,32 @@ def test_ndcg_of_the_code_is_that_of_another_library() -> None:
         listed, hidden = rng.permutation(700), rng.choice(700, 30, replace=False)
         relevance = np.isin(listed, hidden).astype(float)
         expected = ndcg_score([relevance], [np.arange(700, 0, -1)], k=500)
-        found = definitions.ndcg(listed, hidden, definition="code")
+        found = figures.ndcg(listed, hidden, definition="code")
         assert found == pytest.approx(expected)
 
 
 def test_the_ideal_list_is_500_songs_long_where_more_are_hidden() -> None:
     # 600 hidden, all 500 places are hits: nothing could be better.
-    assert definitions.ndcg(np.arange(500), np.arange(600), definition="code") == pytest.approx(1)
-    assert definitions.r_precision_tracks(np.arange(600), np.arange(600)) == 500 / 600
+    assert figures.ndcg(np.arange(500), np.arange(600), definition="code") == pytest.approx(1)
+    assert figures.r_precision_tracks(np.arange(600), np.arange(600)) == 500 / 600
 
 
 @pytest.mark.parametrize(("place", "expected"), [(1, 0), (10, 0), (11, 1), (500, 49), (501, 51)])
 def test_clicks_are_refreshes_of_ten_songs(place: int, expected: int) -> None:
     listed = np.arange(1, 601)
-    assert definitions.clicks(listed, np.array([place])) == expected
+    assert figures.clicks(listed, np.array([place])) == expected
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS)
 def test_an_empty_truth_gives_nan(definition: Definition) -> None:
     listed = np.array([1, 2])
-    assert np.isnan(definitions.r_precision(listed, NONE, ARTISTS, definition=definition))
-    assert np.isnan(definitions.r_precision_tracks(listed, NONE))
-    assert np.isnan(definitions.ndcg(listed, NONE, definition=definition))
-    assert np.isnan(definitions.clicks(listed, NONE))
+    assert np.isnan(figures.r_precision(listed, NONE, ARTISTS, definition=definition))
+    assert np.isnan(figures.r_precision_tracks(listed, NONE))
+    assert np.isnan(figures.ndcg(listed, NONE, definition=definition))
+    assert np.isnan(figures.clicks(listed, NONE))
 
 
 def test_an_empty_list_finds_nothing() -> None:
-    assert definitions.ndcg(NONE, np.array([1]), definition="rules") == 0
-    assert definitions.ndcg(NONE, np.array([1]), definition="code") == 0
-    assert definitions.clicks(NONE, np.array([1])) == 51
+    assert figures.ndcg(NONE, np.array([1]), definition="rules") == 0
+    assert figures.ndcg(NONE, np.array([1]), definition="code") == 0
+    assert figures.clicks(NONE, np.array([1])) == 51

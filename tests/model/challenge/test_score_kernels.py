@@ -3,10 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.challenge import definitions
 from model.challenge.definitions import DEFINITIONS, Definition
 from model.challenge.scores import score
 from model.ragged import Ragged
+from tests.model.challenge import reference_figures as figures
 
 songs = st.lists(st.integers(0, 30), max_size=25)
 ARTISTS = np.where(np.arange(31) % 7 == 0, -1, np.arange(31) // 4)
@@ -22,10 +22,10 @@ def test_many_lists_at_once_are_scored_as_each_alone(
     found = score(listed, hidden, ARTISTS, definition=definition).to_numpy()
     expected = [
         (
-            definitions.r_precision(listed[row], hidden[row], ARTISTS, definition=definition),
-            definitions.r_precision_tracks(listed[row], hidden[row]),
-            definitions.ndcg(listed[row], hidden[row], definition=definition),
-            definitions.clicks(listed[row], hidden[row]),
+            figures.r_precision(listed[row], hidden[row], ARTISTS, definition=definition),
+            figures.r_precision_tracks(listed[row], hidden[row]),
+            figures.ndcg(listed[row], hidden[row], definition=definition),
+            figures.clicks(listed[row], hidden[row]),
         )
         for row in range(len(pairs))
     ]
@@ -40,8 +40,8 @@ def test_lists_of_more_than_500_songs_are_scored_as_each_alone(definition: Defin
     hidden = Ragged.of([rng.choice(900, 600, replace=False), rng.choice(900, 20, replace=False)])
     found = score(listed, hidden, artists, definition=definition)
     for row in range(2):
-        alone = definitions.r_precision(listed[row], hidden[row], artists, definition=definition)
+        alone = figures.r_precision(listed[row], hidden[row], artists, definition=definition)
         assert found["r_precision"][row] == pytest.approx(alone)
-        ndcg = definitions.ndcg(listed[row], hidden[row], definition=definition)
+        ndcg = figures.ndcg(listed[row], hidden[row], definition=definition)
         assert found["ndcg"][row] == pytest.approx(ndcg)
-        assert found["clicks"][row] == definitions.clicks(listed[row], hidden[row])
+        assert found["clicks"][row] == figures.clicks(listed[row], hidden[row])
