@@ -1,6 +1,6 @@
 """Arrays in files of their own, mapped into memory where they are needed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +11,33 @@ from model.errors import StorageError
 
 
 def save_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write each array to ``<name>.npy`` in an existing folder."""
+    """Write each array to ``<name>.npy`` in an existing folder.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; what was written till then stays.
+    """
     for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+        np.save(_path(folder, name), array, allow_pickle=False)
+
+
+def open_arrays(folder: Path, names: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """Map arrays that `save_arrays` wrote, by their names; see `open_array`."""
+    return {name: open_array(_path(folder, name)) for name in names}
 
 
 def open_array(path: Path) -> NDArray[Any]:
     """Map an array that `save_arrays` wrote into memory; what is not looked at is not read.
+
+    Processes that map the same file share the memory.
 
     Raises
     ------
     OSError
         If the file is absent.
     StorageError
-        If it is no array.
+        If it is no array, or cut short.
     """
     try:
         # Copy-on-write: mapped read-only, it would be another type to compiled functions.
@@ -33,3 +46,23 @@ def open_array(path: Path) -> NDArray[Any]:
         # NumPy's own words advise to trust such a file.
         msg = f"{path} is damaged: it holds no array; run the same again, and it is made anew"
         raise StorageError(msg) from error
+
+
+def check_shapes(folder: Path, *, is_whole: bool) -> None:
+    """Refuse arrays that do not belong together: compiled code would read past their ends.
+
+    Raises
+    ------
+    StorageError
+        Unless they are whole.
+    """
+    if not is_whole:
+        msg = (
+            f"the arrays in {folder} do not belong together; run the same again, and they are made "
+            "anew"
+        )
+        raise StorageError(msg)
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / f"{name}.npy"

@@ -6,9 +6,9 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from model.arrays import check_shapes, open_arrays, save_arrays
 from model.errors import InputError
 from model.ragged import IntArray, Ragged, SongArray
-from model.similarity.array_files import check_shapes, map_arrays, save_arrays
 from model.similarity.interactions_kernels import (
     SmallIntArray,
     count_values,
@@ -109,10 +109,12 @@ class Interactions:
 
         Raises
         ------
-        InputError
-            If a file is absent or no array, or they do not belong together.
+        OSError
+            If a file is absent.
+        StorageError
+            If one is no array, or they do not belong together.
         """
-        arrays = map_arrays(directory, [*Lists._fields, "has_repeats"])
+        arrays = open_arrays(directory, [*Lists._fields, "has_repeats"])
         repeats = bool(arrays.pop("has_repeats"))
         lists = Lists(**arrays)
         check_shapes(directory, is_whole=_is_whole(lists))

@@ -8,8 +8,8 @@ from typing import Self, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from model.arrays import check_shapes, open_arrays, save_arrays
 from model.ragged import IntArray, Ragged
-from model.similarity.array_files import check_shapes, map_arrays, save_arrays
 from model.similarity.interactions_kernels import SmallIntArray
 
 SmallFloatArray: TypeAlias = NDArray[np.float32]
@@ -44,10 +44,12 @@ class Neighbours:
 
         Raises
         ------
-        InputError
-            If a file is absent or no array, or they do not belong together.
+        OSError
+            If a file is absent.
+        StorageError
+            If one is no array, or they do not belong together.
         """
-        arrays = map_arrays(directory, list(TYPES))
+        arrays = open_arrays(directory, list(TYPES))
         found = cls(**arrays)
         size = len(found.songs)
         whole = size == len(found.counts) == len(found.scores) and len(found.indptr) > 0

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.arrays import open_array, save_arrays
+from model.arrays import check_shapes, open_array, open_arrays, save_arrays
 from model.errors import StorageError
 
 
@@ -15,6 +15,35 @@ def test_what_is_opened_is_what_was_saved(tmp_path: Path, array: np.ndarray) -> 
     opened = open_array(tmp_path / "one.npy")
     assert opened.dtype == array.dtype
     np.testing.assert_array_equal(opened, array)
+
+
+def test_several_are_opened_by_their_names(tmp_path: Path) -> None:
+    made = {"a": np.arange(3, dtype=np.int32), "none": np.empty(0, dtype=np.float32)}
+    save_arrays(tmp_path, made | {"other": np.zeros(1)})
+    opened = open_arrays(tmp_path, ["a", "none"])
+    assert {name: (array.dtype, array.tolist()) for name, array in opened.items()} == {
+        name: (array.dtype, array.tolist()) for name, array in made.items()
+    }
+
+
+def test_an_absent_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"one\.npy"):
+        open_arrays(tmp_path, ["one"])
+
+
+@pytest.mark.parametrize("length", [0, 40, 130])
+def test_a_file_that_was_cut_short_is_refused(tmp_path: Path, length: int) -> None:
+    save_arrays(tmp_path, {"a": np.arange(3)})
+    path = tmp_path / "a.npy"
+    path.write_bytes(path.read_bytes()[:length])
+    with pytest.raises(StorageError, match="is damaged"):
+        open_arrays(tmp_path, ["a"])
+
+
+def test_arrays_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
+    check_shapes(tmp_path, is_whole=True)
+    with pytest.raises(StorageError, match="do not belong together; run the same again"):
+        check_shapes(tmp_path, is_whole=False)
 
 
 def test_writing_into_an_opened_array_leaves_the_file_alone(tmp_path: Path) -> None:

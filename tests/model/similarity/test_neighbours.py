@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.errors import InputError
+from model.errors import StorageError
 from model.similarity.neighbours import Neighbours, join
 
 
@@ -31,12 +31,12 @@ def test_files_that_do_not_belong_together_are_refused(
 ) -> None:
     made([0, 2, 2, 3], [5, 6, 7]).save(tmp_path)
     np.save(tmp_path / f"{name}.npy", array)
-    with pytest.raises(InputError, match="do not belong together"):
+    with pytest.raises(StorageError, match="do not belong together"):
         Neighbours.open(tmp_path)
 
 
 def test_absent_files_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot read indptr"):
+    with pytest.raises(FileNotFoundError, match="indptr"):
         Neighbours.open(tmp_path)
 
 
