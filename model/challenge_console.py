@@ -10,14 +10,9 @@ from model.amounts import amount
 from model.challenge.definitions import Definition
 from model.challenge.judging import Judged
 from model.challenge.scores import ALL, FIGURES, summarise
-from model.layout import format_figure, plain_table
+from model.directions import heading
+from model.layout import over_ends, plain_table
 
-_HEADINGS = {
-    "r_precision": "R-prec. ↑\n+ artists",
-    "r_precision_tracks": "R-prec. ↑\ntracks",
-    "ndcg": "NDCG ↑",
-    "clicks": "clicks ↓",
-}
 _WORDS: dict[Definition, str] = {
     "rules": "as the rules' text defines figures",
     "code": "as the organisers' code computes figures",
@@ -44,11 +39,11 @@ def render_judged(judged: Judged, definition: Definition) -> RenderableType:
     table.add_column("category", no_wrap=True)
     table.add_column("n", justify="right")
     for figure in FIGURES:
-        table.add_column(_HEADINGS[figure], justify="right", no_wrap=True)
+        table.add_column(heading(figure), justify="right", no_wrap=True)
     for label, rows in summary.groupby("label", sort=False):
         if label == ALL:
             table.add_section()
-        cells = [_cell(*row) for row in rows[["mean", "low", "high"]].itertuples(index=False)]
+        cells = [over_ends(*row) for row in rows[["mean", "low", "high"]].itertuples(index=False)]
         table.add_row(str(label), f"{rows['n_playlists'].iloc[0]:,}", *cells)
     notes = [Text(f"note: {note}") for note in judged.notes]
     return Group(table, Text(f"\n{_READING[definition]}", style="dim"), *notes)
@@ -64,12 +59,6 @@ def judged_as_json(judged: Judged, definition: Definition) -> str:
         "notes": judged.notes,
     }
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode()
-
-
-def _cell(mean: float, low: float, high: float) -> str:
-    if math.isnan(low):
-        return format_figure(mean)
-    return f"{format_figure(mean)}\n{format_figure(low)}–{format_figure(high)}"
 
 
 def _known(value: object) -> object:

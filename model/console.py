@@ -10,25 +10,12 @@ from rich.text import Text
 
 from model.amounts import amount
 from model.batches import N_BATCHES
+from model.directions import row_label
 from model.evaluate import Evaluation
 from model.layout import format_figure, plain_table, with_ends, with_spread
 from model.settings import Part, Settings
 from model.study import STUDY_MEANS
 
-_LABELS = {
-    "diff": "followers diff ↓",
-    "diff_raw": "  raw counts ↓",
-    "followers_log_ratio": "  log ratio ↓",
-    "distance": "distance ↓",
-    "match": "match ↑",
-    "metric": "metric ↓",
-    "metric2": "metric2 ↓",
-    "precision": "precision ↑",
-    "recall": "recall ↑",
-    "r_precision": "R-precision ↑",
-    "ndcg": "NDCG ↑",
-    "clicks": "clicks ↓",
-}
 HEADINGS = {"nucleus": "study's generator", "random": "random", "popularity": "popularity"}
 
 _READING = {
@@ -105,7 +92,7 @@ def _figures(evaluation: Evaluation, part: Part, settings: Settings) -> Table:
         figures = summary[summary["metric"] == metric].set_index("recommender")
         cells = [_cell(figures.loc[name]) for name in settings.recommenders]
         extra = [format_figure(reference.get(metric, math.nan))] if is_published else []
-        table.add_row(_LABELS[metric], *cells, *extra)
+        table.add_row(row_label(metric), *cells, *extra)
     return table
 
 

@@ -135,9 +135,20 @@ def with_ends(mean: float, low: float, high: float) -> str:
     >>> with_ends(0.5, 0.25, 0.75), with_ends(0.5, nan, nan), with_ends(nan, nan, nan)
     ('0.500 (0.250–0.750)', '0.500', '–')
     """
-    if math.isnan(mean) or math.isnan(low) or math.isnan(high):
-        return format_figure(mean)
-    return f"{format_figure(mean)} ({format_figure(low)}–{format_figure(high)})"
+    ends = _between(mean, low, high)
+    return f"{format_figure(mean)} ({ends})" if ends else format_figure(mean)
+
+
+def over_ends(mean: float, low: float, high: float) -> str:
+    """Give a figure above its interval, where it is known.
+
+    Examples
+    --------
+    >>> over_ends(0.5, -0.25, 0.75).splitlines()
+    ['0.500', '-0.250 to 0.750']
+    """
+    ends = _between(mean, low, high)
+    return f"{format_figure(mean)}\n{ends}" if ends else format_figure(mean)
 
 
 def with_spread(mean: float, spread: float) -> str:
@@ -152,6 +163,24 @@ def with_spread(mean: float, spread: float) -> str:
     if math.isnan(mean):
         return GAP
     return f"{format_figure(mean)} ± {format_figure(spread)}"
+
+
+def signed(change: float) -> str:
+    """Give a difference with its sign.
+
+    Examples
+    --------
+    >>> signed(0.0213), signed(-2.5), signed(0.0)
+    ('+0.021', '-2.50', '0.000')
+    """
+    return f"+{format_figure(change)}" if change > 0 else format_figure(change)
+
+
+def _between(mean: float, low: float, high: float) -> str:
+    """Give an interval, or nothing where it is not known; no dash stands before a minus."""
+    if math.isnan(mean) or math.isnan(low) or math.isnan(high):
+        return ""
+    return f"{format_figure(low)}{' to ' if low < 0 else '–'}{format_figure(high)}"
 
 
 def _blocks_of(what: RenderableType) -> Iterator[RenderableType]:

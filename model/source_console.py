@@ -10,19 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from model.amounts import amount
-from model.directions import LABELS, arrow
-from model.layout import format_figure, plain_table
+from model.directions import row_label
+from model.layout import format_figure, plain_table, signed
 from model.recipes import Plain
 from model.settings import Part
 from model.source_effects import Effects, Sources
 
 SIDE_BY_SIDE = 2
 """Variants beside co-occurrence alone that fit into 80 columns."""
-_LABELS = LABELS | {
-    "match": "match",
-    "diff_raw": "  raw counts",
-    "followers_log_ratio": "  log ratio",
-}
 
 _READING = (
     "Means of the study's generator by where its similar songs come from; under each, how far it "
@@ -57,7 +52,7 @@ def _figures(effects: Effects, part: Part, variants: tuple[Sources, ...]) -> Tab
     for metric in figures.index.get_level_values("metric").unique():
         own = [figures.loc[("+".join(one), metric)] for one in (base, *variants)]
         means = [format_figure(figure["mean"]) for figure in own]
-        table.add_row(f"{_LABELS[metric]} {arrow(metric)}", *means)
+        table.add_row(row_label(metric), *means)
         table.add_row("", "", *[escape(_difference(figure)) for figure in own[1:]])
     return table
 
@@ -65,14 +60,10 @@ def _figures(effects: Effects, part: Part, variants: tuple[Sources, ...]) -> Tab
 def _difference(figure: "pd.Series[float]") -> str:
     """Show a difference with its interval, where it has one, such as +0.012 [+0.004,+0.020]*."""
     if math.isnan(figure["low"]):
-        return f"{_signed(figure['difference'])} "
-    value, low, high = (_signed(figure[name]) for name in ("difference", "low", "high"))
+        return f"{signed(figure['difference'])} "
+    value, low, high = (signed(figure[name]) for name in ("difference", "low", "high"))
     mark = "*" if figure["low"] > 0 or figure["high"] < 0 else " "
     return f"{value} [{low},{high}]{mark}"
-
-
-def _signed(value: float) -> str:
-    return f"+{format_figure(value)}" if value > 0 else format_figure(value)
 
 
 def _coverage(name: str, summary: dict[str, Plain]) -> str:

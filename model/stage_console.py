@@ -12,7 +12,7 @@ from model.amounts import amount
 from model.cluster_evidence import best_k
 from model.columns import EVIDENCE_FIGURES
 from model.followers.scores import SCORES
-from model.layout import GAP, data_table, format_figure
+from model.layout import data_table, format_figure, with_ends, with_spread
 from model.ragged import FloatArray
 from model.settings import PARTS
 from model.stages.clusters import make_clusters, open_clusters
@@ -107,7 +107,7 @@ def show_evidence(workspace: Workspace) -> RenderableType:
     )
     shown = evidence[["k", "made"]].assign(
         **{
-            name.replace("_", " "): _with_spread(evidence[name], evidence[f"{name}_sd"])
+            name.replace("_", " "): list(map(with_spread, evidence[name], evidence[f"{name}_sd"]))
             for name in EVIDENCE_FIGURES
         }
     )
@@ -122,7 +122,8 @@ def show_followers(workspace: Workspace) -> RenderableType:
     features = make_features(workspace, corpus, split)
     artifact = make_comparison(workspace, corpus, split, features)
     comparison = open_comparison(artifact)
-    scores = comparison.scores.assign(cell=_with_interval(comparison.scores))
+    figures = (comparison.scores[name] for name in ("value", "low", "high"))
+    scores = comparison.scores.assign(cell=list(map(with_ends, *figures)))
     scores = scores.pivot(index="model", columns="score", values="cell")
     scores = scores.loc[comparison.scores["model"].unique(), list(SCORES)].reset_index()
     best = _best_model(comparison.scores)
@@ -169,18 +170,6 @@ STAGES: Final[dict[str, Callable[[Workspace], RenderableType]]] = {
     "followers": show_followers,
 }
 """What shows a stage, by its name."""
-
-
-def _with_spread(values: "pd.Series[float]", spreads: "pd.Series[float]") -> list[str]:
-    return [
-        f"{format_figure(value)} ± {format_figure(spread)}"
-        for value, spread in zip(values, spreads, strict=True)
-    ]
-
-
-def _with_interval(scores: pd.DataFrame) -> list[str]:
-    ends = zip(*(scores[name].map(format_figure) for name in ("value", "low", "high")), strict=True)
-    return [value if low == GAP else f"{value} ({low} to {high})" for value, low, high in ends]
 
 
 def _best_model(scores: pd.DataFrame) -> str:

@@ -11,9 +11,9 @@ from rich.text import Text
 from model.amounts import amount
 from model.batches import N_BATCHES
 from model.choosing import Comparison, Sweep
-from model.directions import LABELS, arrow
+from model.directions import LABELS, label
 from model.grid import DIMENSIONS, format_value
-from model.layout import GAP, format_figure, plain_table, with_ends, with_spread
+from model.layout import GAP, format_figure, plain_table, signed, with_ends, with_spread
 
 MAX_ROWS = 20
 
@@ -49,7 +49,7 @@ def say_best(sweep: Sweep) -> list[str]:
 def say_comparison(name: str, comparison: Comparison) -> str:
     """Say how far the best is ahead of another cell, and plainly where that may be chance."""
     gain, low, high, count = comparison.gain, comparison.low, comparison.high, comparison.n
-    figures = _figures(_signed, gain, low, high, count)
+    figures = _figures(signed, gain, low, high, count)
     if gain == 0 and (low == high == 0 or math.isnan(low)):
         return f"It gives the very same figures as {name}, {comparison.cell}."
     if high < 0 and comparison.lead <= 0:
@@ -102,7 +102,7 @@ def _table(sweep: Sweep) -> Table:
     # Playlists that fail in some cells only make means less alike than they look.
     counts = sweep.table[f"{sweep.metric}_n"]
     has_counts = counts.nunique() > 1
-    figures = (f"{LABELS[sweep.metric]} {arrow(sweep.metric)}", "behind the best")
+    figures = (label(sweep.metric), "behind the best")
     for heading in (*figures, *(["n"] if has_counts else [])):
         table.add_column(heading, justify="right", no_wrap=True)
     for place in sweep.ranked[:MAX_ROWS]:
@@ -126,10 +126,6 @@ def _behind(sweep: Sweep, place: int) -> str:
     row = sweep.table.iloc[place]
     mark = "=" if sweep.is_equal[place] else " "
     return f"{format_figure(float(row['behind']))} {mark}"
-
-
-def _signed(value: float) -> str:
-    return f"+{format_figure(value)}" if value > 0 else format_figure(value)
 
 
 def _reading(sweep: Sweep) -> str:

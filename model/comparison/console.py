@@ -12,22 +12,15 @@ from rich.text import Text
 from model.amounts import amount
 from model.challenge.definitions import Definition
 from model.comparison.comparing import Compared
-from model.comparison.figures import LOWER_IS_BETTER
-from model.layout import format_figure, plain_table
+from model.comparison.figures import METRICS
+from model.directions import LABELS, heading, label
+from model.layout import format_figure, over_ends, plain_table, signed
 
 Row: TypeAlias = dict[str, Any]
 """A row of a table, by the names of its columns."""
 
-HEADINGS = {
-    "r_precision": "R-prec. ↑\n+ artists",
-    "r_precision_tracks": "R-prec. ↑\ntracks",
-    "ndcg": "NDCG ↑",
-    "clicks": "clicks ↓",
-    "recall": "recall ↑\nat 500",
-}
 _RANKED_BY = "ndcg"
 _SHOWN = ("r_precision", "ndcg", "clicks")
-_WORDS = {"r_precision": "R-precision", "ndcg": "NDCG", "clicks": "clicks"}
 _BY: dict[Definition, str] = {
     "code": "as the organisers' code computes them",
     "rules": "as the rules' text defines them",
@@ -63,9 +56,9 @@ def say_pair(pair: Row) -> str:
         verdict = "not told apart"
     ends = "" if math.isnan(pair["low"]) else f" ({_between(pair)})"
     return (
-        f"{_WORDS[pair['metric']]}: {pair['recommender']} {format_figure(pair['mean'])}, best "
+        f"{LABELS[pair['metric']]}: {pair['recommender']} {format_figure(pair['mean'])}, best "
         f"other {pair['best_other']} {format_figure(pair['other_mean'])}: "
-        f"{_signed(pair['difference'])}{ends}, p = {pair['p_value']:.2g}: {verdict}"
+        f"{signed(pair['difference'])}{ends}, p = {pair['p_value']:.2g}: {verdict}"
     )
 
 
@@ -91,10 +84,10 @@ def _quality(compared: Compared) -> Table:
         "(95 % intervals)"
     )
     table.add_column("recommender", no_wrap=True)
-    for heading in HEADINGS.values():
-        table.add_column(heading, justify="right", no_wrap=True)
+    for metric in METRICS:
+        table.add_column(heading(metric), justify="right", no_wrap=True)
     for name in ranking(compared):
-        table.add_row(name, *(_cell(found[name, metric]) for metric in HEADINGS))
+        table.add_row(name, *(_cell(found[name, metric]) for metric in METRICS))
     return table
 
 
@@ -122,8 +115,8 @@ def _costs(compared: Compared) -> Table:
     found = {row["recommender"]: row for row in _rows_of(compared.tables["recommenders"])}
     table = plain_table("Cost and kind of the lists")
     table.add_column("recommender", no_wrap=True)
-    for heading in ("fit, s", "playlists/s", "memory, MB", "coverage", "artists", "lift"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    for cost in ("fit, s", "playlists/s", "memory, MB", "coverage", "artists", "lift"):
+        table.add_column(cost, justify="right", no_wrap=True)
     for name in ranking(compared):
         row = found[name]
         table.add_row(
@@ -133,7 +126,7 @@ def _costs(compared: Compared) -> Table:
             f"{row['memory_mb']:,.0f}",
             f"{row['coverage']:.1%}",
             format_figure(row["artist_diversity"]),
-            _signed(row["popularity_lift"]),
+            signed(row["popularity_lift"]),
         )
     return table
 
@@ -164,35 +157,20 @@ def _ablation(ablation: pd.DataFrame) -> Table:
     table = plain_table(f"What becomes of {who} without a source (95 % intervals, p)")
     table.add_column("without", no_wrap=True)
     for metric in _SHOWN:
-        arrow = "↓" if metric in LOWER_IS_BETTER else "↑"
-        table.add_column(f"{_WORDS[metric]} {arrow}", justify="right", no_wrap=True)
+        table.add_column(label(metric), justify="right", no_wrap=True)
     for source in dict.fromkeys(row["without"] for row in rows):
         table.add_row(source, *(_lost(found[source, metric]) for metric in _SHOWN))
     return table
 
 
 def _lost(row: Row) -> str:
-    change = f"{_signed(row['difference'])}  p = {row['p_value']:.2g}"
+    change = f"{signed(row['difference'])}  p = {row['p_value']:.2g}"
     return change if math.isnan(row["low"]) else f"{change}\n{_between(row)}"
 
 
 def _between(row: Row) -> str:
-    return f"{_signed(row['low'])} to {_signed(row['high'])}"
+    return f"{signed(row['low'])} to {signed(row['high'])}"
 
 
 def _cell(row: Row) -> str:
-    mean = format_figure(row["mean"])
-    if math.isnan(row["low"]):
-        return mean
-    return f"{mean}\n{format_figure(row['low'])}–{format_figure(row['high'])}"
-
-
-def _signed(value: float) -> str:
-    """Give a difference with its sign.
-
-    Examples
-    --------
-    >>> _signed(0.0213), _signed(-2.5)
-    ('+0.021', '-2.50')
-    """
-    return f"{'+' if value > 0 else ''}{format_figure(value)}"
+    return over_ends(row["mean"], row["low"], row["high"])

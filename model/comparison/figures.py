@@ -17,8 +17,6 @@ from model.scoring import count_matches
 METRICS = (*FIGURES, "recall")
 """Figures of a playlist: those of the challenge, and the share of the truth that is in the list."""
 
-LOWER_IS_BETTER = frozenset({"clicks"})
-
 
 @dataclass(frozen=True, slots=True)
 class Figures:

@@ -10,10 +10,11 @@ from model.challenge.cutting import Challenge
 from model.challenge.definitions import DEFINITIONS, Definition
 from model.challenge.scores import ALL
 from model.comparison.beyond import artist_diversity, ceiling, coverage, popularity_lift
-from model.comparison.figures import LOWER_IS_BETTER, METRICS, Figures
+from model.comparison.figures import METRICS, Figures
 from model.comparison.measured import Measured
 from model.comparison.pairs import Pairs, compare_pairs
 from model.comparison.task import Task
+from model.directions import sign
 from model.intervals import summarise
 from model.ragged import FloatArray, IntArray, Ragged
 
@@ -24,7 +25,7 @@ _PAIR_COLUMNS = [
     *("mean", "other_mean", "difference", "low", "high", "p_value"),
     *("is_better", "is_distinguishable"),
 ]
-_SIGNS = np.array([-1.0 if name in LOWER_IS_BETTER else 1.0 for name in METRICS])
+_SIGNS = np.array([sign(name) for name in METRICS])
 
 
 def label_of(category: int) -> str:

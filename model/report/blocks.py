@@ -3,14 +3,14 @@
 import math
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import pandas as pd
 
 from model.amounts import amount
-from model.layout import format_figure
+from model.layout import GAP, format_figure, signed, with_ends, with_spread
 
 MOST_ROWS: Final = 60
 """Rows of a table; more are in the file that it names."""
@@ -195,8 +195,8 @@ def cell_of(value: object) -> Cell:
     return value if isinstance(value, Cell) else Cell(str(value))
 
 
-def interval_cell(mean: float, low: float, high: float) -> Cell:
-    """Set a mean with its interval, where it has one, in one cell.
+def interval_cell(mean: float | None, low: float | None, high: float | None) -> Cell:
+    """Set a mean with its interval, where it has one, in one cell; None and NaN are not known.
 
     Examples
     --------
@@ -205,12 +205,32 @@ def interval_cell(mean: float, low: float, high: float) -> Cell:
     >>> interval_cell(-0.2, float("nan"), float("nan")).text
     '−0.200'
     """
-    if math.isnan(mean):
-        return Cell("–")
-    between = " to " if low < 0 else "–"
-    ends = "" if math.isnan(low) else f" ({format_figure(low)}{between}{format_figure(high)})"
-    text = f"{format_figure(mean)}{ends}"
-    return Cell(text.replace("-", "−"), f"{mean:.12g}")
+    return _figure_cell(with_ends, mean, low, high)
+
+
+def spread_cell(mean: float | None, spread: float | None) -> Cell:
+    """Set a mean with its deviation in one cell; what is not known may be None or NaN.
+
+    Examples
+    --------
+    >>> spread_cell(-0.5, 0.25), spread_cell(None, None)
+    (Cell(text='−0.500 ± 0.250', key='-0.5'), Cell(text='–', key=''))
+    """
+    return _figure_cell(with_spread, mean, spread)
+
+
+def change_cell(change: float | None) -> Cell:
+    """Set a difference with its sign in a cell; whole numbers in full.
+
+    Examples
+    --------
+    >>> [change_cell(one).text for one in (1234, 0, -0.5, None)]
+    ['+1,234', '+0', '−0.500', '–']
+    """
+    if change is None:
+        return Cell(GAP)
+    shown = f"{change:+,d}" if isinstance(change, int) else signed(change)
+    return Cell(shown.replace("-", "−"), f"{change:.12g}")
 
 
 def svg_picture(content: bytes, *, alt: str, caption: str, has_scale: bool = False) -> Picture:
@@ -234,6 +254,12 @@ def svg_picture(content: bytes, *, alt: str, caption: str, has_scale: bool = Fal
         caption,
         has_scale,
     )
+
+
+def _figure_cell(formatted: Callable[..., str], *figures: float | None) -> Cell:
+    mean, *others = (math.nan if one is None else float(one) for one in figures)
+    key = "" if math.isnan(mean) else f"{mean:.12g}"
+    return Cell(formatted(mean, *others).replace("-", "−"), key)
 
 
 def joined(blocks: Sequence[Block | None]) -> tuple[Block, ...]:

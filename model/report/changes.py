@@ -7,9 +7,8 @@ from typing import Any
 import pandas as pd
 
 from model.console import HEADINGS
-from model.directions import LABELS, arrow
+from model.directions import label
 from model.exploration.files import Shown
-from model.layout import format_figure
 from model.report.blocks import (
     Beside,
     Block,
@@ -18,7 +17,9 @@ from model.report.blocks import (
     Part,
     Text,
     cell_of,
+    change_cell,
     interval_cell,
+    spread_cell,
     table_of,
 )
 from model.report.damaged import damage, sound
@@ -90,19 +91,8 @@ def _compare(here: dict[str, float], there: dict[str, float]) -> pd.DataFrame:
     for name in dict.fromkeys([*here, *there]):
         own, other = here.get(name), there.get(name)
         change = None if own is None or other is None else own - other
-        rows.append((name, cell_of(own), cell_of(other), _signed(change)))
+        rows.append((name, cell_of(own), cell_of(other), change_cell(change)))
     return pd.DataFrame(rows, columns=["what", "this state", "the other", "change"])
-
-
-def _signed(change: float | None) -> Cell:
-    if change is None:
-        return Cell("–")
-    shown = (
-        f"{change:+,d}"
-        if isinstance(change, int)
-        else f"{'+' if change >= 0 else '−'}{format_figure(abs(change))}"
-    )
-    return Cell(shown.replace("-", "−"), f"{change:.12g}")
 
 
 def _run_blocks(name: str, here: Run, there: Run) -> list[Block]:
@@ -112,15 +102,14 @@ def _run_blocks(name: str, here: Run, there: Run) -> list[Block]:
         other = theirs.get(_key(row))
         if other is None or row["mean"] is None or other["mean"] is None:
             continue
-        label = f"{LABELS.get(row['metric'], row['metric'])} {arrow(row['metric'])}"
         rows.append(
             {
                 "part": row["part"],
                 "recommender": HEADINGS.get(row["recommender"], row["recommender"]),
-                "figure": label,
+                "figure": label(row["metric"]),
                 "this state": _figure(row),
                 "the other": _figure(other),
-                "change": _signed(row["mean"] - other["mean"]),
+                "change": change_cell(row["mean"] - other["mean"]),
                 "apart": _say_apart(row, other),
             }
         )
@@ -136,10 +125,9 @@ def _key(row: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def _figure(row: dict[str, Any]) -> Cell:
-    if row.get("low") is not None:
-        return interval_cell(row["mean"], row["low"], row["high"])
-    spread = f" ± {format_figure(row['sd'])}" if row.get("sd") is not None else ""
-    return Cell(format_figure(row["mean"]) + spread, f"{row['mean']:.12g}")
+    if "sd" in row:
+        return spread_cell(row["mean"], row["sd"])
+    return interval_cell(row["mean"], row["low"], row["high"])
 
 
 def _say_apart(row: dict[str, Any], other: dict[str, Any]) -> str:

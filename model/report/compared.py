@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 
 from model.amounts import amount
+from model.directions import LABELS, arrow, label
 from model.report.blocks import Missing, Part, Text, interval_cell, svg_picture, table_of
 from model.report.damaged import damages
 from model.report.figures import draw_intervals, draw_learning, drawn
@@ -12,12 +13,8 @@ from model.report.outdated import outdated
 from model.report.reading import Found
 from model.report.shapes import Compared
 
-_LABELS: Final = {
-    "r_precision": "R-precision ↑",
-    "r_precision_tracks": "R-precision, tracks ↑",
-    "ndcg": "NDCG ↑",
-    "clicks": "clicks ↓",
-    "recall": "recall@500 ↑",
+_LABELS: Final = {name: label(name) for name in LABELS} | {
+    "recall": f"recall@500 {arrow('recall')}"
 }
 _NUMBERS: Final = ("mean", "low", "high", "full_mean", "difference", "p_value")
 _COSTS: Final = {
@@ -72,7 +69,7 @@ def curve_part(found: Found) -> Part:
         blocks += outdated(found, one.inputs, "model compare --curve")
         own = table[table["metric"] == "r_precision"]
         picture = svg_picture(
-            drawn(draw_learning(own, metric="r_precision")),
+            drawn(draw_learning(own)),
             alt="R-precision over the number of training playlists, a line a recommender, with 95 %"
             " intervals; the table below holds the figures.",
             caption=f"R-precision over the training playlists, with 95 % intervals (model compare "

@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullLocator
 
-from model.directions import LABELS, arrow
+from model.directions import label
 from model.exploration.placing import stack
 from model.exploration.plots import COLOURS, GRID, MARKERS, SIZE_IN, dress, new_axes, plain_text
 from model.pictures import picture_writer, plain_style
@@ -77,7 +77,7 @@ def draw_intervals(
     table : DataFrame
         name, metric, mean, low, high; the order is kept.
     labels : dict, optional
-        Of metrics, where they are not `directions.LABELS`.
+        Of metrics, where they are not `directions.label`.
     has_zero : bool
         Whether a line marks zero, as differences need it.
     """
@@ -94,7 +94,7 @@ def draw_intervals(
             if has_zero:
                 axes.axvline(0, color="0.4", linestyle=":", linewidth=1)
             _draw_rows(axes, own)
-            axes.set_title(_metric_title(metric, labels), fontsize="medium")
+            axes.set_title((labels or {}).get(metric) or label(metric), fontsize="medium")
         for axes in panels[len(metrics) :]:
             axes.set_visible(False)
     return figure
@@ -120,16 +120,15 @@ def _draw_rows(axes: Axes, own: pd.DataFrame) -> None:
     dress(axes, axis="x")
 
 
-def draw_learning(table: pd.DataFrame, *, metric: str) -> Figure:
-    """Draw a metric over the training playlists, a line a recommender, with its interval.
+def draw_learning(table: pd.DataFrame) -> Figure:
+    """Draw R-precision over the training playlists, a line a recommender, with its interval.
 
     Each line bears its name at its end: a legend of twelve would hide the lines.
 
     Parameters
     ----------
     table : DataFrame
-        recommender, n_training_playlists, mean, low, high: of this metric alone.
-    metric : str
+        recommender, n_training_playlists, mean, low, high: of R-precision alone.
     """
     n_names, sizes = table["recommender"].nunique(), sorted(set(table["n_training_playlists"]))
     with plain_style():
@@ -144,7 +143,7 @@ def draw_learning(table: pd.DataFrame, *, metric: str) -> Figure:
         axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
         axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xlabel("training playlists")
-        axes.set_ylabel(_metric_title(metric, None))
+        axes.set_ylabel(label("r_precision"))
         _name_lines(axes, table)
     return figure
 
@@ -166,9 +165,3 @@ def _name_lines(axes: Axes, table: pd.DataFrame) -> None:
             fontsize="small",
             arrowprops={"arrowstyle": "-", "color": COLOURS[place % len(COLOURS)], "lw": 0.8},
         )
-
-
-def _metric_title(metric: str, labels: dict[str, str] | None) -> str:
-    label = (labels or {}).get(metric) or LABELS.get(metric) or metric.replace("_", " ")
-    direction = arrow("match" if metric.startswith("r_precision") else metric)
-    return label if labels and metric in labels else f"{label} {direction}"

@@ -3,17 +3,16 @@
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from model.amounts import amount
 from model.asked_by import evaluate_command, sweep_command
 from model.console import HEADINGS, say_given
-from model.directions import LABELS, arrow
+from model.directions import LABELS, label
 from model.exploration.reading import read_spreads
 from model.exploration.variability import show_variability
-from model.layout import format_figure
 from model.report.blocks import (
     Block,
     Cell,
@@ -23,6 +22,7 @@ from model.report.blocks import (
     Table,
     Text,
     interval_cell,
+    spread_cell,
     svg_picture,
     table_of,
 )
@@ -190,30 +190,25 @@ def _published_frame(run: Run) -> pd.DataFrame:
     for (part, metric), own in summary.groupby(["part", "metric"], sort=False):
         study = STUDY_MEANS.get((str(part), k), {}).get(str(metric))
         cells = {
-            HEADINGS.get(str(row["recommender"]), str(row["recommender"])): _spread_cell(row)
-            for _, row in own.iterrows()
+            HEADINGS.get(one["recommender"], one["recommender"]): spread_cell(
+                one["mean"], one["sd"]
+            )
+            for one in own.to_dict("records")
         }
         generator = cells.pop(HEADINGS["nucleus"], Cell("–"))
-        label = f"{LABELS[str(metric)]} {arrow(str(metric))}"
-        rows.append({"part": part, "figure": label, "here": generator, "study": study, **cells})
+        rows.append(
+            {"part": part, "figure": label(str(metric)), "here": generator, "study": study, **cells}
+        )
     return pd.DataFrame(rows)
-
-
-def _spread_cell(row: "pd.Series[Any]") -> Cell:
-    if pd.isna(row["mean"]):
-        return Cell("–")
-    spread = float("nan") if row["sd"] is None else float(row["sd"])
-    text = f"{format_figure(row['mean'])} ± {format_figure(spread)}"
-    return Cell(text, f"{row['mean']:.12g}")
 
 
 def _wide(summary: pd.DataFrame, low: str, high: str) -> pd.DataFrame:
     """Put recommenders side by side, a row a metric."""
     cells = [
-        interval_cell(*(float("nan") if one is None else float(one) for one in row))
+        interval_cell(*row)
         for row in summary[["mean", low, high]].itertuples(index=False, name=None)
     ]
-    labels = [f"{LABELS.get(one, one)} {arrow(one)}" for one in summary["metric"]]
+    labels = [label(one) for one in summary["metric"]]
     names = [HEADINGS.get(one, one) for one in summary["recommender"]]
     frame = pd.DataFrame({"figure": labels, "name": names, "cell": cells})
     wide = frame.pivot(index="figure", columns="name", values="cell")

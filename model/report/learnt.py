@@ -1,6 +1,5 @@
 """Clusters of playlists, and models of followers."""
 
-import math
 from functools import partial
 from typing import Final
 
@@ -10,16 +9,14 @@ from model.artifacts import Artifact
 from model.asked_by import explore_command
 from model.columns import EVIDENCE_FIGURES
 from model.exploration.files import CATALOGUE, Shown
-from model.layout import format_figure
 from model.report.blocks import (
     Block,
-    Cell,
     Missing,
     Part,
     Picture,
     Text,
-    cell_of,
     interval_cell,
+    spread_cell,
     svg_picture,
     table_of,
 )
@@ -98,9 +95,7 @@ def _evidence(artifact: Artifact) -> list[Block]:
     shown = table[["k", "made"]].copy()
     for name in EVIDENCE_FIGURES:
         cells = [
-            cell_of(value)
-            if math.isnan(value)
-            else Cell(f"{format_figure(value)} ± {format_figure(spread)}", f"{value:.12g}")
+            spread_cell(value, spread)
             for value, spread in zip(table[name], table[f"{name}_sd"], strict=True)
         ]
         shown[name] = pd.Series(cells, dtype=object)

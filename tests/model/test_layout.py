@@ -5,7 +5,16 @@ from rich.console import Console, Group
 from rich.padding import Padding
 from rich.text import Text
 
-from model.layout import columns_of, data_table, format_figure, plain_table, print_blocks
+from model.layout import (
+    columns_of,
+    data_table,
+    format_figure,
+    over_ends,
+    plain_table,
+    print_blocks,
+    signed,
+    with_ends,
+)
 
 
 def shown(frame: pd.DataFrame) -> str:
@@ -148,4 +157,22 @@ def test_a_row_keeps_all_its_labels_where_there_is_room_for_them(
     assert [line.split() for line in lines if "0.5" in line] == [
         ["10", "0.5", "1", "2"],
         ["10", "0.5", "3"],
+    ]
+
+
+def test_no_dash_of_an_interval_stands_before_a_minus() -> None:
+    assert with_ends(0.1, -0.1, 0.3) == "0.100 (-0.100 to 0.300)"
+    assert over_ends(0.1, -0.1, 0.3) == "0.100\n-0.100 to 0.300"
+    assert over_ends(0.2, 0.1, 0.3) == "0.200\n0.100–0.300"
+
+
+def test_an_interval_that_is_not_known_is_left_out() -> None:
+    nan = float("nan")
+    assert [over_ends(0.5, nan, nan), over_ends(nan, nan, nan)] == ["0.500", "–"]
+
+
+def test_a_difference_has_its_sign_unless_it_is_nothing() -> None:
+    assert [signed(value) for value in (0.5, -0.5, 0.0, -0.0001)] == [
+        *("+0.500", "-0.500"),
+        *("0.000", "0.000"),
     ]

@@ -3,7 +3,18 @@
 import pandas as pd
 import pytest
 
-from model.report.blocks import Cell, Part, Picture, Text, cell_of, interval_cell, joined, table_of
+from model.report.blocks import (
+    Cell,
+    Part,
+    Picture,
+    Text,
+    cell_of,
+    change_cell,
+    interval_cell,
+    joined,
+    spread_cell,
+    table_of,
+)
 from model.report.page import render_page
 
 
@@ -29,6 +40,18 @@ def test_a_mean_stands_with_its_interval_and_an_unknown_one_is_a_dash() -> None:
     assert interval_cell(0.25, 0.125, 12.0) == Cell("0.250 (0.125–12.0)", "0.25")
     assert interval_cell(0.25, -0.5, 12.0) == Cell("0.250 (−0.500 to 12.0)", "0.25")
     assert interval_cell(float("nan"), 0.0, 1.0) == Cell("–")
+    assert interval_cell(None, None, None) == Cell("–")
+    assert interval_cell(0.25, None, None) == Cell("0.250", "0.25")
+
+
+def test_a_deviation_and_a_change_stand_in_one_cell() -> None:
+    assert spread_cell(-0.5, 0.25) == Cell("−0.500 ± 0.250", "-0.5")
+    assert spread_cell(0.5, float("nan")) == Cell("0.500 ± –", "0.5")
+    assert spread_cell(None, 0.25) == Cell("–")
+    assert change_cell(-1234) == Cell("−1,234", "-1234")
+    assert change_cell(0.5) == Cell("+0.500", "0.5")
+    assert change_cell(-0.0001) == Cell("0.000", "-0.0001")
+    assert change_cell(None) == Cell("–")
 
 
 def test_a_column_of_cells_that_sort_as_numbers_is_one_of_numbers() -> None:

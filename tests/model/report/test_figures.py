@@ -33,7 +33,7 @@ def test_a_learning_curve_goes_from_few_playlists_to_many() -> None:
             "high": [0.4, 0.3],
         }
     )
-    (axes,) = draw_learning(table, metric="r_precision").axes
+    (axes,) = draw_learning(table).axes
     (line,) = axes.lines
     assert np.asarray(line.get_xdata()).tolist() == [100, 1000]
     assert np.asarray(line.get_ydata()).tolist() == [0.2, 0.3]
@@ -49,7 +49,7 @@ def test_every_line_of_a_learning_curve_bears_its_name_and_no_name_hides_another
         for size in (1000, 8000)
     ]
     columns = ["recommender", "n_training_playlists", "mean", "low", "high"]
-    figure = draw_learning(pd.DataFrame(rows, columns=columns), metric="r_precision")
+    figure = draw_learning(pd.DataFrame(rows, columns=columns))
     figure.draw_without_rendering()
     (axes,) = figure.axes
     assert [label.get_text() for label in axes.get_xticklabels()] == ["1,000", "8,000"]
