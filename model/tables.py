@@ -14,19 +14,6 @@ from model.entries import broken, read_lists
 from model.errors import InputError
 from model.parquet import column_names, read_columns
 from model.ragged import IntArray, Ragged
-from model.track_similars import TrackSimilars, track_similars
-from model.track_tags import TrackTags, track_tags
-
-__all__ = [
-    "Tables",
-    "TrackSimilars",
-    "TrackTags",
-    "read_tables",
-    "read_tracks",
-    "table_paths",
-    "track_similars",
-    "track_tags",
-]
 
 REMEDY = "run `harvest mpd PATH`"
 TABLES_VERSION = 1

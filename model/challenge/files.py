@@ -23,6 +23,7 @@ _ESCAPE = re.compile(
     rb"|.)"
 )
 _LONGEST_SHOWN = 60
+_LONGEST_HEAD = 200
 
 
 def shown(value: object) -> str:
@@ -54,7 +55,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
             yield number, line.strip()
 
 
-def first_line(path: Path, *, longest: int = 200) -> bytes:
+def first_line(path: Path) -> bytes:
     """Give the first line of a file, gzipped or not, with its end; of a longer one the beginning.
 
     Raises
@@ -63,7 +64,7 @@ def first_line(path: Path, *, longest: int = 200) -> bytes:
         If the file cannot be read.
     """
     with _open(path) as stream:
-        return stream.readline(longest)
+        return stream.readline(_LONGEST_HEAD)
 
 
 def check_whole(path: Path) -> None:

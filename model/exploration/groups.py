@@ -24,6 +24,8 @@ MOST_POINTS = 3_000
 
 N_NAMES = 5
 
+_MOST_ROWS = 200_000
+
 MIN_TAGGED = 5
 """Songs that a tag has to be given to, to be one of those that describe clusters."""
 
@@ -87,7 +89,7 @@ def show_components(unscaled: list[float], scaled: list[float]) -> Exhibit:
         f"With followers left unscaled one component explains {100 * unscaled[0]:.2f} % of the "
         f"variance; with all sixteen fields scaled {needed} explain {EXPLAINED:.0f} % (study: 4).",
         table,
-        lambda: draw_steps(lines, x="components", y="variance explained, %", mark=EXPLAINED),
+        lambda: draw_steps(lines, mark=EXPLAINED),
         n_shown=16,
     )
 
@@ -202,9 +204,7 @@ def _centres(groups: Grouped, distances: FloatArray) -> Exhibit:
         "seconds, loudness in dB, tempo in BPM), and by colour in standard deviations from the "
         "mean playlist. Beside the number of a cluster stands that of its playlists.",
         table,
-        lambda: draw_heat_map(
-            distances, texts, rows=rows, columns=_HEADINGS, label="sd from the mean playlist"
-        ),
+        lambda: draw_heat_map(distances, texts, rows=rows, columns=_HEADINGS),
         n_shown=0,  # `model clusters` prints them; so many columns do not fit here.
     )
 
@@ -246,9 +246,9 @@ def _lay_out(scaled: FloatArray) -> tuple[FloatArray, FloatArray]:
     return (scaled - middle) @ (axes * np.sign(greatest)[:, None]).T, shares
 
 
-def _sample(X: FloatArray, *, most: int = 200_000) -> FloatArray:
+def _sample(X: FloatArray) -> FloatArray:
     """Take evenly spaced rows where there are very many: two directions need no more."""
-    return X[:: -(-len(X) // most)]
+    return X[:: -(-len(X) // _MOST_ROWS)]
 
 
 def _choose(n: int, random_state: int) -> IntArray:

@@ -4,8 +4,10 @@ import numpy as np
 
 from model.ragged import FloatArray, IntArray
 
+_MOST_ROUNDS = 300
 
-def spread_out(places: FloatArray, *, least: float, most_rounds: int = 300) -> FloatArray:
+
+def spread_out(places: FloatArray, *, least: float) -> FloatArray:
     """Push places apart until no two are nearer than `least`, or rounds are over.
 
     Parameters
@@ -13,7 +15,6 @@ def spread_out(places: FloatArray, *, least: float, most_rounds: int = 300) -> F
     places : ndarray, shape (n, 2)
     least : float
         In their unit.
-    most_rounds : int
 
     Examples
     --------
@@ -24,7 +25,7 @@ def spread_out(places: FloatArray, *, least: float, most_rounds: int = 300) -> F
     angles = 2.4 * np.arange(len(places))
     found = places + least * 1e-3 * np.column_stack([np.cos(angles), np.sin(angles)])
     found = np.where(_distances(places)[1].min(axis=1, initial=np.inf)[:, None] > 0, places, found)
-    for _ in range(most_rounds):
+    for _ in range(_MOST_ROUNDS):
         away, distance = _distances(found)
         lacking = np.maximum(least - distance, 0.0)
         if not lacking.any():

@@ -31,7 +31,6 @@ COLOURS: Final = (
 
 MARKERS: Final = "osD^vP"
 MAIN: Final = COLOURS[0]
-SECOND: Final = COLOURS[1]
 GRID: Final = "0.9"
 
 SIZE_IN: Final = (4.8, 3.0)
@@ -40,6 +39,9 @@ SIZE_IN: Final = (4.8, 3.0)
 _DPI: Final = 160
 _NUMBER_PT: Final = 17.0
 """Distance at which two numbers in circles do not touch."""
+
+_MOST_LETTERS: Final = 24
+"""Of a name; longer ones are shortened."""
 
 _LIGHT: Final = 0.45
 """Luminance from which on black text is read more easily than white."""
@@ -101,23 +103,23 @@ def draw_ranks(counts: IntArray, *, x: str, y: str, is_log: bool) -> Figure:
     return figure
 
 
-def draw_bars(names: Sequence[str], values: FloatArray, *, x: str) -> Figure:
-    """Draw one bar a name, the first on top; names are shown as they are, and shortened."""
+def draw_bars(names: Sequence[str], n_songs: FloatArray) -> Figure:
+    """Draw how many songs each name has, the first on top; long names are shortened."""
     with plain_style():
         figure, axes = new_axes((SIZE_IN[0], 0.7 + 0.17 * len(names)))
-        axes.barh(np.arange(len(names)), values, color=MAIN, height=0.75)
+        axes.barh(np.arange(len(names)), n_songs, color=MAIN, height=0.75)
         axes.set_yticks(np.arange(len(names)), [plain_text(name) for name in names])
         axes.invert_yaxis()
         dress(axes, axis="x")
         axes.grid(visible=False, axis="y")
         axes.tick_params(axis="y", length=0)
-        axes.set_xlabel(x)
+        axes.set_xlabel("songs")
         axes.xaxis.set_major_formatter(EngFormatter(sep=""))
     return figure
 
 
-def draw_steps(lines: dict[str, FloatArray], *, x: str, y: str, mark: float) -> Figure:
-    """Draw running sums over 1, 2, …, and a line across at `mark`."""
+def draw_steps(lines: dict[str, FloatArray], *, mark: float) -> Figure:
+    """Draw the variance that components explain together, and a line across at `mark`, in %."""
     with plain_style():
         figure, axes = new_axes()
         for place, (name, values) in enumerate(lines.items()):
@@ -134,7 +136,7 @@ def draw_steps(lines: dict[str, FloatArray], *, x: str, y: str, mark: float) -> 
             f"{mark:g}", (1, mark), (2, 2), textcoords="offset points", va="bottom", color="0.3"
         )
         axes.set_ylim(0, max(1.03 * mark, *(float(values.max()) for values in lines.values())))
-        _name(axes, x, y)
+        _name(axes, "components", "variance explained, %")
         axes.legend(frameon=False, loc="lower right")
     return figure
 
@@ -181,9 +183,8 @@ def draw_heat_map(
     *,
     rows: Sequence[str],
     columns: Sequence[str],
-    label: str,
 ) -> Figure:
-    """Draw a table of values in [-limit, limit] around their middle, figures in the cells.
+    """Draw how far groups are from the mean playlist, in its sd, figures in the cells.
 
     Parameters
     ----------
@@ -192,8 +193,6 @@ def draw_heat_map(
     texts : sequence of sequences of str
         What stands in each cell.
     rows, columns : sequence of str
-    label : str
-        Of the colours, with the unit.
     """
     colours, limit = mpl.colormaps["cividis"], max(1.0, float(np.abs(values).max(initial=0.0)))
     with plain_style():
@@ -211,11 +210,12 @@ def draw_heat_map(
         axes.grid(visible=False)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
+        label = "sd from the mean playlist"
         figure.colorbar(image, ax=axes, label=label, fraction=0.04, aspect=25)
     return figure
 
 
-def plain_text(name: str, *, most: int = 24) -> str:
+def plain_text(name: str) -> str:
     r"""Shorten a name, and take from it what the font lacks and what would be read as a formula.
 
     Examples
@@ -225,7 +225,7 @@ def plain_text(name: str, *, most: int = 24) -> str:
     """
     letters = _letters()
     known = "".join(one if ord(one) in letters and one.isprintable() else "?" for one in name)
-    short = known if len(known) <= most else known[: most - 1] + "…"
+    short = known if len(known) <= _MOST_LETTERS else known[: _MOST_LETTERS - 1] + "…"
     return short.replace("$", r"\$")
 
 

@@ -106,7 +106,7 @@ def _by_frequency(names: list[str], songs: IntArray) -> list[Exhibit]:
             f"{amount(len(names), 'tag')}. "
             "Study: its counts of the Million Song dump.",
             table,
-            lambda: draw_bars(top["tag"].tolist(), top["songs"].to_numpy(np.float64), x="songs"),
+            lambda: draw_bars(top["tag"].tolist(), top["songs"].to_numpy(np.float64)),
             n_shown=N_TOP_TAGS,
         ),
         Exhibit(

@@ -29,6 +29,9 @@ MIN_DISTANCE: Final = 0.5
 
 N_WORDS: Final = 4
 
+LEAST: Final = 3
+"""How often a thing occurs in a group that it may stand for."""
+
 MIN_SHARE: Final = 0.05
 """Share of a group's members that a thing has to be held by to say something of the group."""
 
@@ -60,7 +63,7 @@ def describe_centre(columns: Sequence[str], distances: FloatArray) -> str:
 
 
 def characteristic(
-    counts: csr_array | FloatArray, names: Sequence[str], *, n: int, least: int = 3
+    counts: csr_array | FloatArray, names: Sequence[str], *, n: int
 ) -> list[list[str]]:
     """Name what occurs in each group more than in all, and often: by p ln(p / q).
 
@@ -75,8 +78,6 @@ def characteristic(
         Those that are empty are left out.
     n : int
         Names a group, at most.
-    least : int
-        How often a name occurs in a group that it may stand for.
 
     Examples
     --------
@@ -87,13 +88,11 @@ def characteristic(
     table = csr_array(counts)
     every = np.asarray(table.sum(axis=0), dtype=np.float64)
     share_of_all = every / max(every.sum(), 1.0)
-    return [
-        _top(table, group, share_of_all, names, n=n, least=least) for group in range(table.shape[0])
-    ]
+    return [_top(table, group, share_of_all, names, n=n) for group in range(table.shape[0])]
 
 
 def distinctive(
-    held: FloatArray, sizes: IntArray, names: Sequence[str], *, n: int, least: int = 3
+    held: FloatArray, sizes: IntArray, names: Sequence[str], *, n: int
 ) -> list[list[str]]:
     r"""Name what more members of each group hold than of all, with the share and the lift.
 
@@ -111,8 +110,6 @@ def distinctive(
         Those that are empty are left out.
     n : int
         Names a group, at most.
-    least : int
-        Members that hold what stands for their group, at the least; a share of `MIN_SHARE` too.
 
     Examples
     --------
@@ -126,7 +123,7 @@ def distinctive(
         share = own / max(size, 1)
         lift = np.divide(share, of_all, out=np.ones_like(share), where=of_all > 0)
         gain = share * np.log(lift, out=np.zeros_like(lift), where=lift > 0)
-        is_told = (own >= least) & (share >= MIN_SHARE) & (gain > 1e-12)
+        is_told = (own >= LEAST) & (share >= MIN_SHARE) & (gain > 1e-12)
         order = (int(place) for place in np.argsort(-gain, kind="stable") if is_told[place])
         told = (
             f"{names[place]}\u00a0{100 * share[place]:.0f}\u00a0%\u00a0×{lift[place]:.1f}"
@@ -144,7 +141,6 @@ def _top(
     names: Sequence[str],
     *,
     n: int,
-    least: int,
 ) -> list[str]:
     start, stop = table.indptr[group], table.indptr[group + 1]
     places, values = table.indices[start:stop], table.data[start:stop].astype(np.float64)
@@ -153,6 +149,6 @@ def _top(
         share / share_of_all[places], where=share > 0, out=np.full(len(share), -1.0)
     )
     order = np.lexsort((places, -gain))
-    found = (int(place) for place in order if values[place] >= least and gain[place] > 1e-12)
+    found = (int(place) for place in order if values[place] >= LEAST and gain[place] > 1e-12)
     named = (names[places[place]] for place in found if names[places[place]])
     return [name for name, _ in zip(named, range(n), strict=False)]

@@ -22,6 +22,8 @@ _DASH = re.compile(r"\s+[-–—]+\s+")
 _TITLE_ALONE = 0.95
 """What a title counts that is like the whole text, beside artist and title together."""
 
+_OTHER_SONGS = 5
+_OTHER_ARTISTS = 3
 _MANY = 5_000
 _EXACT_FIRST = 3
 _MOST_EXACT = 60
@@ -46,17 +48,17 @@ class Found(NamedTuple):
     others: tuple[Song, ...]
 
 
-def find_song(library: Library, text: str, *, n_others: int = 5) -> Found:
+def find_song(library: Library, text: str) -> Found:
     """Find the song that a text such as "Artist - Title", or a title alone, names.
 
     Exact means: equal after `name_key`, of the title also without what stands in brackets or
     behind a dash ("Creep" is "Creep - Remastered"). Where several songs are, the one that most
     playlists hold is taken, one whose whole title is equal first.
     """
-    exact = list(islice(_exact(library, text), n_others + 1))
+    exact = list(islice(_exact(library, text), _OTHER_SONGS + 1))
     if exact:
         return Found(exact[0], is_exact=True, others=tuple(exact[1:]))
-    scored = near_songs(library, text, n=n_others)
+    scored = near_songs(library, text, n=_OTHER_SONGS)
     if scored and _is_sure([score for _, score in scored]):
         return Found(scored[0][0], is_exact=False, others=tuple(song for song, _ in scored[1:]))
     return Found(None, is_exact=False, others=tuple(song for song, _ in scored))
@@ -78,7 +80,7 @@ def find_uri(library: Library, uri: str) -> int | None:
     return number if library.uris.raw(number) == wanted else None
 
 
-def find_artist(library: Library, name: str, *, n_others: int = 3) -> tuple[bool, tuple[str, ...]]:
+def find_artist(library: Library, name: str) -> tuple[bool, tuple[str, ...]]:
     """Say whether an artist is called so, and else which are spelt alike, best first.
 
     Reads all names, which takes about a second for a million.
@@ -88,7 +90,9 @@ def find_artist(library: Library, name: str, *, n_others: int = 3) -> tuple[bool
     keys = [name_key(one) for one in names]
     if wanted in keys:
         return True, ()
-    near = process.extract(wanted, keys, scorer=fuzz.ratio, score_cutoff=POSSIBLE, limit=n_others)
+    near = process.extract(
+        wanted, keys, scorer=fuzz.ratio, score_cutoff=POSSIBLE, limit=_OTHER_ARTISTS
+    )
     return False, tuple(dict.fromkeys(names[place] for _, _, place in near))
 
 

@@ -3,7 +3,7 @@
 import math
 import re
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -260,8 +260,3 @@ def _figure_cell(formatted: Callable[..., str], *figures: float | None) -> Cell:
     mean, *others = (math.nan if one is None else float(one) for one in figures)
     key = "" if math.isnan(mean) else f"{mean:.12g}"
     return Cell(formatted(mean, *others).replace("-", "−"), key)
-
-
-def joined(blocks: Sequence[Block | None]) -> tuple[Block, ...]:
-    """Leave out what is not there."""
-    return tuple(block for block in blocks if block is not None)

@@ -56,7 +56,7 @@ def open_scaler(artifact: Artifact) -> MinMax:
 
 
 def playlist_table(corpus: Corpus, features: FloatArray) -> pd.DataFrame:
-    """Put a playlist's features beside its counts (SPEC: engineered features of a playlist).
+    """Put a playlist's features beside its counts.
 
     Returns
     -------

@@ -12,8 +12,8 @@ from model.msd_tables import msd_hashes
 from model.ragged import Ragged
 from model.recipes import Plain
 from model.stages.corpus import open_corpus
-from model.tables import TrackSimilars, read_tracks, track_similars
-from model.track_similars import NameKind, SimilarCoverage
+from model.tables import read_tracks
+from model.track_similars import NameKind, SimilarCoverage, TrackSimilars, track_similars
 from model.workspace import Workspace
 
 

@@ -11,8 +11,8 @@ from model.artifacts import Artifact
 from model.msd_tables import msd_hashes
 from model.recipes import Plain
 from model.stages.corpus import open_corpus
-from model.tables import TrackTags, read_tracks, track_tags
-from model.track_tags import TagCoverage
+from model.tables import read_tracks
+from model.track_tags import TagCoverage, TrackTags, track_tags
 from model.workspace import Workspace
 
 _ARRAYS = ("data", "indices", "indptr")

@@ -44,7 +44,7 @@ def test_the_catalogue_names_every_file_by_its_hash(tmp_path: Path) -> None:
 
 def test_an_exhibit_with_a_figure_has_it_in_two_formats(tmp_path: Path) -> None:
     bars = Exhibit(
-        "bars", "Bars", "", TABLE, lambda: draw_bars(["rock", "b"], np.array([2.0, 1.0]), x="songs")
+        "bars", "Bars", "", TABLE, lambda: draw_bars(["rock", "b"], np.array([2.0, 1.0]))
     )
     folder = write(tmp_path, bars)
     assert (folder / "bars.svg").read_text().startswith("<?xml")

@@ -27,7 +27,7 @@ def written(figure: Figure) -> str:
 
 
 def test_names_from_the_data_are_drawn_as_shapes_whatever_is_in_them() -> None:
-    drawing = written(draw_bars(ODD_NAMES, np.arange(len(ODD_NAMES), dtype=float), x="songs"))
+    drawing = written(draw_bars(ODD_NAMES, np.arange(len(ODD_NAMES), dtype=float)))
     # Words stand in comments, in which nothing is a tag.
     assert "<script" not in drawing
     ElementTree.fromstring(drawing)
@@ -64,7 +64,7 @@ def test_many_clusters_are_never_drawn_alike() -> None:
 
 def test_a_heat_map_of_values_that_are_all_alike_is_drawn() -> None:
     values = np.zeros((2, 1))
-    figure = draw_heat_map(values, [["1"], ["2"]], rows=["a", "b"], columns=["c"], label="sd")
+    figure = draw_heat_map(values, [["1"], ["2"]], rows=["a", "b"], columns=["c"])
     assert written(figure)
 
 

@@ -7,11 +7,9 @@ from model.report.blocks import (
     Cell,
     Part,
     Picture,
-    Text,
     cell_of,
     change_cell,
     interval_cell,
-    joined,
     spread_cell,
     table_of,
 )
@@ -83,7 +81,3 @@ def test_every_header_cell_says_what_it_heads() -> None:
     assert page.count('<th scope="col"') == 2
     assert page.count("<th scope=row") == 1
     assert page.count("<th") - page.count("<thead") == 3
-
-
-def test_blocks_that_are_not_there_are_left_out() -> None:
-    assert joined([None, Text("a"), None]) == (Text("a"),)

@@ -10,7 +10,8 @@ from model.errors import NotHarvested
 from model.settings import Settings
 from model.stages.corpus import make_corpus, open_corpus
 from model.stages.tags import make_tags, open_tags
-from model.tables import read_tracks, track_tags
+from model.tables import read_tracks
+from model.track_tags import track_tags
 from model.workspace import Workspace
 
 
