@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from model.arrays import open_array
 from model.errors import StateInUse, StorageError
 from model.recipes import FileStamp, Manifest, Plain, Recipe, hash_bytes, hash_file
+from model.saying import Say, say_nothing
 from model.summaries import check_summary
 from model.wholeness import find_damage, note_whole
 
@@ -29,10 +30,6 @@ MANIFEST_NAME = "manifest.json"
 _RECIPE_NAME = "recipe.json"
 
 Build: TypeAlias = Callable[[Path], dict[str, Plain]]
-Say: TypeAlias = Callable[[str], None]
-
-
-def _say_nothing(_: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +103,7 @@ class Artifacts:
         build: Build,
         *,
         is_resumable: bool = False,
-        say: Say = _say_nothing,
+        say: Say = say_nothing,
     ) -> Artifact:
         """Return the artifact that `recipe` makes; build it where it is not there.
 

@@ -1,6 +1,6 @@
 """A challenge set and a recommender -> a submission."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from model.errors import InputError
 from model.ragged import BoolArray, IntArray, Ragged
 from model.recommenders.base import Recommender, Room, Training
 from model.recommenders.draw_kernels import take_ranked
+from model.saying import Say
 
 CHUNK = 1_000
 """Playlists that are answered at a time."""
@@ -141,7 +142,7 @@ def answer(
     filler: Filler,
     catalogue: Catalogue,
     *,
-    say: Callable[[str], None],
+    say: Say,
 ) -> Iterator[tuple[int, list[str]]]:
     """Recommend 500 tracks for each playlist, some playlists at a time.
 

@@ -3,7 +3,7 @@
 import contextlib
 import gzip
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, cast
@@ -39,6 +39,7 @@ from model.layout import print_blocks
 from model.outputs import check_free, check_output
 from model.ragged import BoolArray, IntArray, Ragged
 from model.recommenders.keeping import open_recommender
+from model.saying import Say
 from model.settings import Settings
 from model.stages.corpus import open_corpus
 from model.stages.fitted import make_fitted_for_challenge
@@ -48,8 +49,6 @@ from model.workspace import Workspace
 from model.writing import GZIP_LEVEL, Writer, write_atomically
 
 SET_NAME, TRUTH_NAME = "challenge_set.json", "truth.json.gz"
-
-Say = Callable[[str], None]
 
 
 def make_challenge(state: Path, folder: Path, *, seed: int, n_playlists: int, say: Say) -> None:

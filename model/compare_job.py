@@ -1,17 +1,17 @@
 """What `model compare` does, from the state to files and the terminal."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from model.comparison.comparing import Wish, compare
 from model.comparison.console import render_compared
 from model.comparison.results import write_compared
 from model.layout import print_blocks
+from model.saying import Say
 from model.settings import Settings
 from model.workspace import Workspace
 
 
-def run_comparison(state: Path, wish: Wish, *, say: Callable[[str], None]) -> None:
+def run_comparison(state: Path, wish: Wish, *, say: Say) -> None:
     """Compare, write the files, print the tables.
 
     Parameters

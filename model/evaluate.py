@@ -1,6 +1,5 @@
 """Split, similarity, features, clusters, followers, generation and metrics -> an Evaluation."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from model.freshness import tables_of
 from model.holdout import require_held_out
 from model.judging import Case, notes_on, require_no_leaks
 from model.rows import make_rows, read_rows
+from model.saying import Say, say_nothing
 from model.settings import BASELINE, PARTS, Settings
 from model.stages.materials import Materials
 from model.workspace import Workspace
@@ -76,7 +76,7 @@ def evaluate(
     state: Path,
     settings: Settings,
     *,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = say_nothing,
     engine: Engine | None = None,
     workers: int = 1,
 ) -> Evaluation:

@@ -1,6 +1,6 @@
 """What `model explore` does, from the state directory to the terminal and to files."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Group, RenderableType
@@ -12,13 +12,12 @@ from model.exploration.exhibits import Exhibit, Lacking
 from model.exploration.files import write_exhibits
 from model.exploration.gathering import explore
 from model.layout import data_table, print_blocks
+from model.saying import Say
 from model.settings import Settings
 from model.workspace import Workspace
 
 
-def run_exploration(
-    state: Path, settings: Settings, *, say: Callable[[str], None], workers: int = 1
-) -> None:
+def run_exploration(state: Path, settings: Settings, *, say: Say, workers: int = 1) -> None:
     """Compute, write the files, print the tables.
 
     Parameters

@@ -1,6 +1,5 @@
 """What each command does, from the state directory to the terminal."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from model.examples import make_examples, plain_examples
 from model.judging import Case
 from model.layout import print_blocks
 from model.results import write_effects, write_results
+from model.saying import Say, say_nothing
 from model.settings import BASELINE, Settings
 from model.source_console import render_effects
 from model.source_effects import compare_sources
@@ -24,7 +24,7 @@ def run_evaluation(
     state: Path,
     settings: Settings,
     *,
-    say: Callable[[str], None],
+    say: Say,
     workers: int = 1,
     dask: str | None = None,
 ) -> None:
@@ -65,15 +65,13 @@ def run_evaluation(
 
 def write_examples(workspace: Workspace, folder: Path) -> None:
     """Write ``examples.json`` beside the results: some playlists with what was made for them."""
-    case = Case(workspace.settings, Materials.of(replace(workspace, say=lambda _: None)))
+    case = Case(workspace.settings, Materials.of(replace(workspace, say=say_nothing)))
     examples = plain_examples(make_examples(workspace, case), case)
     with results_folder(folder):
         write_atomically(folder / "examples.json", json_writer(examples))
 
 
-def show_stage(
-    stage: str, state: Path, settings: Settings, *, say: Callable[[str], None], workers: int = 1
-) -> None:
+def show_stage(stage: str, state: Path, settings: Settings, *, say: Say, workers: int = 1) -> None:
     """Run one stage, with those that it needs, and print what it made.
 
     Parameters

@@ -3,13 +3,13 @@
 import os
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from model.number_options import count_or_all, whole_option
+from model.saying import Say
 from model.settings import Settings
 
 DEFAULTS = Settings()
@@ -71,7 +71,7 @@ def is_typed(context: typer.Context, option: str) -> bool:
     return source is not None and source.name == "COMMANDLINE"
 
 
-def progress() -> Callable[[str], None]:
+def progress() -> Say:
     """Give a function that prints a line to stderr, with the seconds since the start."""
     start = time.monotonic()
 

@@ -15,6 +15,7 @@ from model.report.learnt import clusters_part, followers_part
 from model.report.origin import origin_part
 from model.report.page import render_page
 from model.report.reading import Found, read_state
+from model.saying import Say
 from model.writing import results_folder, write_atomically
 
 _PARTS: tuple[Callable[[Found], Part], ...] = (
@@ -40,7 +41,7 @@ _KEPT = ("tables", "harvest.db", "model", "results", "explore")
 def run_report(
     state: Path,
     *,
-    say: Callable[[str], None],
+    say: Say,
     against: Path | None = None,
     output: Path | None = None,
 ) -> Path:

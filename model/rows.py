@@ -15,6 +15,7 @@ from model.engines import Engine, processes_for
 from model.judging import Case, Task, judge_chunk
 from model.parquet import read_columns, write_rows
 from model.recipes import Plain
+from model.saying import Say
 from model.stages.split import open_split
 from model.workspace import Workspace
 
@@ -93,9 +94,7 @@ def _write(rows: pd.DataFrame, path: Path) -> None:
     scratch.replace(path)
 
 
-def _progress(
-    say: Callable[[str], None], chunks: Sequence[Chunk], left: Sequence[Chunk]
-) -> Callable[[Chunk], None]:
+def _progress(say: Say, chunks: Sequence[Chunk], left: Sequence[Chunk]) -> Callable[[Chunk], None]:
     """Give a function that counts the playlists of finished chunks, and says so at times."""
     total = _count(chunks)
     begun = total - _count(left)

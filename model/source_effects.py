@@ -10,6 +10,7 @@ from model.intervals import mean_of_known, summarise
 from model.judging import Case, require_no_leaks
 from model.recipes import Plain
 from model.rows import make_rows, read_rows
+from model.saying import say_nothing
 from model.settings import BASELINE, Settings, SourceName
 from model.stages.materials import Materials
 from model.workspace import Workspace
@@ -78,7 +79,7 @@ def compare_sources(workspace: Workspace) -> Effects:
     for sources in variants:
         workspace.say(f"the study's generator by {' + '.join(sources)}")
         own = replace(settings, sources=sources, recommenders=("nucleus",))
-        quiet = replace(workspace, settings=own, say=lambda _: None)
+        quiet = replace(workspace, settings=own, say=say_nothing)
         materials = Materials.of(quiet)
         require_no_leaks(materials)
         case = Case(own, materials)

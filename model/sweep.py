@@ -17,6 +17,7 @@ from model.grid import Cell, Grid, parse_grid
 from model.judging import Case, require_no_leaks
 from model.layout import format_figure
 from model.rows import make_rows, read_rows
+from model.saying import Say, say_nothing
 from model.settings import Settings
 from model.stages.materials import Materials
 from model.sweep_results import write_sweep
@@ -32,7 +33,7 @@ def run_sweep(
     grid_text: str,
     *,
     metric: str | None = None,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = say_nothing,
     engine: Engine | None = None,
     workers: int = 1,
 ) -> Sweep:
@@ -73,7 +74,7 @@ def sweep(
     grid: Grid,
     *,
     metric: str | None = None,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = say_nothing,
     engine: Engine | None = None,
     workers: int = 1,
     clock: Callable[[], float] = time.monotonic,
@@ -179,7 +180,7 @@ def _with_materials(
         if workspace.settings.protocol == "holdout":
             require_no_leaks(materials)
         # The stages are the same for every cell: once is enough to say where they are.
-        workspace = replace(workspace, say=_say_nothing)
+        workspace = replace(workspace, say=say_nothing)
         for cell in alike:
             yield materials, cell
 
@@ -190,7 +191,7 @@ def _at(workspace: Workspace, cell: Cell) -> Workspace:
 
 def _judge(workspace: Workspace, materials: Materials, metric: str) -> Judged:
     """Do as `evaluate.evaluate` does, but for what all cells have in common."""
-    quiet = replace(workspace, say=_say_nothing)
+    quiet = replace(workspace, say=say_nothing)
     case = Case(workspace.settings, materials)
     rows = read_rows(make_rows(quiet, case), case)
     summary = summarise(rows, workspace.settings)
@@ -200,7 +201,3 @@ def _judge(workspace: Workspace, materials: Materials, metric: str) -> Judged:
 def _figure(judged: Judged, metric: str) -> str:
     mean = judged.summary.set_index("metric")["mean"][metric]
     return f"{LABELS[metric]} {format_figure(float(mean))}"
-
-
-def _say_nothing(_: str) -> None:
-    """Take a line of progress that nobody needs."""

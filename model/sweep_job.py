@@ -1,11 +1,11 @@
 """What `model sweep` does; apart from `jobs`, since drawing takes a third of a second to load."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from model import sweep
 from model.engines import cluster_at
 from model.layout import print_blocks
+from model.saying import Say
 from model.settings import Settings
 from model.sweep_console import render_sweep
 
@@ -16,7 +16,7 @@ def run_sweep(
     grid: str,
     *,
     metric: str | None,
-    say: Callable[[str], None],
+    say: Say,
     workers: int = 1,
     dask: str | None = None,
 ) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from model.artifacts import Artifact, Artifacts
 from model.engines import Engine
 from model.recipes import Plain, Recipe, hash_bytes, hash_file
+from model.saying import Say
 from model.settings import Settings
 from model.tables import table_paths
 
@@ -32,7 +33,7 @@ class Workspace:
 
     state: Path
     settings: Settings
-    say: Callable[[str], None]
+    say: Say
     workers: int = 1
     engine: Engine | None = None
 

@@ -1,6 +1,5 @@
 """The commands of the RecSys Challenge 2018: `challenge`, `score`."""
 
-from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +16,7 @@ from model.options import (
     playlists_option,
     progress,
 )
+from model.saying import Say
 
 if TYPE_CHECKING:
     from model.challenge.submission import Team
@@ -166,7 +166,7 @@ def _answer(
     )
 
 
-def _named_recommender(state: Path, wanted: str | None, say: Callable[[str], None]) -> str:
+def _named_recommender(state: Path, wanted: str | None, say: Say) -> str:
     """Name who recommends, and say how it came about where that may surprise."""
     from model.making.measured import best_measured, unread_comparison, was_of_other_tables
     from model.recommenders.registry import make_recommender

@@ -15,8 +15,7 @@ from model.making.playlist import make_playlist
 from model.making.sparse import Scored
 from model.making.text import clipped, shown
 from model.making.wish import MOST_SEEDS, Wish
-
-Say = Callable[[str], None]
+from model.saying import Say
 
 
 def settled(

@@ -4,7 +4,7 @@ import asyncio
 import errno
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from model.amounts import amount
 from model.errors import InputError
 from model.library.songs import Library
 from model.making.playlist import STANDARD, Chooser
+from model.saying import Say
 from model.serving.app import Pages
 from model.serving.log import server_log
 
@@ -74,7 +75,7 @@ def serve(
     chooser: Chooser = STANDARD,
     *,
     listener: socket.socket,
-    say: Callable[[str], None],
+    say: Say,
 ) -> None:
     """Serve until SIGINT or SIGTERM.
 
@@ -97,7 +98,7 @@ async def _serve(
     state: Path,
     chooser: Chooser,
     listener: socket.socket,
-    say: Callable[[str], None],
+    say: Say,
 ) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()

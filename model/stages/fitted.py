@@ -17,6 +17,7 @@ from model.recipes import Plain, hash_bytes
 from model.recommenders.base import Recommender, Training
 from model.recommenders.keeping import keep_recommender
 from model.recommenders.registry import make_recommender
+from model.saying import Say
 from model.settings import Settings
 from model.stages.grounds import Songs
 from model.workspace import Workspace
@@ -25,7 +26,7 @@ _SLOW = ("ranker", "blend")
 """They fit all the others."""
 
 
-def make_fitted(state: Path, shelf: Shelf, name: str, *, say: Callable[[str], None]) -> Artifact:
+def make_fitted(state: Path, shelf: Shelf, name: str, *, say: Say) -> Artifact:
     """Fit a recommender and keep it, where that was not done before.
 
     Parameters
@@ -94,7 +95,7 @@ def make_fitted_for_challenge(
 
 
 def _fitting(
-    recommender: Recommender, train: Training, name: str, say: Callable[[str], None]
+    recommender: Recommender, train: Training, name: str, say: Say
 ) -> Callable[[Path], dict[str, Plain]]:
     """Give what fits the recommender and writes it into a folder."""
 

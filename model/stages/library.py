@@ -12,13 +12,12 @@ from model.library import recipes
 from model.library.recipes import Shelf
 from model.ragged import Ragged
 from model.recipes import Plain, Recipe
+from model.saying import Say
 from model.shelving import catalogue_arrays, portrait_arrays
 from model.similarity.cooccurrence import find_similar
 from model.similarity.interactions import Interactions
 from model.similarity.weighting import Weighting
 from model.tables import read_tables, table_paths
-
-Say = Callable[[str], None]
 
 
 def make_shelf(state: Path, *, say: Say, workers: int = 1) -> Shelf:
