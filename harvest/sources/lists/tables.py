@@ -20,6 +20,7 @@ from harvest.sources.feature_columns import ID_NAMES, find_columns, normal
 from harvest.sources.feature_csv import HEAD_BYTES, best_form
 from harvest.sources.feature_rows import Reject, Row, RowReader
 from harvest.sources.feature_values import is_nothing, milliseconds
+from harvest.sources.lists.artists import artists_in
 from harvest.sources.lists.entries import Entry, Listed, Tracks
 from harvest.sources.lists.exportify import in_english
 from harvest.sources.lists.readings import BrokenFileError, NoPlaylistError, Reading
@@ -42,6 +43,7 @@ NAMES: Mapping[str, Sequence[str]] = MappingProxyType(
             *("artist_name(s)", "artist_name", "artist_name_1"),
             *("artists", "artist", "track_artist", "creator"),
         ),
+        "first_artist": ("artist_name_1",),
         "artist_uri": ("artist_uri(s)", "artist_uri", "artist_ids", "artist_id"),
         "album": ("album_name", "album_title", "album"),
         "album_uri": ("album_uri", "album_id"),
@@ -54,9 +56,6 @@ NAMES: Mapping[str, Sequence[str]] = MappingProxyType(
 # What a program writes for what is undefined in it.
 _NOTHING = frozenset({"", "null", "undefined", "none", "nan", "n/a"})
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
-_COMMA = re.compile(r"(?<!\\),\s*")
-# "Tyler, The Creator,Kali Uchis": what parts artists is followed by no space.
-_CLOSE_COMMA = re.compile(r"(?<!\\),(?!\s)")
 _ID = re.compile(r"[0-9A-Za-z]{22}", re.ASCII)
 
 Columns = Mapping[str, Sequence[int]]
@@ -71,12 +70,24 @@ class _Line:
 
     def all(self, field: str) -> list[str]:
         """Return what the columns of a field hold, in their order."""
-        cells = (self.cells[index].strip() for index in self.columns[field])
-        return [cell for cell in cells if cell.casefold() not in _NOTHING]
+        return [cell for cell in self._cells(field) if cell.casefold() not in _NOTHING]
 
     def one(self, field: str) -> str:
         """Return what the preferred column of a field holds, empty where none does."""
         return next(iter(self.all(field)), "")
+
+    def names(self) -> tuple[str, str]:
+        """Return title and artist; beside a name a word for nothing is one, as in "None" by X."""
+        title, artist = self.one("title"), self.one("artist")
+        if title and not artist:
+            artist = next(iter(self._cells("artist")), "")
+        elif artist and not title:
+            title = next(iter(self._cells("title")), "")
+        return title, artist
+
+    def _cells(self, field: str) -> list[str]:
+        cells = (self.cells[index].strip() for index in self.columns[field])
+        return [cell for cell in cells if cell]
 
 
 def read_table(text: str, *, name: str) -> Reading:
@@ -128,41 +139,6 @@ def read_table(text: str, *, name: str) -> Reading:
     return reading
 
 
-def artists_in(cell: str, *, n_artists: int) -> list[str]:
-    r"""Part the names of several artists.
-
-    Parameters
-    ----------
-    cell : str
-        Parted by semicolons, or by commas; a comma within a name may have a backslash before it.
-    n_artists : int
-        How many there are, 0 where nothing says so. A comma with a space behind it parts names
-        only where that gives as many.
-
-    Examples
-    --------
-    >>> artists_in("Tyler, The Creator,Kali Uchis", n_artists=0)
-    ['Tyler, The Creator', 'Kali Uchis']
-    >>> artists_in(r"Tyler\, The Creator, Kali Uchis", n_artists=2)
-    ['Tyler, The Creator', 'Kali Uchis']
-    >>> artists_in("Earth, Wind & Fire", n_artists=1)
-    ['Earth, Wind & Fire']
-    """
-    is_escaped = "\\," in cell
-    for parts in (cell.split(";"), _CLOSE_COMMA.split(cell), _COMMA.split(cell)):
-        is_parted = len(parts) > 1 and (parts[0] + parts[-1]).strip() != ""
-        is_wanted = len(parts) == n_artists or (
-            not n_artists and (is_escaped or ";" in cell or _CLOSE_COMMA.search(cell))
-        )
-        if is_parted and is_wanted:
-            return [_unescaped(part) for part in parts]
-    return [_unescaped(cell)]
-
-
-def _unescaped(name: str) -> str:
-    return name.replace("\\,", ",").strip()
-
-
 def _form(text: str) -> tuple[str, CsvForm]:
     """Find what stands between the fields; Excel may say so in a line before the header."""
     said = _SEPARATOR_LINE.match(text)
@@ -197,11 +173,12 @@ def _columns(names: Sequence[str]) -> Columns:
 
 def _entry(line: _Line) -> Entry:
     artist_uris = [uri for uri in re.split(r"[,;]\s*", line.one("artist_uri")) if uri]
-    artists = artists_in(line.one("artist"), n_artists=len(artist_uris))
+    title, artist = line.names()
+    n_artists = 1 if artist == line.one("first_artist") else len(artist_uris)
     return Entry(
         references=tuple(line.all("reference")),
-        title=line.one("title"),
-        artist=artists[0],
+        title=title,
+        artist=artists_in(artist, n_artists=n_artists)[0],
         album=line.one("album"),
         artist_uri=_uri("artist", artist_uris[0] if artist_uris else ""),
         album_uri=_uri("album", line.one("album_uri")),

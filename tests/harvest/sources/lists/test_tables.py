@@ -2,7 +2,7 @@ import pytest
 
 from harvest.sources.lists.entries import made_up_uri
 from harvest.sources.lists.readings import NoPlaylistError
-from harvest.sources.lists.tables import artists_in, read_table
+from harvest.sources.lists.tables import read_table
 from tests.harvest.sources.lists.conftest import SOUND
 
 ID, OTHER = "4uLU6hMCjMI75M1A2tKUQC", "0000000000000000000001"
@@ -167,20 +167,33 @@ def test_other_texts_are_refused(text):
         read(text)
 
 
+@pytest.mark.parametrize("reference", ["", f"spotify:track:{ID}"])
+def test_a_comma_within_a_number_parts_no_artist(reference):
+    cells = f'{reference},These Are Days,"10,000 Maniacs"\n'
+    (playlist,) = read(f"Track URI,Track Name,Artist Name(s)\n{cells}").playlists
+    assert [track.artist_name for track in playlist.tracks] == ["10,000 Maniacs"]
+
+
+def test_where_each_artist_has_a_column_a_comma_parts_none():
+    header = "Song Title,Artist Name 1,Artist Name 2\n"
+    (playlist,) = read(f'{header}Karn Evil 9,"Emerson,Lake & Palmer",B\n').playlists
+    assert [track.artist_name for track in playlist.tracks] == ["Emerson,Lake & Palmer"]
+
+
 @pytest.mark.parametrize(
-    ("cell", "n_artists", "expected"),
-    [
-        ("A;B", 0, ["A", "B"]),
-        ("A, B", 2, ["A", "B"]),
-        ("A, B", 0, ["A, B"]),
-        ("A,B", 0, ["A", "B"]),
-        ("Crosby, Stills, Nash & Young,B", 2, ["Crosby, Stills, Nash & Young", "B"]),
-        ("", 0, [""]),
-        (",", 0, [","]),
-    ],
+    ("title", "artist"),
+    [("None", "Mitski"), ("NaN", "Foo"), ("N/A", "Baz"), ("Ok", "Undefined"), ("Hey", "Null")],
 )
-def test_artists_are_parted_where_it_is_certain(cell, n_artists, expected):
-    assert artists_in(cell, n_artists=n_artists) == expected
+@pytest.mark.parametrize("reference", ["", f"spotify:track:{ID}"])
+def test_a_word_for_nothing_is_a_name_beside_a_name(reference, title, artist):
+    rows = f"{reference},{title},{artist}\n"
+    (playlist,) = read(f"Track URI,Track Name,Artist Name(s)\n{rows}").playlists
+    assert [(t.artist_name, t.track_name) for t in playlist.tracks] == [(artist, title)]
+
+
+def test_words_for_nothing_alone_name_nothing():
+    reading = read("Track URI,Track Name,Artist Name(s)\n,Undefined,Null\nnone,nan,\n")
+    assert reading.tallies == {"nameless": 2}
 
 
 def test_audio_features_that_cannot_be_used_are_counted_and_those_not_there_are_not():
