@@ -10,7 +10,7 @@ from harvest.amounts import amount
 from harvest.errors import InputError
 from harvest.manifests import Manifest
 from harvest.sources.lists.finding import File, Found
-from harvest.sources.lists.pieces import EMPTY
+from harvest.sources.lists.pieces import EMPTY, NOTES
 from harvest.sources.mpd import IngestReport
 
 WANTED = (
@@ -52,6 +52,8 @@ class CollectReport:
         See `notes`.
     problems : sequence of (name, reason)
         Files that cannot be read.
+    remarks : sequence of (name, remark)
+        What is said of files that were read.
     others : sequence of str
         Files of other kinds, in folders and zips.
     tables : Manifest
@@ -68,6 +70,7 @@ class CollectReport:
     n_features: int
     left_out: Counter[str]
     problems: Sequence[tuple[str, str]]
+    remarks: Sequence[tuple[str, str]]
     others: Sequence[str]
     tables: Manifest
     dataset: IngestReport | None = None
@@ -80,8 +83,8 @@ class CollectReport:
 
     @property
     def notes(self) -> list[str]:
-        """A sentence for each file that cannot be read, and for each kind of what was left out."""
-        notes = [f"{name}: {reason}" for name, reason in self.problems]
+        """Sentences of files that cannot be read or are odd, and of what was left out."""
+        notes = [f"{name}: {reason}" for name, reason in (*self.problems, *self.remarks)]
         return notes + _passed_over(self.others) + _left_out(self.left_out)
 
 
@@ -97,6 +100,7 @@ class Gathered:
     others: list[str] = field(default_factory=list)
     tallies: Counter[str] = field(default_factory=Counter)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    remarks: list[tuple[str, str]] = field(default_factory=list)
 
     def listen(self, rows: Iterable[Mapping[str, Any]], files: Sequence[File]) -> None:
         """Take what was noted of these files, now or when they were read (see `pieces.FILES`)."""
@@ -105,7 +109,9 @@ class Gathered:
             file = names.get(row["place"])
             if file is None:
                 continue
-            self.tallies.update(json.loads(row["tallies"]))
+            told = json.loads(row["tallies"])
+            self.remarks += [(file.name, remark) for remark in told.pop(NOTES, ())]
+            self.tallies.update(told)
             if not row["problem"]:
                 continue
             self.n_unread += file.place in self.new
@@ -116,7 +122,7 @@ class Gathered:
 
     def nothing_usable(self, found: Found) -> InputError:
         """Return what is raised where nothing of what was found is a playlist with a song."""
-        reasons = [f"{name}: {reason}" for name, reason in self.problems]
+        reasons = [f"{name}: {reason}" for name, reason in (*self.problems, *self.remarks)]
         reasons += _passed_over(self.others)
         reasons += _left_out(Counter({k: n for k, n in self.tallies.items() if k != EMPTY}))
         seen = amount(len(found.files), "file") if found.files else "no file"

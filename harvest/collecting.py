@@ -210,6 +210,7 @@ def _report(
         n_features=gathered.n_features,
         left_out=gathered.tallies,
         problems=gathered.problems,
+        remarks=gathered.remarks,
         others=gathered.others,
         tables=manifest,
         dataset=dataset,

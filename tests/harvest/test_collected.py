@@ -89,3 +89,11 @@ def test_one_thing_left_out_is_told_of_in_the_singular(lists, state):
         "1 entry left out: without a Spotify track, and without artist and title",
         "1 playlist left out: without a song",
     ]
+
+
+def test_the_lines_of_a_file_that_are_no_utf_8_are_named_each_time(lists, state):
+    head = "#EXTM3U\n#EXTINF:321,Björk - Jóga\na.mp3\n".encode()
+    mixed = lists.write("mixed.m3u8", head + b"#EXTINF:200,Mot\xf6rhead - Overkill\nb.mp3\n")
+    told = f"{mixed}: line 4 is not UTF-8; its odd bytes are read as Windows-1252"
+    assert collect(state, [mixed]).notes == [told]
+    assert collect(state, [mixed]).notes == [told]

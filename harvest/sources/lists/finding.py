@@ -9,12 +9,12 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from harvest.errors import InputError
+from harvest.sources.lists.characters import decoded
 from harvest.sources.lists.entries import digits
-from harvest.sources.lists.texts import decoded
 from harvest.sources.mpd_input import SLICE_NAME
 from harvest.sources.zip_members import MEMBER, DamagedZipError, read_pages
 
-READING_VERSION = "3"  # with another, files that are given again are read again
+READING_VERSION = "4"  # with another, files that are given again are read again
 PIECE_FILES = 256
 PIECE_BYTES = 16 * 2**20
 PAGE_MEMBERS = 4096

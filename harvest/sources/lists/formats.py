@@ -2,11 +2,11 @@
 
 import re
 
+from harvest.sources.lists.characters import decoded, odd_bytes
 from harvest.sources.lists.json_lists import read_json
 from harvest.sources.lists.m3u import is_m3u, read_m3u
 from harvest.sources.lists.readings import BrokenFileError, NoPlaylistError, Reading
 from harvest.sources.lists.tables import read_table
-from harvest.sources.lists.texts import decoded
 from harvest.sources.lists.xspf import read_xspf
 
 HEAD_BYTES = 4096
@@ -47,17 +47,10 @@ def read_list(content: bytes, *, name: str) -> Reading:
     """
     if is_binary(content):
         raise NoPlaylistError("it is no text")
-    text = decoded(content)
-    first = text.lstrip()[:1]
-    if not first:
-        raise BrokenFileError("it is empty")
-    if _WEB_PAGE.match(text):
-        raise NoPlaylistError("it is a web page")
-    if first == "<":
-        return read_xspf(content if content.startswith(_WIDE) else content.strip(), name=name)
-    if _JSON.match(text):
-        return read_json(content, name=name)
-    return read_m3u(text, name=name) if is_m3u(text) else read_table(text, name=name)
+    reading = _read(content, name)
+    if note := odd_bytes(content):
+        reading.notes.append(note)
+    return reading
 
 
 def is_binary(content: bytes) -> bool:
@@ -71,3 +64,17 @@ def is_binary(content: bytes) -> bool:
     if content.startswith(_WIDE):
         return False
     return content.startswith(_BINARY) or b"\0" in content[:HEAD_BYTES]
+
+
+def _read(content: bytes, name: str) -> Reading:
+    text = decoded(content)
+    first = text.lstrip()[:1]
+    if not first:
+        raise BrokenFileError("it is empty")
+    if _WEB_PAGE.match(text):
+        raise NoPlaylistError("it is a web page")
+    if first == "<":
+        return read_xspf(content if content.startswith(_WIDE) else content.strip(), name=name)
+    if _JSON.match(text):
+        return read_json(content, name=name)
+    return read_m3u(text, name=name) if is_m3u(text) else read_table(text, name=name)

@@ -10,9 +10,10 @@ import msgspec
 
 from harvest.records import UNREADABLE
 from harvest.sources.json_text import mend_surrogates
+from harvest.sources.lists.characters import decoded
 from harvest.sources.lists.entries import Entry, Listed, Tracks
 from harvest.sources.lists.readings import BrokenFileError, NoPlaylistError, Reading
-from harvest.sources.lists.texts import decoded, unix_seconds
+from harvest.sources.lists.texts import unix_seconds
 from harvest.sources.lists.xspf import entry_of
 
 LARGEST_COUNT = 2**31 - 1

@@ -25,6 +25,7 @@ MAX_FILE_BYTES = 2**28
 FIRST_PID = 2**40  # of own playlists; those of the Million Playlist Dataset are below 2^21
 EMPTY = "empty"
 PLAYLISTS_READ = "playlists"
+NOTES = "notes"  # among the tallies: a list of `Reading.notes`
 
 # The `playlists` table without its number, then the file it is from, and what it is known by.
 PLAYLISTS = pa.schema(
@@ -156,7 +157,7 @@ class _Content:
                 "fingerprint": file.fingerprint,
                 "problem": problem,
                 "is_broken": is_broken,
-                "tallies": json.dumps(reading.tallies),
+                "tallies": json.dumps(_told(reading)),
             }
         )
 
@@ -209,6 +210,11 @@ def _read(file: File) -> tuple[Reading, str | None, bool]:
         return Reading(), f"it {error.args[0]}", True
     except NoPlaylistError as error:
         return Reading(), str(error), False
+
+
+def _told(reading: Reading) -> dict[str, object]:
+    """Return what was left out of a file, and what else is said of it."""
+    return {**reading.tallies, **({NOTES: reading.notes} if reading.notes else {})}
 
 
 def _content(file: File) -> bytes:

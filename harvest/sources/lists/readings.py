@@ -27,11 +27,14 @@ class Reading:
         What was left out, see `Tracks`; with `rows`, those of a table that cannot be read.
     features : sequence of AudioFeatures
         Those that stand in the same file.
+    notes : list of str
+        What else people are told of the file, each the rest of a sentence behind its name.
     """
 
     playlists: list[Listed] = field(default_factory=list)
     tallies: Counter[str] = field(default_factory=Counter)
     features: Sequence[AudioFeatures] = ()
+    notes: list[str] = field(default_factory=list)
 
     def count(self, tracks: Tracks) -> None:
         """Add what was left out of a playlist."""

@@ -1,49 +1,16 @@
-"""What the formats have in common: characters, names in file names, times."""
+"""What the formats have in common: artist and title in one text, times."""
 
 import re
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from harvest.sources.lists.readings import BrokenFileError
-
-_MARKS = (
-    (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xff\xfe\x00\x00", "utf-32-le"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-)
 _DASHES = (" - ", " – ", " — ")
 # "01 - ", "1. ", "07_", and "01 " with its nought; "99 Problems" begins with no number of a track.
 _TRACK_NUMBER = re.compile(r"^(?:\d{1,3}(?:\s+-\s+|\.\s+|_+)|0\d\s+)(?=\S)", re.ASCII)
 _SUFFIX = re.compile(r"\.[0-9A-Za-z]{2,4}$", re.ASCII)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://", re.ASCII)
 _LATEST_S = 2**33  # the year 2242: what is later is no time
-
-
-def decoded(content: bytes) -> str:
-    r"""Return a file's text: in UTF-8 or what its first bytes say, else in Windows-1252.
-
-    Raises
-    ------
-    BrokenFileError
-        It begins as UTF-16 or UTF-32 text and is none.
-
-    Examples
-    --------
-    >>> decoded(b"Bj\xc3\xb6rk"), decoded(b"Bj\xf6rk")
-    ('Björk', 'Björk')
-    """
-    for mark, encoding in _MARKS:
-        if content.startswith(mark) and encoding != "utf-8":
-            try:
-                return content[len(mark) :].decode(encoding)
-            except UnicodeDecodeError as error:
-                raise BrokenFileError(f"it is no whole text in {encoding.upper()}") from error
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.removeprefix(_MARKS[0][0]).decode("cp1252", "replace")
 
 
 def artist_and_title(text: str) -> tuple[str, str]:

@@ -1,23 +1,6 @@
 import pytest
 
-from harvest.sources.lists.readings import BrokenFileError
-from harvest.sources.lists.texts import artist_and_title, decoded, names_in, unix_seconds
-
-
-def test_marks_say_the_encoding():
-    for encoding in ("utf-8-sig", "utf-16", "utf-32"):
-        assert decoded("Jóga".encode(encoding)) == "Jóga"
-
-
-def test_without_a_mark_it_is_utf_8_or_else_windows_1252():
-    assert decoded("“Jóga”".encode()) == "“Jóga”"
-    assert decoded("“Jóga”".encode("cp1252")) == "“Jóga”"
-    assert decoded(b"\x81") == "\N{REPLACEMENT CHARACTER}"
-
-
-def test_half_a_character_of_utf_16_is_said():
-    with pytest.raises(BrokenFileError, match="no whole text in UTF-16-LE"):
-        decoded(b"\xff\xfea")
+from harvest.sources.lists.texts import artist_and_title, names_in, unix_seconds
 
 
 @pytest.mark.parametrize(
