@@ -10,6 +10,7 @@ from harvest.amounts import amount
 from harvest.errors import InputError
 from harvest.manifests import Manifest
 from harvest.sources.lists.finding import File, Found
+from harvest.sources.lists.m3u import UNPLACED
 from harvest.sources.lists.pieces import EMPTY, NOTES
 from harvest.sources.mpd import IngestReport
 
@@ -25,6 +26,7 @@ _LEFT_OUT = {
     "episodes": ("episode or audiobook", "episodes and audiobooks", ""),
     "removed": ("entry", "entries", ": the track was removed"),
     "nameless": ("entry", "entries", ": without a Spotify track, and without artist and title"),
+    UNPLACED: ("`#EXTINF`", "`#EXTINF`s", ": no file or address follows"),
     "rows": ("row of a table", "rows of tables", ": unreadable"),
     "features": ("track's audio features", "tracks' audio features", ": unreadable or impossible"),
     EMPTY: ("playlist", "playlists", ": without a song"),

@@ -97,3 +97,9 @@ def test_the_lines_of_a_file_that_are_no_utf_8_are_named_each_time(lists, state)
     told = f"{mixed}: line 4 is not UTF-8; its odd bytes are read as Windows-1252"
     assert collect(state, [mixed]).notes == [told]
     assert collect(state, [mixed]).notes == [told]
+
+
+def test_songs_of_an_m3u_that_have_no_place_are_told_of(lists, state):
+    path = lists.write("a.m3u", "#EXTM3U\n#EXTINF:1,A - B\nb.mp3\n#EXTINF:1,C - D\n")
+    told = ["1 `#EXTINF` left out: no file or address follows"]
+    assert collect(state, [path]).notes == told

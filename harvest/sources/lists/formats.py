@@ -77,4 +77,11 @@ def _read(content: bytes, name: str) -> Reading:
         return read_xspf(content if content.startswith(_WIDE) else content.strip(), name=name)
     if _JSON.match(text):
         return read_json(content, name=name)
-    return read_m3u(text, name=name) if is_m3u(text) else read_table(text, name=name)
+    if is_m3u(text):
+        return read_m3u(text, name=name)
+    try:
+        return read_table(text, name=name)
+    except NoPlaylistError:
+        if is_m3u(text, may_have_heading=True):
+            return read_m3u(text, name=name)
+        raise

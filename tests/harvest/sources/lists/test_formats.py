@@ -80,6 +80,13 @@ def test_a_list_may_begin_with_a_file_in_brackets():
     assert [track.track_name for track in playlist.tracks] == ["B", "D"]
 
 
+def test_a_heading_above_a_bare_list_is_left_out_unless_it_is_a_tables():
+    songs = f"spotify:track:{ID}\nA - B.mp3\n"
+    reading = read_list(f"My favourite songs\n{songs}".encode(), name="x")
+    assert (len(reading.playlists[0].tracks), reading.tallies) == (2, {"nameless": 1})
+    assert not read_list(f"URI\nspotify:track:{ID}\n".encode(), name="x").tallies
+
+
 @pytest.mark.parametrize("text", ["[]", '[{"a": 1}]', '["a"]', "[\n  [1]]"])
 def test_a_list_in_json_is_no_playlist(text):
     with pytest.raises(NoPlaylistError, match="JSON without playlists"):

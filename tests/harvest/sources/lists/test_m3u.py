@@ -44,6 +44,8 @@ def test_a_plain_list_is_named_by_its_file():
         ("#EXTINF:1.5,A — B - C", ("A", "B - C")),
         ("#EXTART:A\n#EXTINF:1,B - Live", ("A", "B - Live")),
         ("#EXTART:A\n#EXTINF:1,A - B", ("A", "B")),
+        ("#EXTART:A – B\n#EXTINF:1,A – B \u2013 C", ("A – B", "C")),
+        ("#EXTART:A\n#EXTINF:1,Ab - B", ("A", "Ab - B")),
         ("#EXTINF:,A - B", ("A", "B")),
         ("#EXTINF: a=b , A - B", ("A", "B")),
         ('#EXTINF:1 id="x"y n="z,A - B', ("A", "B")),
@@ -86,6 +88,9 @@ def test_a_track_that_stands_twice_stays_twice():
         ("a/b.mp3\r\nc.flac\r\n", True),
         ("a/b.mp3\nand some prose\n", False),
         ("# only a remark", False),
+        ("#EXTINF:1,A - B\nfile:///a/b\n", True),
+        ("# made by x\n#EXTM3U\nhttp://radio.example/a\n", True),
+        (f"My favourite songs\nspotify:track:{ID}\n", False),
         (f"spotify:track:{ID}?si=9\nspotify:track:{ID}\n", True),
         (f"spotify:album:{ID}\nspotify:track:{ID}\n", True),
         (f"https://open.spotify.com/playlist/{ID}?si=9\n", True),
@@ -108,6 +113,48 @@ def test_lines_of_a_bare_list_that_are_no_tracks_are_left_out_and_counted():
     uris = [track.track_uri for track in playlist.tracks]
     assert uris == [f"spotify:track:{ID}", made_up_uri("track", "A", "B")]
     assert reading.tallies == {"nameless": 2}
+
+
+def test_a_file_whose_name_begins_with_a_hash_is_a_place_behind_its_extinf():
+    text = (
+        "#EXTM3U\n#EXTINF:183,The Chainsmokers - #SELFIE\n#SELFIE.mp3\n"
+        "#EXTINF:200,Garbage - #1 Crush\n#EXTALB:LP\n#1 Crush.mp3\n#EXTINF:100,A - B\nb.mp3\n"
+    )
+    assert names(text) == [("The Chainsmokers", "#SELFIE"), ("Garbage", "#1 Crush"), ("A", "B")]
+    assert not read_m3u(text, name="file").tallies
+
+
+@pytest.mark.parametrize(
+    "remark", ["# from x.mp3", "#EXTIMG:x.mp3", "#EXTVLCOPT:a=x.mp3", "#KODIPROP:a=x.mp3", "#x"]
+)
+def test_a_remark_behind_an_extinf_is_no_place(remark):
+    assert names(f"#EXTM3U\n#EXTINF:1,A - B\n{remark}\nb.mp3\n") == [("A", "B")]
+
+
+def test_what_is_named_and_has_no_place_is_counted():
+    text = "#EXTM3U\n#EXTINF:1,A - B\n#EXTINF:1,C - D.mp3\nd.mp3\n#EXTINF:1,E - F\n"
+    assert names(text) == [("C", "D.mp3")]
+    assert read_m3u(text, name="file").tallies == {"unplaced": 2}
+
+
+@pytest.mark.parametrize("suffix", ["webm", "dsf", "dff", "tta", "tak", "mpga", "MP3", "mp2"])
+def test_music_in_any_usual_format_makes_a_list(suffix):
+    assert is_m3u(f"Artist 1 - Song 1.{suffix}\nArtist 2 - Song 2.{suffix}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        (f"My favourite songs\nspotify:track:{ID}\n", True),
+        ("http://radio.example/a\nA - B.mp3\nC - D.mp3\n", True),
+        ("A - B.mp3\n", True),
+        ("My favourite songs\n", False),
+        ("My favourite songs\nA - B\nC - D.mp3\nE - F\n", False),
+        ("[playlist]\nFile1=a.mp3\n", False),
+    ],
+)
+def test_a_heading_may_stand_above_a_bare_list(text, is_one):
+    assert is_m3u(text, may_have_heading=True) is is_one
 
 
 def test_a_title_with_an_odd_line_separator_is_one_line():
