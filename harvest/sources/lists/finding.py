@@ -1,16 +1,17 @@
 """Find the files that may hold playlists: given by name, in folders, in zips."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from harvest.errors import InputError
 from harvest.sources.lists.characters import decoded
 from harvest.sources.lists.entries import digits
+from harvest.sources.lists.folders import Walk, is_hidden
 from harvest.sources.mpd_input import SLICE_NAME
 from harvest.sources.zip_members import MEMBER, DamagedZipError, read_pages
 
@@ -150,13 +151,15 @@ def _files(path: Path, found: Found, own: Path | None) -> Iterator[File]:
     if path.is_dir():
         yield from _of_folder(path, found, own)
     elif path.exists() and not path.is_file():
-        raise InputError(f"{path} is neither a file nor a folder; give playlists")
+        found.problems.append((str(path), "it is neither a file nor a folder"))
     else:
         yield from _of_file(path, found, is_given=True)
 
 
 def _of_folder(root: Path, found: Found, own: Path | None) -> Iterator[File]:
-    names = list(_walk(root, found, own))
+    walk = Walk(root, own=own)
+    names = list(walk.files())
+    found.problems += walk.problems
     if any(SLICE_NAME.fullmatch(path.name) for path in names):
         found.datasets.append(root)
         names = [path for path in names if not SLICE_NAME.fullmatch(path.name)]
@@ -165,25 +168,6 @@ def _of_folder(root: Path, found: Found, own: Path | None) -> Iterator[File]:
             yield from _of_file(path, found, is_given=False)
         except OSError as error:
             found.problems.append((str(path), error.strerror or str(error)))
-
-
-def _note(found: Found, error: OSError) -> None:
-    found.problems.append((str(error.filename), error.strerror or str(error)))
-
-
-def _walk(root: Path, found: Found, own: Path | None) -> Iterator[Path]:
-    for folder, folders, names in os.walk(root, onerror=partial(_note, found)):
-        folders[:] = sorted(
-            name for name in folders if not _is_hidden(name) and Path(folder, name).resolve() != own
-        )
-        for name in sorted(names):
-            path = Path(folder, name)
-            if not _is_hidden(name) and path.is_file():
-                yield path
-
-
-def _is_hidden(name: str) -> bool:
-    return name.startswith(".") or name == "__MACOSX"
 
 
 def _of_file(path: Path, found: Found, *, is_given: bool) -> Iterator[File]:
@@ -214,22 +198,32 @@ def _of_zip(path: Path, found: Found) -> Iterator[File]:
     if any(SLICE_NAME.fullmatch(PurePosixPath(name).name) for name, _ in members):
         found.datasets.append(path)
         return
-    files = [each for each in sorted(members) if _is_wanted(each[0])]
+    files = [each for each in sorted(members, key=itemgetter(0)) if _is_wanted(each[0])]
     if not files:
         found.empty_zips.append(path)
-    container = str(path.resolve())
+    container, names = str(path.resolve()), {name for name, _ in members}
+    numbers = Counter[str]()
     for name, record in files:
-        yield _of_member(container, str(path), name, record)
+        numbers[name] += 1
+        while numbers[name] > 1 and _numbered(name, numbers[name]) in names:
+            numbers[name] += 1
+        yield _of_member(container, str(path), name, record, numbers[name])
 
 
 def _is_wanted(member: str) -> bool:
-    return not member.endswith("/") and not any(map(_is_hidden, PurePosixPath(member).parts))
+    return not member.endswith("/") and not any(map(is_hidden, PurePosixPath(member).parts))
 
 
-def _of_member(container: str, shown: str, name: str, record: bytes) -> File:
+def _numbered(name: str, number: int) -> str:
+    """Tell members of one name apart."""
+    return f"#{number}/{name}" if number > 1 else name
+
+
+def _of_member(container: str, shown: str, name: str, record: bytes, number: int) -> File:
     row = member_record(record)
-    place = f"{_place(container)}/{name}"
-    return File(container, f"{shown}: {name}", place, int(row["size"]), f"{row['crc']:08x}", record)
+    place = f"{_place(container)}/{_numbered(name, number)}"
+    label = f"{shown}: {name}{f' ({number})' if number > 1 else ''}"
+    return File(container, label, place, int(row["size"]), f"{row['crc']:08x}", record)
 
 
 def _place(container: str) -> str:

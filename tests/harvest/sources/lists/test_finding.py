@@ -1,3 +1,9 @@
+import os
+import warnings
+import zipfile
+
+import pytest
+
 from harvest.sources.lists.finding import PIECE_FILES, File, find_files, pieces, vanished
 
 
@@ -35,6 +41,30 @@ def test_a_damaged_zip_is_named_and_the_rest_found(lists):
 def test_what_is_not_there_is_named(tmp_path):
     found = find_files([tmp_path / "none"])
     assert found.problems == [(str(tmp_path / "none"), "No such file or directory")]
+
+
+@pytest.mark.parametrize("name", ["mix.csv", "a/mix", "#2/mix.csv"])
+def test_members_of_one_name_are_all_found(lists, name):
+    lists.root.mkdir()
+    path = lists.root / "x.zip"
+    with warnings.catch_warnings(), zipfile.ZipFile(path, "w") as archive:
+        warnings.simplefilter("ignore")
+        for content in ("one", "two", "three"):
+            archive.writestr(name, content)
+        archive.writestr("#2/mix.csv", "other")
+    found = find_files([path]).files
+    assert len({file.place for file in found}) == len({file.name for file in found}) == 4
+    assert {file.stem for file in found} == {"mix"}
+    assert [file.place for file in find_files([path]).files] == [file.place for file in found]
+
+
+def test_what_is_neither_a_file_nor_a_folder_is_named_and_the_rest_found(lists):
+    other = lists.write("a.csv", "x")
+    pipe = lists.root / "pipe"
+    os.mkfifo(pipe)
+    found = find_files([pipe, other])
+    assert found.problems == [(str(pipe), "it is neither a file nor a folder")]
+    assert names(found) == ["a.csv"]
 
 
 def test_the_dataset_is_told_by_its_slices(mpd, lists):
