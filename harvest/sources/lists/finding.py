@@ -22,6 +22,8 @@ PAGE_MEMBERS = 4096
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
+# Members by which a zip is a single file, of Excel and of LibreOffice.
+_OFFICE = ({"xl/workbook.xml"}, {"xl/workbook.bin"}, {"mimetype", "content.xml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +179,18 @@ def _of_file(path: Path, found: Found, *, is_given: bool) -> Iterator[File]:
     with path.open("rb") as file:
         head = file.read(len(_ZIP))
     if head in {_ZIP, _EMPTY_ZIP}:
-        yield from _of_zip(path, found)
-        return
+        yield from _of_zip(path, found, is_given=is_given)
+    else:
+        yield _file(path, is_given=is_given)
+
+
+def _file(path: Path, *, is_given: bool) -> File:
     status, container = path.stat(), str(path.resolve())
     check, place = str(status.st_mtime_ns), _place(container)
-    yield File(container, str(path), place, status.st_size, check, is_given=is_given)
+    return File(container, str(path), place, status.st_size, check, is_given=is_given)
 
 
-def _of_zip(path: Path, found: Found) -> Iterator[File]:
+def _of_zip(path: Path, found: Found, *, is_given: bool) -> Iterator[File]:
     members = []
     try:
         for page in read_pages(path, n_members=PAGE_MEMBERS):
@@ -195,13 +201,17 @@ def _of_zip(path: Path, found: Found) -> Iterator[File]:
     except DamagedZipError as error:
         found.problems.append((str(path), str(error)))
         return
-    if any(SLICE_NAME.fullmatch(PurePosixPath(name).name) for name, _ in members):
+    names = {name for name, _ in members}
+    if any(SLICE_NAME.fullmatch(PurePosixPath(name).name) for name in names):
         found.datasets.append(path)
+        return
+    if any(marks <= names for marks in _OFFICE):
+        yield _file(path, is_given=is_given)
         return
     files = [each for each in sorted(members, key=itemgetter(0)) if _is_wanted(each[0])]
     if not files:
         found.empty_zips.append(path)
-    container, names = str(path.resolve()), {name for name, _ in members}
+    container = str(path.resolve())
     numbers = Counter[str]()
     for name, record in files:
         numbers[name] += 1

@@ -14,12 +14,27 @@ HEAD_BYTES = 4096
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _JSON = re.compile(r"\s*(?:\{|\[\s*[\[\]{\"])")  # "[playlist]" and "[Live] A - B.mp3" are none
 _WEB_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+)?html\b", re.IGNORECASE)
-# What music, pictures, archives and other files begin with that may hold no NUL for long.
+# What music, pictures and other files begin with that may hold no NUL for long.
 _BINARY = (
     *(b"ID3\x02", b"ID3\x03", b"ID3\x04", b"\xff\xfb", b"\xff\xf1", b"fLaC", b"OggS"),
     *(b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"%PDF-", b"PAR1", b"\x7fELF"),
-    *(b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!\x1a"),
 )
+_ZIP = b"PK\x03\x04"
+_PACKED = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"7z\xbc\xaf": "7-Zip",
+    b"Rar!\x1a": "RAR",
+    _ZIP: "zip",
+}
+_TABLES = {  # what stands near the beginning of a zip that is one
+    b"application/vnd.oasis.opendocument.spreadsheet": "a table of LibreOffice",
+    b"[Content_Types].xml": "an Excel file",
+    b"xl/": "an Excel file",
+}
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
 
 def read_list(content: bytes, *, name: str) -> Reading:
@@ -45,25 +60,48 @@ def read_list(content: bytes, *, name: str) -> Reading:
     >>> [(each.name, len(each.tracks)) for each in reading.playlists]
     [('one', 1)]
     """
-    if is_binary(content):
-        raise NoPlaylistError("it is no text")
+    if reason := why_no_text(content[:HEAD_BYTES]):
+        raise NoPlaylistError(reason)
     reading = _read(content, name)
     if note := odd_bytes(content):
         reading.notes.append(note)
     return reading
 
 
-def is_binary(content: bytes) -> bool:
-    r"""Say whether a file is no text, such as music or a picture.
+def why_no_text(head: bytes) -> str:
+    r"""Say what a file is that is no text, such as music or a picture; empty for a text.
 
     Control characters but NUL prove nothing: they have been seen in names of songs.
 
-    >>> is_binary(b"ID3\x04\x00"), is_binary(b"#EXTM3U")
-    (True, False)
+    Parameters
+    ----------
+    head : bytes
+        Its first `HEAD_BYTES`.
+
+    Examples
+    --------
+    >>> why_no_text(b"ID3\x04\x00"), why_no_text(b"#EXTM3U")
+    ('it is no text', '')
     """
-    if content.startswith(_WIDE):
-        return False
-    return content.startswith(_BINARY) or b"\0" in content[:HEAD_BYTES]
+    if head.startswith(_WIDE):
+        return ""
+    if head.startswith(_OLD_OFFICE):
+        return "it is an old Excel file, or another of Office; save it as CSV"
+    packed = next((name for mark, name in _PACKED.items() if head.startswith(mark)), "")
+    if packed == "zip":
+        kind = next((kind for mark, kind in _TABLES.items() if mark in head), "")
+        return f"it is {kind}; save it as CSV" if kind else "it is a zip within a zip; unpack it"
+    if packed:
+        return f"it is packed by {packed}; unpack it"
+    if _is_wide(head):
+        return "it is text in UTF-16 without its mark; save it as UTF-8"
+    return "it is no text" if head.startswith(_BINARY) or b"\0" in head else ""
+
+
+def _is_wide(head: bytes) -> bool:
+    """Say whether half of the bytes at even places are NUL and none at odd ones, or vice versa."""
+    n_even, n_odd = head[::2].count(0), head[1::2].count(0)
+    return min(n_even, n_odd) == 0 and 4 * max(n_even, n_odd) >= len(head) > 1
 
 
 def _read(content: bytes, name: str) -> Reading:

@@ -14,7 +14,7 @@ from harvest.records import AudioFeatures
 from harvest.sources import part_files
 from harvest.sources.lists.entries import Listed, digits, hash_of
 from harvest.sources.lists.finding import File, member_record
-from harvest.sources.lists.formats import read_list
+from harvest.sources.lists.formats import HEAD_BYTES, read_list, why_no_text
 from harvest.sources.lists.readings import BrokenFileError, NoPlaylistError, Reading
 from harvest.sources.mpd_slice import Playlist, Track, tables_of
 from harvest.sources.zip_members import BadMemberError, read_member
@@ -218,16 +218,30 @@ def _told(reading: Reading) -> dict[str, object]:
 
 
 def _content(file: File) -> bytes:
-    if file.size > MAX_FILE_BYTES:
-        raise NoPlaylistError(f"it has {file.size:,} bytes; {MAX_FILE_BYTES:,} are the most")
     if not file.member:
-        return Path(file.container).read_bytes()
+        return _of_file(file)
+    _require_size(file)
     descriptor = os.open(file.container, os.O_RDONLY)
     try:
         record = member_record(file.member)
         return read_member(descriptor, record, max_size=MAX_FILE_BYTES)[1]
     finally:
         os.close(descriptor)
+
+
+def _of_file(file: File) -> bytes:
+    """Read a file, of one that is no text the beginning alone: music may be many gigabytes."""
+    with Path(file.container).open("rb") as stream:
+        if reason := why_no_text(stream.read(HEAD_BYTES)):
+            raise NoPlaylistError(reason)
+        _require_size(file)
+        stream.seek(0)
+        return stream.read()
+
+
+def _require_size(file: File) -> None:
+    if file.size > MAX_FILE_BYTES:
+        raise NoPlaylistError(f"it has {file.size:,} bytes; {MAX_FILE_BYTES:,} are the most")
 
 
 def _playlist(listed: Listed, *, pid: int) -> Playlist:

@@ -30,6 +30,13 @@ def test_a_zip_is_told_by_its_content(lists):
     assert found.files[0].name.endswith("lists/export: MyData/Playlist1.json")
 
 
+def test_an_excel_file_is_one_file(lists):
+    lists.root.mkdir()
+    path = lists.zip("x.xlsx", {"[Content_Types].xml": "x", "xl/workbook.xml": "x"})
+    (file,) = find_files([path]).files
+    assert (file.name, file.member, file.is_given) == (str(path), b"", True)
+
+
 def test_a_damaged_zip_is_named_and_the_rest_found(lists):
     broken = lists.write("x.zip", b"PK\x03\x04 and no end")
     other = lists.write("a.csv", "x")

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from harvest.sources.lists.formats import read_list
@@ -39,12 +41,34 @@ def test_the_content_tells_the_format(kind, wrap):
         b"PAR1\x15",
         b"\x89PNG\r\n",
         b"\xff\xd8\xff\xe0",
-        b"\x1f\x8b\x08",
+        b"RIFF\0\0WAVE",
         b"Track URI,Track Name\n\0",
     ],
 )
 def test_what_is_no_text_is_no_playlist(content):
     with pytest.raises(NoPlaylistError, match="no text"):
+        read_list(content, name="x")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"\x1f\x8b\x08", "packed by gzip; unpack it"),
+        (b"Rar!\x1a\x07", "packed by RAR; unpack it"),
+        (b"PK\x03\x04\x14\0\0\0list.csv", "a zip within a zip; unpack it"),
+        (b"PK\x03\x04\x14\0\0\0[Content_Types].xml", "an Excel file; save it as CSV"),
+        (b"PK\x03\x04\x14\0\0\0docProps/app.xml\0\0xl/theme", "an Excel file; save it as CSV"),
+        (
+            b"PK\x03\x04\x14\0mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK",
+            "a table of LibreOffice; save it as CSV",
+        ),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", "an old Excel file"),
+        ("#EXTM3U\nA - B.mp3\n".encode("utf-16-le"), "UTF-16 without its mark; save it as UTF-8"),
+        ("#EXTM3U\n夜 - Jóga.mp3\n".encode("utf-16-be"), "UTF-16 without its mark"),
+    ],
+)
+def test_what_has_to_be_saved_otherwise_is_called_by_its_name(content, reason):
+    with pytest.raises(NoPlaylistError, match=f"^it is .*{re.escape(reason)}"):
         read_list(content, name="x")
 
 

@@ -1,10 +1,19 @@
 import json
+import tracemalloc
 
 import pytest
 
 from harvest.sources.lists.entries import Listed
 from harvest.sources.lists.finding import find_files
-from harvest.sources.lists.pieces import FIRST_PID, Piece, keys_of, part_path, parts, piece_tables
+from harvest.sources.lists.pieces import (
+    FIRST_PID,
+    MAX_FILE_BYTES,
+    Piece,
+    keys_of,
+    part_path,
+    parts,
+    piece_tables,
+)
 from harvest.sources.mpd_slice import Track
 
 
@@ -43,6 +52,26 @@ def test_empty_playlists_are_counted(lists):
     lists.write("a.m3u", "#EXTM3U\n")
     (row,) = piece_tables(piece(lists))["files"].to_pylist()
     assert json.loads(row["tallies"]) == {"empty": 1}
+
+
+def test_of_music_the_beginning_alone_is_read(lists):
+    sizes = {"a.flac": 2**26, "b.flac": MAX_FILE_BYTES + 1}
+    for name, size in sizes.items():
+        with lists.write(name, b"fLaC").open("r+b") as file:
+            file.truncate(size)  # of which the disk holds nothing
+    tracemalloc.start()
+    files = piece_tables(piece(lists))["files"].to_pylist()
+    _, most_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [row["problem"] for row in files] == ["it is no text"] * 2
+    assert most_bytes < 2**24
+
+
+def test_a_text_that_is_too_long_is_said(lists):
+    with lists.write("a.csv", b"x" * 10_000).open("r+b") as file:
+        file.truncate(MAX_FILE_BYTES + 1)
+    (row,) = piece_tables(piece(lists))["files"].to_pylist()
+    assert row["problem"] == "it has 268,435,457 bytes; 268,435,456 are the most"
 
 
 def test_an_encrypted_member_is_said(lists):
