@@ -15,8 +15,8 @@ from harvest.sources.lists.pieces import EMPTY, NOTES
 from harvest.sources.mpd import IngestReport
 
 WANTED = (
-    "playlists as Exportify's CSV, JSPF, XSPF, M3U, Spotify's account data or the Million Playlist "
-    "Dataset"
+    "playlists as Exportify's CSV or another with titles and artists, JSPF, XSPF, M3U, Spotify's "
+    "account data or the Million Playlist Dataset"
 )
 
 MOST_NAMED = 3
@@ -127,6 +127,7 @@ class Gathered:
         reasons = [f"{name}: {reason}" for name, reason in (*self.problems, *self.remarks)]
         reasons += _passed_over(self.others)
         reasons += _left_out(Counter({k: n for k, n in self.tallies.items() if k != EMPTY}))
+        reasons = reasons or _left_out(self.tallies)
         seen = amount(len(found.files), "file") if found.files else "no file"
         why = f" ({'; '.join(reasons[:3])}{' …' * (len(reasons) > 3)})" if reasons else ""
         return InputError(f"no playlist with a song in {seen}{why}; give {WANTED}")

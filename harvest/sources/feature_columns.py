@@ -162,7 +162,7 @@ def find_columns(names: Sequence[str], path: Path) -> Columns:
     lacking += [_with_names(field) for field in required_fields() if field not in present]
     if lacking:
         raise InputError(
-            f"{path} has no column for {'; '.join(lacking)}; its columns are {_listed(names)}"
+            f"{path} has no column for {'; '.join(lacking)}; its columns are {listed(names)}"
         )
     return found
 
@@ -187,6 +187,12 @@ def printable(value: object) -> str:
     if len(text) > CHARACTERS_SHOWN:
         text = text[: CHARACTERS_SHOWN - 1] + "…"
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the names of some columns for people, the first twelve of them."""
+    more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+    return ", ".join(f"'{printable(name)}'" for name in names[:NAMES_SHOWN]) + more
 
 
 @cache
@@ -283,8 +289,3 @@ def _with_names(field: str) -> str:
     """Return a field with the first name for each unit that it may have."""
     names = [names[0] for known, _, names in FEATURE_NAMES if known == field and names]
     return f"{field} ({', '.join(names)})"
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
-    return ", ".join(f"'{printable(name)}'" for name in names[:NAMES_SHOWN]) + more

@@ -15,7 +15,7 @@ from harvest.sources.feature_rows import Reject, Row
 
 HEAD_BYTES = 2**20
 SUSPICIOUS_LINES = 10
-DELIMITERS = (",", ";", "\t")
+DELIMITERS = (",", ";", "\t", "|")
 
 _GZIP = b"\x1f\x8b"
 _OTHERS = {

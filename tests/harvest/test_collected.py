@@ -103,3 +103,18 @@ def test_songs_of_an_m3u_that_have_no_place_are_told_of(lists, state):
     path = lists.write("a.m3u", "#EXTM3U\n#EXTINF:1,A - B\nb.mp3\n#EXTINF:1,C - D\n")
     told = ["1 `#EXTINF` left out: no file or address follows"]
     assert collect(state, [path]).notes == told
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("Track URI,Track Name\n", "it has a header, and no row below it"),
+        ("Titre;Interpr\n", "its columns are 'Titre', 'Interpr'; wanted are one of titles"),
+        ("#EXTM3U\n", "1 playlist left out: without a song"),
+    ],
+)
+def test_where_a_file_holds_no_song_the_reason_is_given(lists, state, content, reason):
+    path = lists.write("a.csv", content)
+    with pytest.raises(InputError, match="another with titles and artists") as caught:
+        collect(state, [path])
+    assert reason in str(caught.value)

@@ -1,64 +1,40 @@
 """Playlists in CSV: Exportify's, whose columns have changed over the years, and others like it.
 
 https://github.com/watsonbox/exportify and https://github.com/pavelkomarov/exportify. A column is
-found by its name, see `NAMES`; its letters and digits alone count.
+found by its name, see `headers`.
 """
 
 import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from types import MappingProxyType
 
 from harvest.errors import InputError
 from harvest.records import AudioFeatures
 from harvest.sources.csv_records import CsvForm, records
-from harvest.sources.feature_columns import ID_NAMES, find_columns, normal
+from harvest.sources.feature_columns import find_columns
 from harvest.sources.feature_csv import HEAD_BYTES, best_form
 from harvest.sources.feature_rows import Reject, Row, RowReader
 from harvest.sources.feature_values import is_nothing, milliseconds
 from harvest.sources.lists.artists import artists_in
 from harvest.sources.lists.entries import Entry, Listed, Tracks
 from harvest.sources.lists.exportify import in_english
+from harvest.sources.lists.headers import Columns, columns_of, name_tracks, what_is_wanted
 from harvest.sources.lists.readings import BrokenFileError, NoPlaylistError, Reading
 from harvest.sources.lists.texts import unix_seconds
 
 PAGE_ROWS = 1000
+MOST_COLUMNS = 1000
 ROWS = "rows"
 FEATURES = "features"
-
-# The preferred first. Old layouts of Exportify name a single artist and the "Spotify URI", YouTube
-# Music's songs the "Song Title" and each artist in a column.
-NAMES: Mapping[str, Sequence[str]] = MappingProxyType(
-    {
-        "reference": ID_NAMES,
-        "title": (
-            *("track_name", "track_title", "title"),
-            *("song_name", "song_title", "song", "track", "name"),
-        ),
-        "artist": (
-            *("artist_name(s)", "artist_name", "artist_name_1"),
-            *("artists", "artist", "track_artist", "creator"),
-        ),
-        "first_artist": ("artist_name_1",),
-        "artist_uri": ("artist_uri(s)", "artist_uri", "artist_ids", "artist_id"),
-        "album": ("album_name", "album_title", "album"),
-        "album_uri": ("album_uri", "album_id"),
-        "duration": ("track_duration_(ms)", "duration_(ms)", "duration_ms", "length_ms"),
-        "added_at": ("added_at", "date_added", "added_date"),
-        "playlist": ("playlist_name", "playlist"),
-    }
-)
 
 # What a program writes for what is undefined in it.
 _NOTHING = frozenset({"", "null", "undefined", "none", "nan", "n/a"})
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _ID = re.compile(r"[0-9A-Za-z]{22}", re.ASCII)
-
-Columns = Mapping[str, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +72,7 @@ def read_table(text: str, *, name: str) -> Reading:
     Parameters
     ----------
     text : str
-        Of the whole file; between its fields stand commas, semicolons or tabs.
+        Of the whole file; between its fields stand commas, semicolons, tabs or bars.
     name : str
         Of the playlist, where no column says otherwise.
 
@@ -114,11 +90,14 @@ def read_table(text: str, *, name: str) -> Reading:
     """
     text, form = _form(text)
     form = _in_english(text, form)
-    columns = _columns(form.names)
-    if not columns["reference"] and not (columns["title"] and columns["artist"]):
-        raise NoPlaylistError("it is text, and neither a playlist nor a table of one")
+    columns = columns_of(form.names)
+    if not name_tracks(columns):
+        reason = (
+            f"it is text, and neither a playlist nor a table of one{what_is_wanted(form.names)}"
+        )
+        raise NoPlaylistError(reason)
     rows = list(records(StringIO(text, newline=""), form))
-    reading = Reading()
+    reading = Reading(notes=[] if rows else ["it has a header, and no row below it"])
     gathered: dict[str, tuple[Tracks, list[int]]] = {}
     for row in rows:
         if isinstance(row, Reject):
@@ -144,31 +123,25 @@ def _form(text: str) -> tuple[str, CsvForm]:
     said = _SEPARATOR_LINE.match(text)
     text = text[said.end() :] if said else text
     try:
-        return text, best_form(
-            text[:HEAD_BYTES], lambda names: sum(map(bool, _columns(names).values()))
-        )
+        return text, best_form(text[:HEAD_BYTES], _likelihood)
     except csv.Error as error:
         raise BrokenFileError(f"it is no table that can be read: {error}") from error
 
 
+def _likelihood(names: Sequence[str]) -> int:
+    """Return a number that is greater for more columns that are known, then for more columns."""
+    n_known = sum(map(bool, columns_of(names).values()))
+    return n_known * MOST_COLUMNS + min(len(names), MOST_COLUMNS - 1)
+
+
 def _in_english(text: str, form: CsvForm) -> CsvForm:
     """Give a header in another language the names that are known."""
-    columns = _columns(form.names)
+    columns = columns_of(form.names)
     if all(columns[field] for field in ("reference", "title", "artist")):
         return form
     rows = records(StringIO(text[:HEAD_BYTES], newline=""), form)
     cells = [[str(cell) for cell in row[1]] for row in rows if not isinstance(row, Reject)]
     return CsvForm(form.delimiter, in_english(form.names, cells), form.n_lines)
-
-
-def _columns(names: Sequence[str]) -> Columns:
-    places: dict[str, int] = {}
-    for index, name in enumerate(names):
-        places.setdefault(normal(name), index)
-    return {
-        field: list(dict.fromkeys(places[key] for key in map(normal, known) if key in places))
-        for field, known in NAMES.items()
-    }
 
 
 def _entry(line: _Line) -> Entry:

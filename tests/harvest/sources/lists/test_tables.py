@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 
 from harvest.sources.lists.entries import made_up_uri
@@ -98,7 +100,7 @@ def test_the_layout_that_names_the_playlist_and_all_uris_is_read():
     assert track.album_uri == f"spotify:album:{OTHER}"
 
 
-@pytest.mark.parametrize("delimiter", [";", "\t"])
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 def test_other_delimiters_and_decimal_commas_are_understood(delimiter):
     header = NEW.replace('"', "").replace(",", delimiter)
     row = [f"spotify:track:{ID}", "T", "L", "A", "", "1000", "", "", "", "", "", ""]
@@ -133,6 +135,44 @@ def test_local_files_podcasts_removed_and_undefined():
 def test_a_table_without_ids_is_read_by_names():
     reading = read("title;artist;album;isrc\nT;A;L;XX\n")
     assert reading.playlists[0].tracks[0].track_uri == made_up_uri("track", "A", "T")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Titre,Artiste,Album",
+        "Titel,Künstler,Album",
+        "TITEL,INTERPRET,ALBUM",
+        "Título,Artista,Álbum",
+        "Titolo,Artista,Album",
+        "Nome da música,Nome do artista,Nome do álbum",
+        "Titel van nummer,Artiest,Albumtitel",
+        "Songtitel,Name des Künstlers 1,Albumtitel",
+        "Titre du morceau,Nom de l’artiste,Titre de l’album",
+    ],
+)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_headers_in_other_languages_are_understood(header, form):
+    (playlist,) = read(unicodedata.normalize(form, f"{header}\nT,A,L\n")).playlists
+    (track,) = playlist.tracks
+    assert (track.track_name, track.artist_name, track.album_name) == ("T", "A", "L")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Titre;Auteur;Album\nT;A;L\n", "'Titre', 'Auteur', 'Album'; wanted are one of titles"),
+        ("Title,URL address\nT,x\n", "'Title', 'URL address'; wanted"),
+    ],
+)
+def test_of_a_table_that_is_not_understood_the_columns_are_named_and_those_wanted(text, named):
+    with pytest.raises(NoPlaylistError, match=f"its columns are {named}"):
+        read(text)
+
+
+def test_a_text_that_is_no_table_has_no_columns():
+    with pytest.raises(NoPlaylistError, match=r"a table of one$"):
+        read("hello world\n")
 
 
 @pytest.mark.parametrize(
