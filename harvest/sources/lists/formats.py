@@ -3,6 +3,7 @@
 import re
 
 from harvest.sources.lists.characters import decoded, odd_bytes
+from harvest.sources.lists.itunes import is_plist, read_itunes
 from harvest.sources.lists.json_lists import read_json
 from harvest.sources.lists.m3u import is_m3u, read_m3u
 from harvest.sources.lists.readings import BrokenFileError, NoPlaylistError, Reading
@@ -112,9 +113,12 @@ def _read(content: bytes, name: str) -> Reading:
     if _WEB_PAGE.match(text):
         raise NoPlaylistError("it is a web page")
     if first == "<":
-        return read_xspf(content if content.startswith(_WIDE) else content.strip(), name=name)
-    if _JSON.match(text):
-        return read_json(content, name=name)
+        document = content if content.startswith(_WIDE) else content.strip()
+        return read_itunes(document) if is_plist(text) else read_xspf(document, name=name)
+    return read_json(content, name=name) if _JSON.match(text) else _read_lines(text, name)
+
+
+def _read_lines(text: str, name: str) -> Reading:
     if is_m3u(text):
         return read_m3u(text, name=name)
     try:

@@ -17,14 +17,17 @@ from harvest.sources.lists.texts import unix_seconds
 from harvest.sources.lists.xspf import entry_of
 
 LARGEST_COUNT = 2**31 - 1
+LIKED = "Liked Songs"
 
 _SPOTIFY = ("spotify:", "https://open.spotify.com/", "http://open.spotify.com/")
+
+_ALBUMS = "albums"  # stand beside the songs of a library
 
 Object = Mapping[str, object]
 
 
 def read_json(content: bytes, *, name: str) -> Reading:
-    """Read whichever of the three it is.
+    """Read whichever of them it is.
 
     Parameters
     ----------
@@ -49,6 +52,8 @@ def read_json(content: bytes, *, name: str) -> Reading:
             objects = [each for each in several if isinstance(each, Mapping)]
             if objects or not several:  # none, as in account data of somebody without playlists
                 return _reading([_several(each, name) for each in objects])
+        if _is_library(document):
+            return _reading([_liked(document, name)])
     raise NoPlaylistError("it is JSON without playlists")
 
 
@@ -60,6 +65,8 @@ def _decode(content: bytes) -> object:
         pass
     try:
         return msgspec.json.decode(mend_surrogates(text))
+    except RecursionError as error:
+        raise BrokenFileError("it is JSON that is nested too deeply") from error
     except UNREADABLE as error:
         raise BrokenFileError(f"it is no whole JSON text: {error}") from error
 
@@ -96,7 +103,10 @@ def _jspf_entry(track: Object) -> Entry:
 
 
 def _several(playlist: Object, name: str) -> tuple[Listed, Tracks]:
-    """Read one of several playlists, of account data or of a slice."""
+    """Read one of several playlists, of account data, of a slice, or of ListenBrainz."""
+    single = playlist.get("playlist")
+    if isinstance(single, Mapping) and isinstance(single.get("track", []), list):
+        return _jspf(single, name)
     read: Callable[[Object], Entry | None] = _slice_entry if "pid" in playlist else _account_entry
     tracks = Tracks()
     for item in _objects(playlist.get("items", playlist.get("tracks"))):
@@ -132,6 +142,28 @@ def _account_entry(item: Object) -> Entry | None:
                 album=_text(track.get("albumName")),
             )
     return None
+
+
+def _is_library(document: Object) -> bool:
+    """Say whether it has songs as `YourLibrary.json` of account data has those that are liked."""
+    songs = document.get("tracks")
+    if not isinstance(songs, list):
+        return False
+    are_none = not songs and _ALBUMS in document
+    return are_none or any({"artist", "track"} <= each.keys() for each in _objects(songs))
+
+
+def _liked(document: Object, name: str) -> tuple[Listed, Tracks]:
+    tracks = Tracks()
+    for song in _objects(document.get("tracks")):
+        entry = Entry(
+            references=tuple(_texts(song.get("uri"))),
+            title=_text(song.get("track")),
+            artist=_text(song.get("artist")),
+            album=_text(song.get("album")),
+        )
+        tracks.add(entry if song else None)
+    return Listed(name=LIKED if _ALBUMS in document else name, tracks=tracks.found), tracks
 
 
 def _slice_entry(track: Object) -> Entry | None:
