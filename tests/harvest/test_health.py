@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from harvest.errors import CredentialsRefused, ServiceUnavailable, UnusableReply
-from harvest.health import BLIND_PAUSES, Health
+from harvest.health import Health
 from harvest.source import Reply
 from harvest.worklist import Task
 from tests.harvest.fakes import ID, record
@@ -50,10 +50,11 @@ def test_a_service_is_up_that_answers_for_what_it_answered_for_before(answer, is
     assert asyncio.run(health(answer).knows_what_it_knew("features")) is is_up
 
 
-def test_where_nothing_was_answered_a_failure_is_held_against_the_service_a_few_times():
+def test_where_nothing_was_answered_a_failure_is_held_against_the_service_three_times():
     blind = health(is_down, known=None)
-    up = [asyncio.run(blind.is_up("features", pauses=n)) for n in range(BLIND_PAUSES + 1)]
-    assert up == [False] * BLIND_PAUSES + [True]
+    up = [asyncio.run(blind.is_up("features", pauses=n)) for n in range(4)]
+    assert up == [False, False, False, True]
+    assert not asyncio.run(blind.is_up("features"))
     assert not asyncio.run(blind.has_answered())
     assert asyncio.run(blind.knows_what_it_knew("features"))
 

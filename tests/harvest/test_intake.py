@@ -1,4 +1,5 @@
 import pytest
+from msgspec.structs import replace
 
 from harvest import worklist
 from harvest.records import TrackInfo
@@ -32,6 +33,7 @@ def commit(store, change, *records):
         lambda task: worklist.missing(task, "unknown"),
         lambda task: worklist.dead(task, "poison"),
         lambda task: worklist.failed(task, "odd", now=1.0),
+        lambda task: worklist.unknown(task, "x", otherwise=replace(task, form="plain")),
     ],
 )
 def test_what_was_said_of_a_track_s_old_names_is_forgotten_with_them(settle, store):
@@ -40,6 +42,22 @@ def test_what_was_said_of_a_track_s_old_names_is_forgotten_with_them(settle, sto
     task = first(store)
     assert (task.title, task.attempts, task.form) == ("T - 2", 0, "raw")
     assert store.counts("lastfm") == Counts(pending=2)
+
+
+def test_an_artist_s_other_name_is_another_name_too(store):
+    commit(store, worklist.missing(first(store), "unknown"))
+    store.add_tasks("lastfm", [[(ID(0), "A B", "T"), BEFORE[1]]], fingerprint="renamed")
+    assert store.counts("lastfm") == Counts(pending=2)
+
+
+@pytest.mark.parametrize("settle", [worklist.missing, worklist.dead])
+def test_what_was_said_of_a_track_is_known_yet_when_the_tables_hold_it_again(settle, store):
+    commit(store, settle(first(store), "unknown"))
+    store.add_tasks("lastfm", [BEFORE[1:]], fingerprint="without it")
+    assert store.counts("lastfm") == Counts(pending=1)
+    store.add_tasks("lastfm", [BEFORE], fingerprint="with it again")
+    counts = store.counts("lastfm")
+    assert (counts.pending, counts.missing + counts.dead) == (1, 1)
 
 
 def test_what_was_said_stays_where_the_names_stay(store):

@@ -1,5 +1,6 @@
 import asyncio
 import itertools
+import time
 from email.utils import formatdate
 
 import pytest
@@ -131,6 +132,37 @@ def test_retry_after_as_a_date_counts_from_now_and_never_back():
     assert retry_after_s(formatdate(at_noon - 90, usegmt=True), now=lambda: at_noon) == 0.0
 
 
+def test_retry_after_as_a_date_is_thirty_days_off_at_most():
+    at_noon = 1_800_000_000.0
+    header = formatdate(at_noon + 31 * 86400, usegmt=True)
+    assert retry_after_s(header, now=lambda: at_noon) == 30 * 86400.0
+
+
+def test_a_date_without_a_zone_is_of_greenwich_wherever_this_machine_stands(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert retry_after_s("Thu, 01 Jan 1970 00:01:40 -0000", now=lambda: 40.0) == 60.0
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_what_is_held_is_held_silently_and_never_shortened(clock):
+    said = []
+    pacer = Pacer(
+        1e6,
+        stop=StopOnFakeTime(clock),
+        clock=clock,
+        on_pause=lambda s, why: said.append((s, why)),
+    )
+    pacer.hold(30)
+    pacer.hold(5)
+    asyncio.run(pacer.turn())
+    assert clock.now == 1030.0
+    assert not said
+
+
 def test_times_for_people_carry_their_zone():
     assert clock_time(0).utcoffset() is not None
 
@@ -144,7 +176,10 @@ def slowed(clock, *, rate=8.0, wait=10.0):
 
 
 def test_after_a_429_the_pace_is_halved_and_comes_back_slowly(clock):
-    pacer = slowed(clock)
+    pacer = Pacer(8.0, stop=StopOnFakeTime(clock), clock=clock)
+    pacer.slow_down(10.0, "rate limit")
+    assert pacer.pace == 4.0
+    clock.now += 10  # nothing comes back during the pause itself
     assert pacer.pace == 4.0
     # A tenth of the set rate comes back each minute: .8 a second.
     clock.now += 60
@@ -183,6 +218,31 @@ def test_what_is_halved_is_the_rate_that_was_reached(clock):
     # The floor is a sixteenth of the set rate, 62.5; the halved five a second lies below.
     pacer = asyncio.run(scenario())
     assert pacer.pace == pytest.approx(62.5)
+
+
+def test_of_a_few_requests_alone_no_rate_is_measured(clock):
+    async def scenario():
+        pacer = Pacer(1000.0, stop=StopOnFakeTime(clock), clock=clock)
+        for _ in range(31):
+            await pacer.turn()
+            clock.now += 0.1
+        pacer.slow_down(1.0, "rate limit")
+        return pacer.pace
+
+    assert asyncio.run(scenario()) == 500.0
+
+
+def test_requests_a_second_are_counted_between_the_first_and_the_last_of_32(clock):
+    async def scenario():
+        pacer = Pacer(1000.0, stop=StopOnFakeTime(clock), clock=clock)
+        for _ in range(32):
+            await pacer.turn()
+            clock.now += 1 / 256
+        pacer.slow_down(1.0, "rate limit")
+        return pacer.pace
+
+    # 31 steps of 1 / 256 s are 256 a second, though 32 were sent.
+    assert asyncio.run(scenario()) == pytest.approx(128.0)
 
 
 def test_turns_at_a_lower_pace_are_further_apart(clock):

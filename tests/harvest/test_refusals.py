@@ -66,6 +66,24 @@ def test_one_that_was_served_before_is_asked_again_after_growing_pauses_for_a_wh
     }
 
 
+def test_after_half_a_minute_of_refusals_they_are_for_good():
+    scene = Scene()
+    scene.refusals.served(SOURCE)
+    assert scene.judge(REFUSED) is Kind.PASSING
+    scene.clock.now += 29.9
+    assert scene.judge(REFUSED) is Kind.PASSING
+    scene.clock.now += 0.1
+    assert scene.judge(REFUSED) is Kind.LASTING
+
+
+def test_what_another_source_was_served_says_nothing_of_this_one():
+    scene = Scene(serves_others=True)
+    scene.refusals.served(SpotifyFeatures("http://other/v1"))
+    assert scene.judge(REFUSED) is Kind.LASTING
+    # A token is of the service, whichever way tracks are asked for.
+    assert scene.judge(TokenRefused("a new token too")) is Kind.ALONE
+
+
 def test_an_answer_in_between_ends_the_while():
     scene = Scene()
     scene.refusals.served(SOURCE)

@@ -6,7 +6,7 @@ from harvest import worklist
 from harvest.errors import StorageError
 from harvest.records import SimilarTrack, Tag, TrackInfo
 from harvest.store import Store
-from harvest.worklist import Change, Commit, Counts, State, Tally, Task
+from harvest.worklist import Change, Commit, Counts, Questions, State, Tally, Task
 from tests.harvest.fakes import ID, record, task
 
 
@@ -179,6 +179,14 @@ def test_what_one_provider_lacks_another_is_asked_for(store):
     assert store.due("spotify", before=1e12, limit=1)[0].attempts == 0
 
 
+def test_a_track_that_comes_back_is_news_to_the_provider_that_was_asked_meanwhile(store):
+    commit(store, Commit([Change([task(3)], State.MISSING, 0)]))
+    store.add_tasks("spotify", [[(ID(5), "a", "t")]], fingerprint="without it")
+    assert store.reopen("spotify", provider="reccobeats", overwrite=False) == 0
+    store.add_tasks("spotify", [[(ID(3), "a", "t"), (ID(5), "a", "t")]], fingerprint="with it")
+    assert store.reopen("spotify", provider="reccobeats", overwrite=False) == 1
+
+
 def test_what_one_provider_gave_stays_where_another_has_nothing(store):
     commit(store, done(0))
     assert store.reopen("spotify", provider="reccobeats", overwrite=True) == 1
@@ -244,3 +252,104 @@ def test_the_same_provider_s_tasks_are_not_looked_through_again(store):
     store._db.set_trace_callback(statements.append)
     assert store.reopen("spotify", provider="spotify", overwrite=False) == 0
     assert not any("UPDATE" in statement for statement in statements)
+
+
+@pytest.fixture
+def lastfm(store):
+    """The same store, with the ten tracks to ask last.fm for its three parts too."""
+    rows = [(ID(i), f"artist {i}", f"title {i}") for i in range(10)]
+    store.add_tasks("lastfm", [rows], fingerprint="ten tracks")
+    store.want("lastfm", 0b111)
+    return store
+
+
+def of_lastfm(state, parts, *numbers, attempts=0, error=None, form="raw"):
+    """A commit after which these tasks stand so, without rows."""
+    tasks = [task(number) for number in numbers]
+    return Commit([Change(tasks, state, parts, attempts, error=error, form=form)])
+
+
+def stands(store, number, job="lastfm"):
+    columns = "state, parts, attempts, error, form"
+    query = f"SELECT {columns} FROM task WHERE job = ? AND track_id = ?"
+    return store.one(query, job, number + 1)
+
+
+def test_tasks_that_are_done_with_less_than_is_wanted_are_pending_again(lastfm):
+    commit(lastfm, done(0))
+    commit(lastfm, of_lastfm(State.DONE, 0b011, 0), job="lastfm")
+    commit(lastfm, of_lastfm(State.DONE, 0b111, 1), job="lastfm")
+    commit(lastfm, of_lastfm(State.MISSING, 0b001, 2, error="unknown"), job="lastfm")
+    commit(lastfm, of_lastfm(State.DEAD, 0b001, 3, attempts=5, error="why"), job="lastfm")
+    lastfm.want("lastfm", 0b011)
+    assert stands(lastfm, 0) == ("done", 0b011, 0, None, "raw")
+    lastfm.want("lastfm", 0b111)
+    assert stands(lastfm, 0) == ("pending", 0b011, 0, None, "raw")
+    assert stands(lastfm, 1) == ("done", 0b111, 0, None, "raw")
+    assert stands(lastfm, 2) == ("missing", 0b001, 0, "unknown", "raw")
+    assert stands(lastfm, 3) == ("dead", 0b001, 5, "why", "raw")
+    # Another job's tasks are not wanted otherwise.
+    assert stands(lastfm, 0, "spotify") == ("done", 1, 0, None, "raw")
+
+
+def test_tasks_that_have_all_that_is_wanted_are_done(lastfm):
+    commit(lastfm, of_lastfm(State.PENDING, 0b011, 0, attempts=2, error="odd"), job="lastfm")
+    commit(lastfm, of_lastfm(State.PENDING, 0b010, 1), job="lastfm")
+    commit(lastfm, of_lastfm(State.MISSING, 0b011, 2, error="unknown"), job="lastfm")
+    lastfm.want("lastfm", 0b011)
+    assert stands(lastfm, 0) == ("done", 0b011, 0, None, "raw")
+    assert stands(lastfm, 1) == ("pending", 0b010, 0, None, "raw")
+    assert stands(lastfm, 2) == ("missing", 0b011, 0, "unknown", "raw")
+    assert lastfm.counts("lastfm") == Counts(pending=8, done=1, missing=1)
+
+
+def test_what_is_to_be_asked_yet_is_counted_by_tracks_and_by_parts(lastfm):
+    commit(lastfm, of_lastfm(State.PENDING, 0b011, 0), job="lastfm")
+    commit(lastfm, of_lastfm(State.DONE, 0b111, 1), job="lastfm")
+    assert lastfm.questions("lastfm") == Questions(9, 1 + 8 * 3)
+    assert lastfm.questions("lastfm", limit=2) == Questions(2, 1 + 3)
+    assert lastfm.questions("spotify", limit=4) == Questions(4, 4)
+    lastfm.want("lastfm", 0b101)
+    assert lastfm.questions("lastfm") == Questions(9, 1 + 8 * 2)
+
+
+def test_tracks_that_are_tried_again_are_asked_for_by_raw_names_unless_others_found_a_part(lastfm):
+    commit(lastfm, of_lastfm(State.MISSING, 0, 0, form="plain"), job="lastfm")
+    commit(lastfm, of_lastfm(State.DEAD, 0b001, 1, attempts=5, form="plain"), job="lastfm")
+    assert lastfm.retry_dead("lastfm", missing=True) == 2
+    assert stands(lastfm, 0) == ("pending", 0, 0, None, "raw")
+    assert stands(lastfm, 1) == ("pending", 0b001, 0, None, "plain")
+
+
+def test_dead_tasks_that_have_all_that_is_wanted_now_are_done_when_tried_again(lastfm):
+    commit(lastfm, of_lastfm(State.DEAD, 0b001, 0, attempts=5, error="why"), job="lastfm")
+    lastfm.want("lastfm", 0b001)
+    assert lastfm.retry_dead("lastfm") == 1
+    assert stands(lastfm, 0) == ("done", 0b001, 0, None, "raw")
+
+
+@pytest.mark.parametrize("job", ["spotify", "lastfm"])
+def test_tracks_that_the_tables_no_longer_hold_are_neither_tried_again_nor_due(lastfm, job):
+    commit(lastfm, of_lastfm(State.MISSING, 0, 0, error="unknown"), job=job)
+    commit(lastfm, of_lastfm(State.PENDING, 0b001, 1), job="lastfm")
+    lastfm.add_tasks(job, [[(ID(7), "artist 7", "title 7")]], fingerprint="one track")
+    assert lastfm.retry_dead(job, missing=True) == 0
+    assert lastfm.reopen(job, provider="another", overwrite=True) == 0
+    commit(lastfm, of_lastfm(State.MISSING, 0, 7, error="unknown"), job=job)
+    assert lastfm.next_due_at(job) is None
+    assert lastfm.questions(job) == Questions(0, 0)
+
+
+def test_what_another_provider_is_asked_for_is_asked_for_from_the_start(store):
+    commit(store, Commit([Change([task(1)], State.DEAD, 0b1, 5)]), done(2))
+    assert store.reopen("spotify", provider="reccobeats", overwrite=True) == 2
+    assert {t.parts for t in store.due("spotify", before=1, limit=10)} == {0}
+
+
+def test_a_clock_that_was_set_back_is_the_affair_of_each_job_by_itself(lastfm):
+    waiting = Commit([Change([task(3)], State.PENDING, 0, 1, 5000.0, "why")])
+    commit(lastfm, waiting)
+    commit(lastfm, waiting, job="lastfm")
+    lastfm.bring_forward("lastfm", latest=100.0)
+    assert ID(3) not in due_ids(lastfm, before=4999.0)
+    assert ID(3) in due_ids(lastfm, "lastfm", before=100.0)

@@ -156,6 +156,15 @@ def test_dead_twins_are_tried_again_together_and_counted_each(store):
     assert [task.spotify_id for task in due(store)] == [ID(0), ID(1), ID(3)]
 
 
+def test_twins_that_left_the_tables_are_tried_again_where_one_that_is_held_leads_them(store):
+    commit(store, Commit([worklist.missing(due(store)[0], "x")]))
+    store.add_tasks("lastfm", [ROWS[:2]], fingerprint="the first two")
+    assert store.retry_dead("lastfm", missing=True) == 3
+    commit(store, Commit([worklist.missing(due(store)[0], "x")]))
+    store.add_tasks("lastfm", [ROWS[1:2]], fingerprint="the second alone")
+    assert store.retry_dead("lastfm", missing=True) == 0
+
+
 def test_spotify_has_no_twins(tmp_path):
     with Store.open(tmp_path / "other") as store:
         store.add_tasks("spotify", [ROWS], fingerprint="f")

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvest import worklist
-from harvest.worklist import Counts, State, Task
+from harvest.worklist import Counts, Embargo, Run, State, Task
 
 TASK = Task("a", "artist", "title")
 
@@ -31,6 +31,7 @@ def test_failed_attempts_wait_twice_as_long_each_and_the_fifth_is_the_last():
         assert (change.state, change.attempts) == (State.PENDING, attempts + 1)
         waits.append(change.next_at - 100.0)
     assert waits == [1.0, 2.0, 4.0, 8.0]
+    assert worklist.LONGEST_RETRY_S == 8.0
     last = worklist.failed(Task("a", "", "", attempts=4), "why", now=100.0)
     assert (last.state, last.attempts, last.error) == (State.DEAD, 5, "why")
 
@@ -84,6 +85,23 @@ def test_batches_hold_every_task_once_and_in_order(n, size):
     cut = list(worklist.batches(tasks, size))
     assert [task for batch in cut for task in batch] == tasks
     assert all(len(batch) == size for batch in cut[:-1])
+
+
+@pytest.mark.parametrize(
+    ("settled", "seconds", "rate"), [(30, 60.0, 0.5), (0, 60.0, None), (30, 0.0, None)]
+)
+def test_a_run_has_a_rate_once_something_is_settled(settled, seconds, rate):
+    run = Run(1, 7, 100.0, 100.0 + seconds, settled, 40, None)
+    assert run.rate == rate
+
+
+def test_an_embargo_of_a_time_when_the_clock_was_ahead_is_none():
+    embargo = Embargo(1e9, "quota")
+    longest = 60 * 86400.0  # twice thirty days
+    assert embargo.holds(1e9 - 0.5)
+    assert not embargo.holds(1e9)
+    assert embargo.holds(1e9 - longest)
+    assert not embargo.holds(1e9 - longest - 1)
 
 
 def test_an_unknown_state_is_refused():

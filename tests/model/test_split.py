@@ -36,6 +36,29 @@ def test_every_name_of_ten_playlists_is_in_every_part() -> None:
         assert {"a", "b"} <= {names[row] for row in part}
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_of_each_whole_ten_of_a_name_one_is_tested_whatever_names_stand_beside_it(
+    seed: int,
+) -> None:
+    sizes = {"a": 19, "b": 27, "c": 3, "d": 40, "e": 115, "f": 14, "g": 22}
+    names = [name for name, size in sizes.items() for _ in range(size)]
+    split = split_playlists(names, np.arange(len(names)), random_state=seed)
+    for part in (split.validation, split.test):
+        found = [names[row] for row in part]
+        for name, size in sizes.items():
+            # One of each whole ten; of what is left of a name, at most all.
+            assert size // 10 <= found.count(name) <= size // 10 + size % 10
+
+
+def test_followers_matter_from_a_hundred_playlists_of_a_name_on() -> None:
+    def are_levels_in_each_part(n: int) -> bool:
+        split = split_playlists(["chill"] * n, np.arange(n)[::-1], random_state=0)
+        return all(len({row // 10 for row in part.tolist()}) == n // 10 for part in (split.test,))
+
+    assert are_levels_in_each_part(100)
+    assert not are_levels_in_each_part(90)
+
+
 def test_the_same_seed_gives_the_same_parts_and_another_seed_others() -> None:
     names, followers = ["x"] * 100, np.arange(100)
     first = split_playlists(names, followers, random_state=1)

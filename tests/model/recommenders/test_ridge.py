@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from model.ragged import Ragged
 from model.recommenders.base import Training, part_of
@@ -19,20 +20,46 @@ def made_up():
     )
 
 
-def test_songs_alone_are_scored_by_the_formula():
-    options = {"songs": 1.0, "albums": 0.0, "artists": 0.0, "title": 0.0, "rarity": 0.0}
-    ridge = KernelRidge(**options, regularisation=2.0).fit(made_up())
-    songs, scores = ridge.recommend(Ragged.of([[1]]), n=3)
-    # With idf log(1 + 3 / n): cosines of rows, then k (K + 2 I)^-1 X, all dense.
+def weights_by_hand(seed):
+    """k (K + 2 I)^-1 of one seed, all dense: cosines of rows, with idf log(1 + 3 / n)."""
     held = np.zeros((3, 6))
     for row, own in enumerate(LISTS):
         held[row, own] = 1
     idf = np.log1p(3 / np.maximum(held.sum(0), 1)) * (held.sum(0) > 0)
     rows = held * idf / np.linalg.norm(held * idf, axis=1, keepdims=True)
-    expected = rows[:, 1] @ np.linalg.inv(rows @ rows.T + 2 * np.eye(3)) @ held
+    return rows[:, seed] @ np.linalg.inv(rows @ rows.T + 2 * np.eye(3)), held, idf
+
+
+SONGS_ALONE = {"songs": 1.0, "albums": 0.0, "artists": 0.0, "title": 0.0, "regularisation": 2.0}
+
+
+@pytest.mark.parametrize("rarity", [0.0, -0.3, 2.0])
+def test_songs_alone_are_scored_by_the_formula(rarity):
+    ridge = KernelRidge(**SONGS_ALONE, rarity=rarity).fit(made_up())
+    songs, scores = ridge.recommend(Ragged.of([[1]]), n=3)
+    weights, held, idf = weights_by_hand(1)
+    expected = weights @ held * np.where(idf > 0, idf, 1) ** rarity
     order = [song for song in np.argsort(-expected) if song != 1 and expected[song] > 0][:3]
     assert songs[0].tolist()[: len(order)] == order
     assert np.allclose(scores[: len(order)], expected[order], atol=1e-6)
+
+
+@pytest.mark.parametrize("sharing", [0.0, 0.7, 1.0])
+def test_a_song_gets_its_share_of_what_is_predicted_of_its_artist(sharing):
+    train = replace(made_up(), artists=np.array([0, 0, 1, 1, 2, 2]))
+    options = {"targets": ("artists",), "sharing": sharing, "rarity": -0.5}
+    ridge = KernelRidge(**SONGS_ALONE, **options).fit(train)
+    (found,) = ridge.find_each(Ragged.of([[1]]), [""], np.array([9]), taken=Ragged.of([[1]]))
+    weights, _, _ = weights_by_hand(1)
+    # Songs of the artists in each list, and lists that know each artist: 2, 3 and 1 of 3.
+    counts = np.array([[2, 1, 0], [1, 2, 0], [0, 1, 1]])
+    of_artists = weights @ np.sqrt(counts) * np.log1p(3 / np.array([2, 3, 1])) ** -0.5
+    # Song 0 has one of three entries of its artist, 2 and 3 two of four each, 4 has all.
+    shares = {0: 1 / 3, 2: 2 / 4, 3: 2 / 4, 4: 1}
+    expected = {song: of_artists[song // 2] * share**sharing for song, share in shares.items()}
+    assert dict(zip(found.numbers.tolist(), found.weights.tolist(), strict=True)) == pytest.approx(
+        {song: score for song, score in expected.items() if score > 0}, rel=1e-5
+    )
 
 
 def test_a_name_alone_finds_the_songs_of_its_playlist():

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from model.ragged import Ragged
 from model.recommenders.ranking.credit import CREDIT, REACH, with_credit
@@ -22,8 +23,20 @@ def test_a_new_artist_may_overtake_another_song_of_the_same():
     scores = np.array([-song for song in range(20)] + [-20.0])
     chances = np.array([0.3] * 10 + [0.2] * 10 + [0.2])
     worth = with_credit(Ragged.of([songs]), scores, chances, artists)
+    # Ten songs of .3 and eleven of .2, dealt out in order.
+    assert worth[0] == pytest.approx(0.3 + CREDIT * (1 - np.exp(-REACH * 3.0) - 0.3))
+    assert worth[10] == pytest.approx(0.2 + CREDIT * (1 - np.exp(-REACH * 2.2) - 0.2))
+    assert worth[11:] == pytest.approx(np.full(10, 0.2))
     assert worth[10] > worth[11]
     assert worth[10] > 0.2 + CREDIT * 0.3
+
+
+def test_songs_of_unknown_artists_are_no_songs_of_one_artist():
+    worth = with_credit(
+        Ragged.of([range(12)]), -np.arange(12.0), np.full(12, 0.2), np.array([-1] * 6 + [0] * 6)
+    )
+    gained = 0.2 + CREDIT * (1 - np.exp(-REACH * 1.2) - 0.2)
+    assert worth == pytest.approx([0.2] * 6 + [gained] + [0.2] * 5)
 
 
 def test_chances_are_dealt_out_in_the_order_of_the_scores():
