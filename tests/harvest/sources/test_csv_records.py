@@ -62,6 +62,19 @@ def test_a_text_without_a_word_has_no_header():
     assert find_header("\n\n,,\n", ",", known).names == []
 
 
+def test_two_rows_that_a_quote_joins_are_two_rows():
+    assert read(table('"Heroes', '7"', "x")) == plain('"Heroes', '7"', "x")
+
+
+def test_where_text_follows_a_closing_quote_half_of_the_lines_need_to_be_rows():
+    assert read(table('"Heroes', "a", "b,", "c,", "d", '7" mix', "x")) == [
+        *plain('"Heroes', "a"),
+        (4, "has 4 fields, the header 3"),
+        (5, "has 4 fields, the header 3"),
+        *plain("0", "1", "2", "3", "d", '7" mix', "x")[4:],
+    ]
+
+
 def test_a_quote_left_open_in_the_last_row_or_column_costs_no_row():
     assert read(table("a", '"b', "c", "d")) == plain("a", '"b', "c", "d")
     assert read('id,a\n1,"b\n2,c\n3,d"\n4,e\n') == [
@@ -102,6 +115,27 @@ def test_damage_among_lines_that_a_quote_joined_costs_its_own_line():
     ]
 
 
+def test_a_quote_left_open_costs_no_row_between_semicolons():
+    text = table('"Heroes', "x, y", '7" mix', "z").replace(",", ";").replace("x; y", "x, y")
+    assert read(text, ";") == plain('"Heroes', "x, y", '7" mix', "z")
+
+
+def test_a_cell_that_is_too_long_costs_its_own_line_among_those_that_a_quote_joined():
+    assert read(table('"Heroes', "x" * 200_000, "y", '7" mix', "z")) == [
+        ["0", '"Heroes', "A"],
+        (3, "cannot be read: field larger than field limit (131072); is a quote left open?"),
+        *plain("0", "1", "y", '7" mix', "z")[2:],
+    ]
+
+
+def test_lines_are_counted_on_behind_those_that_a_quote_joined():
+    assert read(table('"Heroes', *"abcdefgh", '7" mix', "x", "y,", "z")) == [
+        *plain('"Heroes', *"abcdefgh", '7" mix', "x"),
+        (13, "has 4 fields, the header 3"),
+        ["12", "z", "A"],
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -110,6 +144,8 @@ def test_damage_among_lines_that_a_quote_joined_costs_its_own_line():
         'id,title,text\n1,"one\ntwo\nthree",x\n2,y,z\n',
         'id,title,text\n1,x,"one\ntwo, three, and four\nfive, six, and seven"\n2,y,z\n',
         'text\n"one\ntwo"\nthree\n',
+        'id,title,text\n1,x,"a\nabc\nabc\nabc\nb,c,d"\n2,y,z\n',
+        'id,title,text\n1,x,"a\n' + "b,c,d\n" * 20 + 'end"\n2,y,z\n',
     ],
 )
 def test_cells_over_lines_are_read_as_ever(text):
@@ -119,6 +155,8 @@ def test_cells_over_lines_are_read_as_ever(text):
 def test_quotes_within_a_cell_over_lines_do_not_part_it():
     rows = read('id,title,text\n1,x,"one\nsays "two" and three"\n2,y,z\n')
     assert rows == [["1", "x", 'one\nsays two" and three"'], ["2", "y", "z"]]
+    rows = read('id;title;text\n1;x;"one\nsays "two", and three"\n2;y;z\n', ";")
+    assert rows == [["1", "x", 'one\nsays two", and three"'], ["2", "y", "z"]]
 
 
 def test_a_quote_left_open_before_what_are_no_rows_is_told_of_with_the_number_of_lines():
