@@ -18,7 +18,7 @@ from harvest.errors import (
 from harvest.pacing import Pacer
 from harvest.stopping import Stop
 from harvest.transport import Request, raise_for_status
-from tests.harvest.fakes import FakeClock, ScriptedSender, reply
+from tests.harvest.fakes import FakeClock, ScriptedSender, StopOnFakeTime, reply
 
 GET = Request("GET", "http://127.0.0.1/x")
 
@@ -58,10 +58,11 @@ def test_a_good_reply_is_read_at_once():
 
 def test_what_may_pass_is_tried_again_with_doubling_waits():
     dropped = ServiceUnavailable("dropped")
-    answer, sender, clock, _ = call(
+    answer, sender, clock, pacer = call(
         reply(b"", 503), dropped, reply(b"<html>"), reply(b"", 500), reply(b"good")
     )
     assert answer == b"good"
+    assert (pacer.tally.failed, pacer.tally.limited, pacer.tally.answered) == (4, 0, 1)
     assert clock.slept == [0.5, 1.0, 2.0, 4.0]
     assert len(sender.requests) == 5
 
@@ -110,6 +111,7 @@ def test_a_429_waits_its_retry_after_and_costs_no_try():
     assert len(sender.requests) == 9
     # Nobody but the pacer waits, and it waits for everybody: 7 s from the last limit.
     assert clock.slept == [0.0] * 8
+    assert (pacer.tally.failed, pacer.tally.limited) == (0, 8)
     assert pacer._resume_at == clock.now + 7
 
 
@@ -130,18 +132,39 @@ def test_a_request_that_is_refused_with_a_new_token_too_has_failed():
     assert clock.slept == [0.0, 1.0, 2.0, 4.0, 8.0]
 
 
+def test_a_token_that_expires_after_another_failure_is_renewed_but_once():
+    expired = TokenExpired("expired", status=401)
+    error, sender, clock, pacer = call(reply(b"", 503), *[expired] * 9)
+    assert isinstance(error, UnusableReply)
+    # The failure before, the one that costs no try, and four that do.
+    assert (len(sender.requests), pacer.tally.failed) == (6, 1)
+
+
+def test_no_request_is_sent_before_its_turn(clock):
+    sender = ScriptedSender(reply(b"good"))
+    pacer = Pacer(1e6, stop=StopOnFakeTime(clock), clock=clock)
+    pacer.hold(5)
+    asyncio.run(PacedSender(sender, pacer).send(GET))
+    assert (clock.now, pacer.tally.sent, sender.requests) == (1005.0, 1, [GET])
+
+
 @pytest.mark.parametrize(
-    "limit",
+    ("limit", "wait_s"),
     [
-        reply(b"Too many requests", 429, Retry_After="3600"),
-        reply({"error": {"status": 429, "reason": "QUOTA_EXCEEDED"}}, 429, Retry_After="60"),
-        reply({"error": {"status": 429, "reason": "QUOTA_EXCEEDED"}}, 429),
+        (reply(b"Too many requests", 429, Retry_After="1800"), 1800),
+        (
+            reply({"error": {"status": 429, "reason": "QUOTA_EXCEEDED"}}, 429, Retry_After="60"),
+            60,
+        ),
+        (reply({"error": {"status": 429, "reason": "QUOTA_EXCEEDED"}}, 429), 3600),
+        (reply(b"", 503, Retry_After="121"), 121),
     ],
 )
-def test_a_long_wait_or_a_used_up_quota_postpones_the_job_with_the_time(limit):
+def test_a_long_wait_or_a_used_up_quota_postpones_the_job_with_the_time(limit, wait_s):
     error, sender, clock, _ = call(limit)
     assert isinstance(error, Postponed)
     assert error.not_before.tzinfo is not None
+    assert error.not_before.timestamp() == pytest.approx(time.time() + wait_s, abs=30)
     assert len(sender.requests) == 1
     assert clock.slept == []
 

@@ -44,6 +44,13 @@ def test_what_was_said_of_a_track_s_old_names_is_forgotten_with_them(settle, sto
     assert store.counts("lastfm") == Counts(pending=2)
 
 
+def test_tracks_are_asked_for_in_the_order_of_the_pages(store):
+    pages = [[(ID(i), "A", f"T {i}") for i in ids] for ids in ([9, 3, 7], [5, 1], [8, 2])]
+    store.add_tasks("lastfm", pages, fingerprint="three pages")
+    asked = [task.spotify_id for task in store.due("lastfm", before=1, limit=9)]
+    assert asked == [ID(i) for i in (9, 3, 7, 5, 1, 8, 2)]
+
+
 def test_an_artist_s_other_name_is_another_name_too(store):
     commit(store, worklist.missing(first(store), "unknown"))
     store.add_tasks("lastfm", [[(ID(0), "A B", "T"), BEFORE[1]]], fingerprint="renamed")

@@ -15,9 +15,11 @@ def test_runs_remember_what_was_settled_and_how_they_ended(store):
     commits = [done(0), done(1), Commit([Change([task(2)], State.PENDING, 0, 1)])]
     tally = Tally(sent=7, limited=1, failed=2, rejected=3)
     store.commit("spotify", commits, provider="spotify", run_id=run_id, tally=tally)
+    again = Tally(sent=9, limited=1, failed=2, rejected=3)
+    store.commit("spotify", [done(3)], provider="spotify", run_id=run_id, tally=again)
     RunLog(store).end(run_id, "Interrupted")
     run = RunLog(store).last("spotify")
-    assert (run.settled, run.requests, run.outcome) == (2, 7, "Interrupted")
+    assert (run.settled, run.requests, run.outcome) == (3, 9, "Interrupted")
     assert (run.limited, run.failed, run.rejected) == (1, 2, 3)
     assert RunLog(store).last("lastfm") is None
 

@@ -353,3 +353,18 @@ def test_a_clock_that_was_set_back_is_the_affair_of_each_job_by_itself(lastfm):
     lastfm.bring_forward("lastfm", latest=100.0)
     assert ID(3) not in due_ids(lastfm, before=4999.0)
     assert ID(3) in due_ids(lastfm, "lastfm", before=100.0)
+
+
+def test_a_track_whose_features_a_file_has_is_waited_for_and_charged_no_more(lastfm):
+    failed = Commit([Change([task(0)], State.PENDING, 0, 3, 5000.0, "why")])
+    commit(lastfm, failed)
+    lastfm.import_features([record(ID(0))], provider="mine", overwrite=False)
+    assert stands(lastfm, 0, "spotify") == ("done", 1, 0, None, "raw")
+    assert lastfm.one("SELECT next_at FROM task WHERE job = 'spotify' AND track_id = 1") == (0,)
+
+
+def test_what_last_fm_does_not_know_says_nothing_of_spotify_s_tasks(lastfm):
+    commit(lastfm, done(0))
+    lastfm.reopen("spotify", provider="reccobeats", overwrite=True)
+    commit(lastfm, of_lastfm(State.MISSING, 0, 0, error="unknown"), job="lastfm")
+    assert stands(lastfm, 0, "spotify") == ("pending", 0, 0, None, "raw")

@@ -150,6 +150,43 @@ def test_of_twins_that_stood_apart_the_one_of_which_most_is_known_counts(store):
     assert store.stored_bytes("lastfm") == 57
 
 
+@pytest.mark.parametrize(
+    ("less", "more"),
+    [
+        ("parts = 4", "parts = 3"),
+        ("parts = 3, state = 'dead'", "parts = 3, state = 'missing'"),
+        ("state = 'dead'", "state = 'missing'"),
+        ("attempts = 4", "state = 'dead', attempts = 0"),
+        ("attempts = 4", "form = 'plain'"),
+        ("attempts = 1", "attempts = 4"),
+    ],
+)
+def test_more_is_known_of_a_twin_by_parts_then_answers_then_other_names_then_attempts(
+    less, more, store
+):
+    with store.transaction() as db:
+        db.execute("UPDATE task SET twin_of = NULL")
+        db.execute(f"UPDATE task SET {less} WHERE spotify_id IN ('{ID(0)}', '{ID(4)}')")
+        db.execute(f"UPDATE task SET {more} WHERE spotify_id = '{ID(2)}'")
+        before = stands(store, "state", "parts", "attempts", "form")[2]
+        twins.regroup(db)
+    one, _, two, _, three = stands(store, "state", "parts", "attempts", "form")
+    assert one == two == three == before
+
+
+def test_what_a_twin_had_already_is_not_counted_twice(store):
+    leader = due(store)[0]
+    commit(store, received(leader, 0, info(leader)))
+    with store.transaction() as db:
+        db.execute("UPDATE task SET twin_of = NULL")
+        db.execute(f"INSERT INTO lastfm_tag VALUES ('{ID(2)}', 'é', 5)")
+        db.execute(f"UPDATE task SET parts = 3 WHERE spotify_id = '{ID(2)}'")
+        db.execute("UPDATE job SET bytes = bytes + 10")
+        twins.regroup(db)
+    assert ids_in(store, "lastfm_tag") == [ID(0), ID(2), ID(4)]
+    assert store.stored_bytes("lastfm") == 3 * (19 + 10)
+
+
 def test_dead_twins_are_tried_again_together_and_counted_each(store):
     commit(store, Commit([worklist.dead(due(store)[0], "x")]))
     assert store.retry_dead("lastfm") == 3
