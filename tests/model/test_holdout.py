@@ -29,6 +29,7 @@ from model.similarity.interactions import Interactions
 from model.similarity.weighting import Weighting
 from model.split import Split, check_leaks, split_playlists
 from model.tables import read_tables
+from tests.model import reference_figures as figures
 
 SETTINGS = Settings(min_count=2)
 
@@ -100,6 +101,35 @@ def test_lists_are_as_long_as_the_hidden_songs(corpus: Corpus, split: Split) -> 
     good = rows[rows["failure"] == ""]
     assert (good["n_songs"] == good["n_truth"]).all()
     assert (good["precision"] * good["n_truth"]).round(9).tolist() == good["match"].tolist()
+
+
+def test_figures_of_a_row_are_those_of_the_list_that_was_made(corpus: Corpus, split: Split) -> None:
+    fitted = fit(corpus, split)
+    rows = judge_playlists(corpus, split.test, fitted, SETTINGS).set_index("recommender")
+    truth, seeds = hide_songs(corpus, split.test, fitted.learnt.scaler)
+    own = rows.loc["nucleus"].reset_index()
+    lists, _ = fitted.recommenders["nucleus"].recommend(seeds, n=truth.songs.lengths)
+    ranked, _ = fitted.recommenders["nucleus"].recommend(seeds, n=500)
+    features, learnt = aggregate(lists, corpus.songs), fitted.learnt
+    distances = np.linalg.norm(learnt.scaler.transform(features) - truth.features, axis=1)
+    followers = corpus.num_followers[split.test]
+    expected = {
+        "match": [figures.match(*pair) for pair in zip(lists, truth.songs, strict=True)],
+        "recall": [figures.recall(*pair) for pair in zip(ranked, truth.songs, strict=True)],
+        "ndcg": [figures.ndcg(*pair) for pair in zip(ranked, truth.songs, strict=True)],
+        "distance": distances,
+        "numf": learnt.regression.predict(features),
+        "numf_raw": learnt.raw_regression.predict(features),
+        "diff_raw": np.abs(followers - learnt.raw_regression.predict(features)),
+        # The nucleus counts as one match more.
+        "metric2": 1 / (own["match"] + 1) + distances,
+    }
+    good = own["failure"] == ""
+    assert good.sum() > 10
+    for name, values in expected.items():
+        assert own[name][good].to_numpy() == pytest.approx(np.array(values)[good]), name
+    assert (own["n_clusters"] == learnt.clusters.n_clusters_).all()
+    assert (own["start_num"] == 0).all()
 
 
 def fitted_arrays(corpus: Corpus, split: Split) -> dict[str, np.ndarray]:

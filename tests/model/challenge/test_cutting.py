@@ -55,6 +55,13 @@ def test_seeds_and_truth_make_up_the_playlist_and_share_no_song(seed: int, n_son
         assert cut.n_hidden[number] == len(lists[row]) - len(cut.seeds[number])
 
 
+def test_of_very_many_playlists_as_many_are_cut_as_the_challenge_has() -> None:
+    rows = np.arange(10_020)
+    lists = Ragged.cut(np.arange(2 * len(rows)), np.full(len(rows), 2))
+    cut = cut_challenge(lists, ["a"] * len(rows), rows, 0, wanted=CATEGORIES[:2])
+    assert sizes(cut)[:2] == [5_000, 5_000]
+
+
 def test_a_hidden_repeat_of_a_seed_is_no_truth() -> None:
     lists = Ragged.of([[4, 4, 7, 4, 7, 9]])
     cut = cut_challenge(lists, ["a"], np.array([0]), 0, wanted=CATEGORIES[1:2])

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,8 @@ from model.recommenders.holdings import counted, held_songs, indicator, songs_of
 
 
 def test_a_song_that_a_list_names_twice_is_held_once(handful):
-    held = held_songs(handful).toarray()
+    lists = [[0, 1, 2, 1], [0, 1, 3], [4, 5], [5, 6, 0, 5, 5]]
+    held = held_songs(replace(handful, playlists=Ragged.of(lists))).toarray()
     assert held.shape == (4, 8)
     assert held[3].tolist() == [1, 0, 0, 0, 0, 1, 1, 0]
     assert held.sum() == 11

@@ -63,8 +63,8 @@ def scores_by_hand(train, seeds, groups, *, damping, sharpness, rarity):
 )
 def test_scores_are_those_of_the_formula_worked_out_song_by_song(handful, best, level, options):
     groups = {"songs": range(8), "albums": handful.albums, "artists": handful.artists}[level]
-    expected = scores_by_hand(handful, [0, 2, 5], list(groups), **options)
-    songs, scores = best(SimilarPlaylists(level, **options), [0, 2, 5], n=len(expected))
+    expected = scores_by_hand(handful, [0, 2, 3, 5], list(groups), **options)
+    songs, scores = best(SimilarPlaylists(level, **options), [0, 2, 3, 5], n=len(expected))
     assert dict(zip(songs, scores, strict=True)) == pytest.approx(expected, rel=1e-5)
 
 
@@ -74,3 +74,14 @@ def test_only_the_most_similar_playlists_count(best):
     songs, scores = best(SimilarPlaylists(k=1), [0, 1, 5], n=4)
     assert [score > 0 for score in scores] == [True, False, False, False]
     assert songs[0] in {2, 3}
+
+
+def test_a_song_that_stands_twice_in_a_playlist_counts_once(handful):
+    lists = [[0, 1, 2, 2, 0], [0, 1, 3], [4, 5], [5, 6, 0, 6]]
+    twice = replace(handful, playlists=Ragged.of(lists))
+    answers = [
+        SimilarPlaylists("artists").fit(train).recommend(Ragged.of([seeds]), n=5)
+        for train, seeds in ((handful, [0, 2]), (twice, [0, 2, 0]))
+    ]
+    assert answers[1][0].values.tolist() == answers[0][0].values.tolist()
+    assert answers[1][1].tolist() == answers[0][1].tolist()

@@ -44,19 +44,22 @@ def test_songs_alone_are_scored_by_the_formula(rarity):
     assert np.allclose(scores[: len(order)], expected[order], atol=1e-6)
 
 
+@pytest.mark.parametrize("seed", [1, 3])
 @pytest.mark.parametrize("sharing", [0.0, 0.7, 1.0])
-def test_a_song_gets_its_share_of_what_is_predicted_of_its_artist(sharing):
+def test_a_song_gets_its_share_of_what_is_predicted_of_its_artist(sharing, seed):
     train = replace(made_up(), artists=np.array([0, 0, 1, 1, 2, 2]))
     options = {"targets": ("artists",), "sharing": sharing, "rarity": -0.5}
     ridge = KernelRidge(**SONGS_ALONE, **options).fit(train)
-    (found,) = ridge.find_each(Ragged.of([[1]]), [""], np.array([9]), taken=Ragged.of([[1]]))
-    weights, _, _ = weights_by_hand(1)
+    seeds = Ragged.of([[seed]])
+    (found,) = ridge.find_each(seeds, [""], np.array([9]), taken=seeds)
+    weights, _, _ = weights_by_hand(seed)
     # Songs of the artists in each list, and lists that know each artist: 2, 3 and 1 of 3.
     counts = np.array([[2, 1, 0], [1, 2, 0], [0, 1, 1]])
     of_artists = weights @ np.sqrt(counts) * np.log1p(3 / np.array([2, 3, 1])) ** -0.5
-    # Song 0 has one of three entries of its artist, 2 and 3 two of four each, 4 has all.
-    shares = {0: 1 / 3, 2: 2 / 4, 3: 2 / 4, 4: 1}
+    # Songs 0 and 1 have one and two of the three entries of their artist; song 5 is in no list.
+    shares = {0: 1 / 3, 1: 2 / 3, 2: 2 / 4, 3: 2 / 4, 4: 1}
     expected = {song: of_artists[song // 2] * share**sharing for song, share in shares.items()}
+    del expected[seed]
     assert dict(zip(found.numbers.tolist(), found.weights.tolist(), strict=True)) == pytest.approx(
         {song: score for song, score in expected.items() if score > 0}, rel=1e-5
     )
@@ -113,3 +116,12 @@ def test_groups_share_out_to_the_songs_of_most_playlists():
     songs, scores = ridge.recommend(Ragged.of([[0]]), n=4)
     # Songs 1, 2 and 3 are held twice; of these the first two get a share of their artist's score.
     assert sorted(songs[0][scores > 0].tolist()) == [1, 2]
+
+
+def test_a_song_that_stands_twice_in_a_playlist_is_predicted_once():
+    twice = replace(made_up(), playlists=Ragged.of([[0, 1, 2, 1, 1], [1, 2, 3], [3, 4]]))
+    by_name = KernelRidge(songs=0.0, albums=0.0, artists=0.0, title=1.0)
+    seeds, limits = Ragged.of([[2]]), np.array([5])
+    answers = [by_name.fit(train).find(seeds, ["a"], limits) for train in (made_up(), twice)]
+    assert answers[1].numbers.tolist() == answers[0].numbers.tolist()
+    assert answers[1].weights.tolist() == answers[0].weights.tolist()

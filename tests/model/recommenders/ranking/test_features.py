@@ -9,6 +9,7 @@ from model.recommenders.ranking.candidates import Query
 from model.recommenders.ranking.facts import feature_names
 from model.recommenders.ranking.features import Describer
 from model.recommenders.spreading import Weighted
+from model.recommenders.title_matcher import TitleMatcher
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +76,8 @@ def test_each_candidate_carries_the_facts_of_its_playlist(described, name, value
 
 
 @pytest.fixture(scope="module")
-def all_known(handful):
-    """Candidates 3, 6, 4 and 5 of a nameless playlist of songs 0, 1, 2 and 7, with all facts."""
+def describer(handful):
+    """Fitted on playlists of songs of which everything is known."""
     songs = np.zeros((8, 12))
     songs[:, 0] = [1, -1, 1, -1, 1, -1, 0, 3]
     tags = np.zeros((8, 3))
@@ -84,7 +85,12 @@ def all_known(handful):
     albums = np.array([0, 1, 2, 2, 3, 4, 5, 5])
     train = replace(handful, songs=songs, tags=csr_array(tags), albums=albums)
     similar = Ragged.of([[3], [], [4, 3], [], [], [], [], [3]])
-    describer = Describer().fit(train, Weighted.of(similar, np.array([0.5, 0.25, 0.2, 0.1]), 8))
+    return Describer().fit(train, Weighted.of(similar, np.array([0.5, 0.25, 0.2, 0.1]), 8))
+
+
+@pytest.fixture(scope="module")
+def all_known(describer):
+    """Candidates 3, 6, 4 and 5 of a nameless playlist of songs 0, 1, 2 and 7."""
     one = Weighted.of(Ragged.of([[5, 3]]), np.array([8.0, 2.0]), 8)
     other = Weighted.of(Ragged.of([[4, 5]]), np.array([3.0, 1.0]), 8)
     candidates, seeds = Ragged.of([[3, 6, 4, 5]]), Ragged.of([[0, 1, 2, 7]])
@@ -141,3 +147,41 @@ def test_candidates_differ_by_all_that_is_known_of_songs(all_known, name, values
 )
 def test_a_playlist_is_described_by_its_seeds_those_of_no_playlist_too(all_known, name, value):
     assert all_known[name] == pytest.approx(np.full(4, value), rel=1e-5)
+
+
+def described_alone(describer, seeds, candidates, title=""):
+    """The facts of a few candidates that no retriever found."""
+    found = [Weighted.nothing(1, 8)]
+    facts = describer.describe(Query(Ragged.of([seeds]), [title], found, Ragged.of([candidates])))
+    return dict(zip(feature_names(["own"]), facts.T.tolist(), strict=True))
+
+
+def test_a_single_seed_is_all_of_its_artist_and_album(describer):
+    facts = described_alone(describer, [2], [3, 0])
+    for name in ("artists", "largest artist", "albums", "known seeds"):
+        assert facts[name] == [1, 1]
+    assert facts["seeds of the artist: share"] == [1, 0]
+    # Song 2 has the tag (0 0 1), which neither candidate has.
+    assert facts["tag similarity"] == [0, 0]
+    assert described_alone(describer, [7], [4])["tag similarity"] == pytest.approx([np.sqrt(0.5)])
+
+
+def test_a_seed_that_stands_twice_meets_a_candidate_once(describer):
+    facts = described_alone(describer, [0, 0, 1], [3])
+    assert facts["similarity to seeds: share"] == [1 / 2]
+    assert facts["seeds"] == [3]
+
+
+def test_without_seeds_and_title_there_is_nothing_to_be_like(describer):
+    facts = described_alone(describer, [], [3])
+    for name in ("seeds", "artists", "largest artist", "has title", "closeness of titles"):
+        assert facts[name] == [0]
+    assert np.isnan(facts["audio distance"]).all()
+    assert np.isnan(facts["popularity beside seeds'"]).all()
+
+
+def test_a_title_is_as_close_as_the_closest(describer, handful):
+    titles = TitleMatcher().fit(handful.titles).match(["sleep rock"], n=4)
+    assert len(set(titles.weights.tolist())) > 1
+    facts = described_alone(describer, [0], [3], title="sleep rock")
+    assert facts["closeness of titles"] == pytest.approx([titles.weights.max()])

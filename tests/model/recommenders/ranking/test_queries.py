@@ -59,6 +59,34 @@ def test_playlists_without_names_teach_as_many_questions_as_others():
     assert {title for fold in nameless for title in fold.titles} == {""}
 
 
+def test_the_titles_that_are_shown_are_those_of_the_playlists_and_the_others_are_hidden():
+    train = replace(made_up(), names=[f"mix {row}" for row in range(60)])
+    whole = {frozenset(train.playlists[row].tolist()): f"mix {row}" for row in range(60)}
+    for fold in folds(train, ways=WAYS):
+        n_shown = 0
+        for title, seeds, truth in zip(fold.titles, fold.seeds, fold.truth, strict=True):
+            shown = {*seeds.tolist(), *truth.tolist()}
+            own = next(name for songs, name in whole.items() if shown <= songs)
+            assert title in {"", own}
+            # Without a title, at least five songs are given.
+            assert title or len(seeds) >= 5
+            n_shown += bool(title)
+        assert 0.5 * len(fold.titles) < n_shown < len(fold.titles)
+
+
+def test_playlists_of_one_song_over_and_over_make_no_folds():
+    lists = Ragged.of([[row] * 30 for row in range(60)])
+    assert folds(replace(made_up(), playlists=lists)) == []
+
+
+def test_where_one_fold_has_all_that_is_wanted_it_alone_is_dealt():
+    (fold,) = folds(made_up(), most_queries=20, n_folds=3)
+    assert len(fold.train.playlists) == 40
+    first, second = folds(made_up(), most_queries=21, n_folds=3)
+    assert len(first.train.playlists) == len(second.train.playlists) == 40
+    assert len(folds(made_up(), most_queries=41, n_folds=3)) == 3
+
+
 def test_folds_that_are_not_needed_are_not_made():
     assert len(folds(made_up(), most_queries=60)) == 3
     first, second = folds(made_up(), most_queries=40)
@@ -78,6 +106,11 @@ def test_too_few_playlists_or_too_short_ones_make_no_folds():
     assert folds(part_of(made_up(), np.arange(0))) == []
 
 
+def test_a_hit_is_one_of_its_own_playlist():
+    candidates, truth = Ragged.of([[1, 2], [], [2, 1], [0, 2]]), Ragged.of([[1], [2], [2], [1, 0]])
+    assert is_hit(candidates, truth, 3).tolist() == [True, False, True, False, True, False]
+
+
 def test_hits_are_always_kept_and_misses_stand_for_those_left_out():
     candidates = Ragged.of([list(range(1000)), [5]])
     hit = is_hit(candidates, Ragged.of([[0, 999], []]), 1000)
@@ -85,6 +118,7 @@ def test_hits_are_always_kept_and_misses_stand_for_those_left_out():
     assert kept[:100].all()
     assert kept[[999, 1000]].all()
     assert (weights[hit] == 1).all()
+    assert (weights[:100] == 1).all()
     # The miss at place 400 is drawn with a probability of a quarter, so that it counts four times.
     assert weights[399] == 4
     assert abs(weights[kept].sum() - 1001) < 150
