@@ -189,10 +189,12 @@ def test_a_batch_that_breaks_the_server_is_halved_once_the_service_is_seen_to_be
     def answer(request):
         return reply(b"", 500) if ID(5) in ids_in(request) else reply(batch_of(request))
 
-    changes, records, *_ = ask(answer, known_good=Task(ID(99), "", ""))
+    changes, records, requests, _ = ask(answer, known_good=Task(ID(99), "", ""))
     assert changes[ID(5)].state is State.PENDING
     assert changes[ID(5)].attempts == 1
     assert len(records) == 7
+    # Five tries, a look whether the service is up, and the first half.
+    assert [len(ids_in(request)) for request in requests[:7]] == [8] * 5 + [1, 4]
 
 
 def test_an_outage_costs_no_track_an_attempt_and_is_waited_out_with_growing_pauses():
@@ -262,6 +264,14 @@ def test_a_lone_track_is_charged_where_the_service_was_heard_and_its_answer_is_n
     last = msgspec.structs.replace(TASKS[0], attempts=4)
     changes, _, requests, _ = ask(lambda _: odd, [last], source=search)
     assert (changes[ID(0)].state, len(requests)) == (State.DEAD, SUSPECT_TRIES + 1)
+
+
+def test_a_track_without_names_is_not_asked_for_and_missing():
+    nameless, search = Task(ID(0), "", "title"), SpotifySearch("http://api/v1")
+    changes, _, requests, _ = ask(lambda _: reply(b"", 500), [nameless], source=search)
+    assert states(changes) == {ID(0): State.MISSING}
+    assert changes[ID(0)].error == "it has no artist or no title to search for"
+    assert not requests
 
 
 def test_a_track_whose_answer_lies_is_charged_alone():
@@ -464,10 +474,16 @@ def test_a_track_refused_with_every_token_is_charged_where_others_are_served(tas
 
 @pytest.mark.parametrize("known_good", [None, TASKS[0]])
 def test_a_service_that_takes_no_token_refuses_the_credentials(known_good):
-    tokens = TokenService()
+    tokens, requests = TokenService(), []
+
+    def answer(request):
+        requests.append(request)
+        return reply({}, 401)
+
     with pytest.raises(CredentialsRefused, match="issued just now"):
-        ask(lambda _: reply({}, 401), known_good=known_good, authorise=tokens)
+        ask(answer, known_good=known_good, authorise=tokens)
     assert len(tokens.requests) == 2
+    assert all("ids" in request.params for request in requests)  # no single track is tried
 
 
 @pytest.mark.parametrize("batch_size", [100, 1])
@@ -535,6 +551,22 @@ def test_a_bare_404_for_every_track_is_a_wrong_address_and_charges_nobody():
         ask(lambda request: reply({"detail": "Not Found"}, 404), TASKS[:1], batch_size=1)
 
 
-def test_a_404_for_a_batch_is_a_wrong_address():
+def test_a_404_for_a_batch_is_a_wrong_address_and_seen_at_once():
+    requests = []
+
+    def answer(request):
+        requests.append(request)
+        return reply(b"", 404)
+
     with pytest.raises(InputError, match="answers 404; check that SPOTIFY_API_URL"):
-        ask(lambda request: reply(b"", 404))
+        ask(answer)
+    assert len(requests) == 1
+
+
+def test_a_404_for_batches_says_nothing_of_their_tracks_where_each_is_known():
+    def answer(request):
+        return reply(b"", 404) if len(ids_in(request)) > 1 else reply(batch_of(request))
+
+    changes, records, *_ = ask(answer, known_good=Task(ID(99), "", ""))
+    assert set(states(changes).values()) == {State.DONE}
+    assert len(records) == 8
