@@ -134,7 +134,7 @@ def test_a_request_that_is_refused_with_a_new_token_too_has_failed():
 
 def test_a_token_that_expires_after_another_failure_is_renewed_but_once():
     expired = TokenExpired("expired", status=401)
-    error, sender, clock, pacer = call(reply(b"", 503), *[expired] * 9)
+    error, sender, _, pacer = call(reply(b"", 503), *[expired] * 9)
     assert isinstance(error, UnusableReply)
     # The failure before, the one that costs no try, and four that do.
     assert (len(sender.requests), pacer.tally.failed) == (6, 1)

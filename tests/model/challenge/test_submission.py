@@ -102,6 +102,12 @@ def test_a_team_that_would_break_the_line_is_refused(name: str, email: str) -> N
         Team(name, email)
 
 
+def test_blanks_around_a_teams_name_and_address_are_not_handed_in() -> None:
+    assert (
+        Team(" us ", " us@example.org ", "creative").line == "team_info,creative,us,us@example.org"
+    )
+
+
 def test_a_list_that_is_short_for_a_broken_archive_is_called_so(tmp_path: Path) -> None:
     # Stored as it is, so that one byte more or less changes one letter alone.
     packed = gzip.compress("\n".join([TEAM, line(1), line(2)]).encode(), compresslevel=0, mtime=0)
