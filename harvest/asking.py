@@ -28,7 +28,7 @@ from harvest.health import BLIND_PAUSES, Health
 from harvest.misses import Misses
 from harvest.pacing import Pacer
 from harvest.refusals import Kind, Refusal, Refusals
-from harvest.source import Reply, Source, read_believable
+from harvest.source import Reply, Source, read_believable, read_reply
 from harvest.taking import take
 from harvest.transport import Request, Response
 from harvest.worklist import Commit, Task
@@ -233,7 +233,7 @@ class Asker:
         part = single.parts[number]
         for task in cycle([*tasks, *await self._others(tasks[0])]):
             try:
-                question = single.request([task], part), partial(single.read, [task], part)
+                question = single.request([task], part), partial(read_reply, single, [task], part)
                 return task, await self._client.call(*question)
             except NothingToAsk:
                 continue  # of another batch, which finds out by itself

@@ -5,6 +5,7 @@ import base64
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from math import inf
 from typing import Annotated
 
@@ -22,7 +23,7 @@ from harvest.errors import (
 )
 from harvest.pacing import PASSING_S
 from harvest.records import UNREADABLE
-from harvest.transport import Request, Response, Sender, raise_for_status, without
+from harvest.transport import Request, Response, Sender, raise_for_status
 
 MARGIN_S = 60.0
 DEFAULT_LIFE_S = 3600.0
@@ -210,7 +211,7 @@ class BearerSender:
             self._tokens.refuse(token)
             raise TokenExpired("the access token expired", status=401)
         self._tokens.accept()
-        return without(token.reveal(), response)
+        return replace(response, secrets=(token.reveal(),))
 
 
 def spotify_sender(

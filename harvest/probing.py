@@ -7,7 +7,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from harvest.errors import Forbidden, HarvestError, NothingThere, RequestRejected, TokenExpired
-from harvest.source import Source
+from harvest.source import Source, read_reply
 from harvest.transport import Request, Response, Sender
 from harvest.worklist import Task
 
@@ -120,7 +120,7 @@ async def _ask(source: Source, task: Task, sender: Sender) -> None:
         response = await sender.send(request)
     except TokenExpired:
         response = await sender.send(request)
-    source.read([task], source.parts[0], response)
+    read_reply(source, [task], source.parts[0], response)
 
 
 def _unix_s(http_date: str | None) -> float | None:

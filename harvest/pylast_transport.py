@@ -10,7 +10,7 @@ import ssl
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Thread
 from urllib.parse import urlsplit
 from xml.dom.minidom import Document
@@ -93,7 +93,7 @@ class PylastSender:
             raise ServiceUnavailable(f"{request.url} did not answer in time") from error
         if isinstance(outcome, Exception):
             raise outcome
-        return outcome
+        return replace(outcome, secrets=request.secrets)
 
     def _start(self, form: Mapping[str, str]) -> "asyncio.Future[PylastResponse | Exception]":
         """Begin a call in a thread of its own; return its outcome to come."""
@@ -134,7 +134,8 @@ class PylastSender:
         except pylast.WSError as error:
             return error
         except NOT_LASTFM as error:
-            return UnusableReply(shown(str(error) or type(error).__name__))
+            secrets = (self._settings.api_key.reveal(),)
+            return UnusableReply(shown(str(error) or type(error).__name__, secrets))
         return document
 
     def _network(self, wire: "_Wire") -> pylast.LastFMNetwork:

@@ -23,6 +23,7 @@ from harvest.errors import (
     TransientError,
 )
 from harvest.probing import Answer, Authorise, probe
+from harvest.secrecy import LEAST_LETTERS, is_told_from_words
 from harvest.source import Source
 from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.reccobeats import ReccoBeatsFeatures
@@ -34,6 +35,7 @@ from harvest.worklist import Task
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 SPOTIFY_CREDENTIALS = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET", "SPOTIFY_API_KEY")
 LASTFM_CREDENTIALS = ("LASTFM_API_KEY", "LASTFM_API_SECRET")
+SENT_AS_THEY_ARE = ("SPOTIFY_API_KEY", "LASTFM_API_KEY")
 
 
 def _without_token(sender: Sender) -> Sender:
@@ -91,6 +93,7 @@ def set_up() -> tuple[list[Service], list[Sign]]:
             services.append(make())
         except InputError as error:
             signs.append(_not_set_up(name, error, is_wanted=is_wanted))
+    signs += [_hard_to_hide(name) for name in SENT_AS_THEY_ARE if _is_hard_to_hide(name)]
     if not _any_set((*SPOTIFY_CREDENTIALS, *LASTFM_CREDENTIALS)):
         signs.append(_nothing_set_up())
     return services, signs
@@ -134,6 +137,19 @@ def _not_set_up(name: str, error: InputError, *, is_wanted: bool) -> Sign:
 def _nothing_set_up() -> Sign:
     text = "none are set; set those of Spotify or last.fm, or use `--provider reccobeats`"
     return Sign(Mark.BAD, "credentials", text, EXIT_INPUT)
+
+
+def _is_hard_to_hide(name: str) -> bool:
+    key = os.environ.get(name, "").strip()
+    return bool(key) and not is_told_from_words(key)
+
+
+def _hard_to_hide(name: str) -> Sign:
+    text = (
+        f"has fewer than {LEAST_LETTERS} characters: where a service repeats it in an error's "
+        "text, nothing tells it from words, and it is shown and stored there"
+    )
+    return Sign(Mark.NOTE, name, text)
 
 
 def _batch(size: int) -> str:

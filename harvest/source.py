@@ -1,11 +1,12 @@
 """What the engine needs of a service: how to ask, and how to read the answer. No I/O."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from harvest.errors import NothingToAsk, UnusableReply
+from harvest.errors import HarvestError, NothingToAsk, UnusableReply
 from harvest.records import SPOTIFY_ID, Record
+from harvest.secrecy import hide_in_all, hide_in_error
 from harvest.transport import Request, Response
 from harvest.worklist import Task
 
@@ -108,6 +109,28 @@ def require_ids(tasks: Sequence[Task]) -> None:
         raise NothingToAsk(NO_SPOTIFY_ID, spotify_ids=odd)
 
 
+def read_reply(source: Source, tasks: Sequence[Task], part: str, response: Response) -> Reply:
+    """Read a reply; what is said of it holds no secret that was sent, what is in it is left alone.
+
+    Raises
+    ------
+    HarvestError
+        As `Source.read`.
+    """
+    try:
+        reply = source.read(tasks, part, response)
+    except HarvestError as error:
+        hide_in_error(error, response.secrets)
+        raise
+    if not response.secrets:
+        return reply
+    return replace(
+        reply,
+        missing=hide_in_all(reply.missing, response.secrets),
+        rejected=hide_in_all(reply.rejected, response.secrets),
+    )
+
+
 def read_believable(source: Source, tasks: Sequence[Task], part: str, response: Response) -> Reply:
     """Read a reply; one of which nothing can be trusted says nothing of any track.
 
@@ -118,7 +141,7 @@ def read_believable(source: Source, tasks: Sequence[Task], part: str, response: 
     HarvestError
         As `Source.read`.
     """
-    reply = source.read(tasks, part, response)
+    reply = read_reply(source, tasks, part, response)
     if not reply.records and len(reply.rejected) == len(tasks):
         raise UnusableReply(next(iter(reply.rejected.values())), is_heard=reply.is_heard)
     return reply

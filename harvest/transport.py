@@ -1,6 +1,6 @@
 """One request over HTTP, sent exactly once, and what a status means."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from harvest.errors import (
     Unexpected,
 )
 from harvest.pacing import retry_after_s
+from harvest.secrecy import hide
 
 MAX_BODY_BYTES = 16 * 2**20
 USER_AGENT = "playlist-harvest/0.1"
@@ -32,6 +33,8 @@ class Request:
     form : mapping or None
         A form body.
     headers : mapping
+    secrets : sequence of str
+        What of all this is secret.
     """
 
     method: str
@@ -39,15 +42,27 @@ class Request:
     params: Mapping[str, str] = field(default_factory=dict, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secrets: Sequence[str] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A reply, read whole."""
+    """A reply, read whole.
+
+    Attributes
+    ----------
+    status : int
+    body : bytes
+        As it came: data are read from it as they are.
+    headers : mapping
+    secrets : sequence of str
+        That were sent for it, and may be repeated in it: no text that is made of it holds them.
+    """
 
     status: int
     body: bytes = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secrets: Sequence[str] = field(default=(), repr=False)
 
 
 class Sender(Protocol):
@@ -88,7 +103,7 @@ class HttpSender:
                 middlewares=(_once(),),
             ) as reply:
                 body = await _read(reply)
-                return Response(reply.status, body, reply.headers)
+                return Response(reply.status, body, reply.headers, request.secrets)
         except TimeoutError as error:
             raise ServiceUnavailable(f"{request.url} did not answer in time") from error
         except aiohttp.InvalidURL as error:
@@ -131,34 +146,24 @@ def raise_for_status(response: Response, service: str) -> None:
         wait_s = retry_after_s(response.headers.get("Retry-After"))
         raise ServiceUnavailable(f"{service} answers {status}", status=status, retry_after_s=wait_s)
     if 300 <= status < 400:
-        where = shown(response.headers.get("Location", "another address").partition("?")[0])
+        where = response.headers.get("Location", "another address").partition("?")[0]
+        where = shown(where, response.secrets)
         raise Unexpected(
             f"{service} redirects to {where}, which is not followed; set its address to that one",
             status=status,
         )
 
 
-def shown(text: str) -> str:
-    r"""Return what a service said fit to be shown and stored: short, and of one line.
+def shown(text: str, secrets: Sequence[str] = ()) -> str:
+    r"""Return what a service said fit to be shown and stored: short, of one line, without secrets.
 
     >>> shown("a\x1b[31m\nb")
     'a?[31m?b'
+    >>> shown("no such key: 0123456789", ["0123456789"])
+    'no such key: ***'
     """
-    return "".join(c if c.isprintable() else "?" for c in text[:200])
-
-
-def without(secret: str, response: Response) -> Response:
-    r"""Return a reply in which a secret that was sent, and is repeated in it, stands no more.
-
-    >>> without("k/1", Response(400, b'{"for": "Bearer k\\/1"}')).body
-    b'{"for": "Bearer ***"}'
-    """
-    body, headers = response.body, response.headers
-    for text in (secret, secret.replace("/", r"\/")):
-        body = body.replace(text.encode(), b"***")
-    if any(secret in value for value in headers.values()):
-        headers = {name: value.replace(secret, "***") for name, value in headers.items()}
-    return Response(response.status, body, headers)
+    # Before the text is cut, which may leave a part of a secret.
+    return "".join(c if c.isprintable() else "?" for c in hide(text, secrets)[:200])
 
 
 def _once() -> aiohttp.ClientMiddlewareType:

@@ -95,7 +95,7 @@ class LastfmTracks:
             wanted["limit"] = self._n_similars
         # The one class that pylast keeps private and its own methods are all made of.
         signed = pylast._Request(self._network, METHODS[part], wanted)  # noqa: SLF001
-        return Request("POST", self.address, form=signed.params)
+        return Request("POST", self.address, form=signed.params, secrets=(self._network.api_key,))
 
     def otherwise(self, task: Task) -> Task | None:
         """Return `task` asked for by plain names, if they differ and nothing matched before."""
@@ -136,9 +136,8 @@ class LastfmTracks:
         code = error.get("code", "") if error is not None else ""
         if error is None or not is_code(code):
             raise UnusableReply("last.fm reports an error without a code")
-        # What a service says may repeat what it was sent.
-        said = (error.text or "").strip().replace(self._network.api_key, "***")
-        raise pylast.WSError(self._network, code, shown(said))
+        said = shown((error.text or "").strip(), (self._network.api_key,))
+        raise pylast.WSError(self._network, code, said)
 
 
 def is_code(text: str) -> bool:

@@ -38,9 +38,8 @@ class PylastTracks(LastfmTracks):
         """Return `error` fit to be shown."""
         if not is_code(str(error.status)):
             return UnusableReply("last.fm reports an error without a code")
-        # What a service says may repeat what it was sent.
-        said = str(error).replace(self._network.api_key, "***")
-        return pylast.WSError(self._network, error.status, shown(said))
+        said = shown(str(error), (self._network.api_key,))
+        return pylast.WSError(self._network, error.status, said)
 
 
 def read_document(

@@ -133,7 +133,7 @@ def read_refusal(
     if status == 404 and is_single and message is not None and not is_address:
         return Reply((), missing={tasks[0].spotify_id: UNKNOWN})
     if status in {400, 413, 414}:
-        said = f": {shown(message)}" if message else ""
+        said = f": {shown(message, response.secrets)}" if message else ""
         raise RequestRejected(f"Spotify answers {status}{said}", status=status, advice=advice)
     what = f"{url} answers {status}; {advice}"
     raise (NothingThere if status == 404 else Unexpected)(what, status=status)

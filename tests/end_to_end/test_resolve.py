@@ -3,7 +3,10 @@
 import csv
 import json
 import signal
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
 
 import pyarrow.parquet as pq
 import pytest
@@ -181,3 +184,57 @@ def test_an_interrupt_is_polite_and_the_next_start_takes_over_what_was_found(
         done = programs.run("harvest", "resolve", *FAST)
         assert done.returncode == 0, done.stderr
         assert_resolved(programs, served)
+
+
+class Repeating(BaseHTTPRequestHandler):
+    """A search that repeats the key it is sent wherever it says anything but what was asked for."""
+
+    def do_GET(self):
+        key = self.headers["Authorization"].removeprefix("Bearer ")
+        query = parse_qs(urlsplit(self.path).query)["q"][0]
+        if "Refused" in query:
+            self.answer(400, {"error": {"status": 400, "message": f"no user {key}"}})
+        else:
+            title = "Greatest Hit" if "Greatest" in query else f"By {key}"
+            song = {"id": "a" * 22, "name": title, "artists": [{"name": "Tested"}]}
+            self.answer(200, {"tracks": {"items": [song]}})
+
+    def answer(self, status, document):
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(json.dumps(document).encode())
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def repeating(tmp_path):
+    """Programs with the address of such a service, and a list of three songs."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Repeating)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    songs = tmp_path / "songs.csv"
+    songs.write_text("Title,Artist\nGreatest Hit,Tested\nRefused,Tested\nUnknown,Tested\n")
+    yield Programs(tmp_path, {"SPOTIFY_API_URL": f"http://127.0.0.1:{server.server_port}/v1"})
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("key", ["k3y-made-up", "test", "e"])
+def test_what_a_service_repeats_of_a_key_is_stored_nowhere_and_what_it_calls_songs_is(
+    repeating, key
+):
+    programs = repeating.with_settings(SPOTIFY_API_KEY=key)
+    programs.run("harvest", "playlists", "songs.csv")
+    done = programs.run("harvest", "resolve", *FAST, "--log", "log.jsonl")
+    assert done.returncode == 0, done.stderr
+    titles = {title for key, _, title in songs(programs.state) if key}
+    assert titles == {"Greatest Hit"}
+    if len(key) < 6:  # which nothing tells from words
+        return
+    told = [done.stdout, done.stderr, programs.run("harvest", "status").stdout]
+    files = [path for path in programs.folder.rglob("*") if path.is_file()]
+    assert {"harvest.db", "unresolved.csv", "log.jsonl"} <= {path.name for path in files}
+    assert b"no user ***" in b"".join(path.read_bytes() for path in files)
+    for place in (*(text.encode() for text in told), *(path.read_bytes() for path in files)):
+        assert key.encode() not in place

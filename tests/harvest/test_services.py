@@ -38,7 +38,7 @@ def test_with_nothing_set_the_credentials_are_missing_and_the_keyless_service_st
 
 
 def test_one_service_with_credentials_is_enough(monkeypatch):
-    monkeypatch.setenv("LASTFM_API_KEY", "k3y")
+    monkeypatch.setenv("LASTFM_API_KEY", "k3y-made-up")
     ready, signs = set_up()
     assert [service.name for service in ready] == ["last.fm", "ReccoBeats"]
     assert [(sign.subject, sign.mark) for sign in signs] == [("Spotify", Mark.NOTE)]
@@ -63,6 +63,16 @@ def test_a_wrong_address_is_a_fault_even_of_the_keyless_service(monkeypatch):
     monkeypatch.setenv("RECCOBEATS_API_URL", "ftp://nowhere")
     _, signs = set_up()
     assert ("ReccoBeats", Mark.BAD, 2) in [(s.subject, s.mark, s.exit_code) for s in signs]
+
+
+@pytest.mark.parametrize("name", ["SPOTIFY_API_KEY", "LASTFM_API_KEY"])
+def test_a_key_too_short_to_be_told_from_words_is_pointed_out(name, monkeypatch):
+    monkeypatch.setenv(name, "k3y-made-up")
+    assert name not in [sign.subject for sign in set_up()[1]]
+    monkeypatch.setenv(name, "test")
+    (sign,) = [sign for sign in set_up()[1] if sign.subject == name]
+    assert (sign.mark, "fewer than 6 characters" in sign.text) == (Mark.NOTE, True)
+    assert "test" not in sign.text
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from harvest.config import LastfmSettings, Secret
-from harvest.errors import NothingToAsk, UnusableReply
+from harvest.errors import NothingToAsk, RequestError, UnusableReply
 from harvest.source import Reply, read_believable
 from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.reccobeats import ReccoBeatsFeatures
@@ -51,3 +51,56 @@ def test_an_id_that_cannot_be_spotifys_is_not_asked_for(odd, source):
     with pytest.raises(NothingToAsk, match="none of Spotify's") as raised:
         source.request(tasks, source.parts[0])
     assert [raised.value.concerns(task.spotify_id) for task in tasks] == [False, True]
+
+
+def answered(body, *, source, status=200, key="k3y-made-up", part=None):
+    """What is read of a reply to a request that was sent with a key."""
+    response = Response(status, body.encode(), secrets=(key,))
+    return read_believable(source, [Task("a" * 22, "Cher", "Believe")], part or "x", response)
+
+
+NAMED = (
+    '{"tracks": [{"id": "aaaaaaaaaaaaaaaaaaaaaa", "name": "Greatest Hit", '
+    '"artists": [{"name": "Test k3y-made-up"}]}]}'
+)
+
+
+@pytest.mark.parametrize("key", ["t", "test", "Greatest", "k3y-made-up"])
+def test_what_a_reply_holds_is_stored_as_it_is_whatever_the_key(key):
+    (record,) = answered(NAMED, source=SpotifyNames("http://a/v1"), key=key).records
+    assert (record.title, record.artist) == ("Greatest Hit", "Test k3y-made-up")
+
+
+def test_what_is_offered_instead_of_a_track_repeats_no_key():
+    items = '{"id": "b", "name": "Not k3y-made-up", "artists": [{"name": "Cher"}]}'
+    body = f'{{"tracks": {{"items": [{items}]}}}}'
+    (reason,) = answered(body, source=SpotifySearch("http://a/v1")).missing.values()
+    assert reason.endswith("Cher - Not *** (b)")
+
+
+REPEATING = {
+    "spotify, an error's text": (
+        SpotifyFeatures("http://a/v1"),
+        400,
+        '{"error": {"message": "bad \\u006b3y-made-up"}}',
+    ),
+    "spotify, a long one": (
+        SpotifyFeatures("http://a/v1"),
+        400,
+        f'{{"error": {{"message": "{"x" * 195}k3y-made-up"}}}}',
+    ),
+    "last.fm, an error's text": (
+        SOURCES[4],
+        400,
+        '<lfm status="failed"><error code="11">k3y-made-up</error></lfm>',
+    ),
+    "last.fm, another document": (SOURCES[4], 200, "<k3y-made-up/>"),
+}
+
+
+@pytest.mark.parametrize("case", REPEATING)
+def test_no_error_repeats_the_key_that_was_sent(case):
+    source, status, body = REPEATING[case]
+    with pytest.raises(RequestError) as raised:
+        answered(body, source=source, status=status, part="info")
+    assert "k3y-m" not in str(raised.value)

@@ -2,6 +2,7 @@ import asyncio
 import gzip
 import tracemalloc
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -34,6 +35,14 @@ def test_a_limit_without_a_number_says_so():
 def test_a_redirect_is_refused_with_its_target():
     with pytest.raises(Unexpected, match=r"redirects to https://elsewhere\.example/v1"):
         raise_for_status(reply(b"", 302, Location="https://elsewhere.example/v1"), "Spotify")
+
+
+def test_where_a_redirect_leads_is_told_without_the_key_that_was_sent():
+    answer = replace(
+        reply(b"", 302, Location="https://a/for/k3y%2Fmade-up/x"), secrets=["k3y/made-up"]
+    )
+    with pytest.raises(Unexpected, match=r"redirects to https://a/for/\*\*\*/x,"):
+        raise_for_status(answer, "Spotify")
 
 
 def test_requests_and_replies_hide_what_may_be_secret():
