@@ -5,6 +5,7 @@ Times are linear in the length of a name, whatever it holds.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from harvest.title_notes import is_date, is_note
 
@@ -24,13 +25,23 @@ _ARTIST_GUESTS = re.compile(rf"\s{_GUEST_WORD}|{_BRACKETED_GUEST_WORD}")
 
 _FOLDED = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
+    | {"♯": "#"}
 )
-_ACCENT = re.compile("[\u0300-\u036f]")
+# Of Latin and Greek letters. In other scripts a letter with a mark is another one where Unicode has
+# it as one (й, ў, ї), and a mark that stands alone is an accent there too (замо́к).
+_LATIN_OR_GREEK = "a-z\u00df-\u02af\u0370-\u03ff\u1e00-\u1fff"
+_ACCENTS = re.compile(f"(?<=[{_LATIN_OR_GREEK}])[\u0300-\u036f]+")
+_LOOSE_ACCENTS = re.compile("[\u0300-\u036f\ufe00-\ufe0f]+")  # and what chooses a sign's picture
 _APOSTROPHE = re.compile("['’‘ʼ`´ʻ′]")
 _DOT_OF_INITIALS = re.compile(r"(?<!\w\w)(?<=\w)\.(?=\w(?!\w))")
 _DOLLAR_AS_S = re.compile(r"(?<=[^\W\d_])\$|\$(?=[^\W\d_])")
-_AND = re.compile(r"[&+]")
 _NO_WORD = re.compile(r"[\W_]+")
+# What says as much as a word does: C# is not C, and 50% not 50. Others are ornaments, or part words.
+_SIGNS = frozenset("#%‰@&")
+_SIGN_KINDS = frozenset(["Sc", "Sm", "So"])
+_ORNAMENTS = frozenset("|~¬¦©®℗°")
+_ASCII_SIGN = re.compile(r"[#%@&$+<=>]")
+_JOINING = frozenset("&+")
 
 
 def plain_title(title: str) -> str:
@@ -88,8 +99,9 @@ def plain_artist(artist: str) -> str:
 def clean(name: str) -> str:
     """Bring a name into the form in which names are compared.
 
-    Small letters without accents; "&" and "+" read "and", "$" beside a letter "s"; apostrophes and
-    the dots of initials vanish, other punctuation parts words. Letters of every script stay.
+    Small letters without accents; "&", and "+" between words, read "and", "$" beside a letter "s";
+    apostrophes and the dots of initials vanish, other punctuation parts words. Letters of every
+    script stay, and signs that say something, each as a word of its own.
 
     Parameters
     ----------
@@ -107,26 +119,56 @@ def clean(name: str) -> str:
     ('beyonce and jay z', 'asap rocky', 'rem')
     >>> clean("夜に駆ける"), clean("Ёлка"), clean("!!!")
     ('夜に駆ける', 'елка', '!!!')
+    >>> clean("C#"), clean("Guns + Roses"), clean("+")
+    ('c #', 'guns and roses', '+')
     """
     folded = name.lower() if name.isascii() else _fold(name)
     text = _DOT_OF_INITIALS.sub("", _APOSTROPHE.sub("", folded))
-    text = _AND.sub(" and ", _DOLLAR_AS_S.sub("s", text))
-    words = _only_words(text).split()
-    return " ".join(words or folded.split() or name.split())
+    words = _only_words(_DOLLAR_AS_S.sub("s", text)).split()
+    has_words = bool(words) and (words[0].isalnum() or any(map(_is_word, words)))
+    return " ".join(_joined(words) if has_words else folded.split() or name.split())
 
 
 def _fold(name: str) -> str:
     """Fold case and accents; a second round meets what the first has made."""
     for _ in range(2):
         name = unicodedata.normalize("NFKD", name).casefold().translate(_FOLDED)
-    return unicodedata.normalize("NFC", _ACCENT.sub("", name))
+    whole = unicodedata.normalize("NFC", _ACCENTS.sub("", name))
+    # Most who write Russian leave the dots away: they are no more than an accent.
+    return _LOOSE_ACCENTS.sub("", whole).replace("ё", "е")
 
 
 def _only_words(text: str) -> str:
-    """Put a space for all but letters, digits, and the vowel signs of scripts that have them."""
-    if text.isascii():
+    """Put a space for all but letters, digits, and the vowel signs of scripts that have them.
+
+    Signs that say something stay, with spaces around them.
+    """
+    if text.isascii() and _ASCII_SIGN.search(text) is None:
         return _NO_WORD.sub(" ", text)
-    return "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text)
+    return "".join(map(_as_in_words, text))
+
+
+@lru_cache(2**14)
+def _as_in_words(character: str) -> str:
+    if character.isalnum():
+        return character
+    kind = unicodedata.category(character)
+    if kind[0] == "M":
+        return character
+    is_sign = character in _SIGNS or (kind in _SIGN_KINDS and character not in _ORNAMENTS)
+    return f" {character} " if is_sign else " "
+
+
+def _joined(words: list[str]) -> list[str]:
+    """Let "&" read "and", and "+" where it has words before and after it."""
+    if _JOINING.isdisjoint(words):
+        return words
+    places = [at for at, word in enumerate(words) if _is_word(word)]
+    first, last = places[0], places[-1]
+    return [
+        "and" if word == "&" or (word == "+" and first < at < last) else word
+        for at, word in enumerate(words)
+    ]
 
 
 def _take_off(title: str) -> str:
@@ -167,7 +209,7 @@ def _note_start(title: str, end: int, bracket: int, dashes: list[int], *, was_no
         return bracket
     for dash in dashes[: -_MAX_JOINED - 1 : -1]:
         text = title[dash + 2 : end].strip()
-        if _is_balanced(text) and (_says_note(text) or (was_note and is_date(clean(text).split()))):
+        if _is_balanced(text) and (_says_note(text) or (was_note and is_date(_words_of(text)))):
             return dash
     return 0
 
@@ -177,7 +219,15 @@ def _is_balanced(text: str) -> bool:
 
 
 def _says_note(text: str, *, is_bracketed: bool = False) -> bool:
-    return is_note(text, clean(text).split(), is_bracketed=is_bracketed)
+    return is_note(text, _words_of(text), is_bracketed=is_bracketed)
+
+
+def _words_of(text: str) -> list[str]:
+    return [word for word in clean(text).split() if _is_word(word)]
+
+
+def _is_word(word: str) -> bool:
+    return any(map(str.isalnum, word))
 
 
 def _bracket_start(title: str, end: int) -> int:

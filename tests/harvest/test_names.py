@@ -42,6 +42,7 @@ from harvest.names import clean, plain_artist, plain_title
         " (feat. Halsey) - Radio Edit",
         " - 2003 - Remaster",
         " - From \"The Film\" Soundtrack",
+        " (+ Bonus Track)",
     ],
 )  # fmt: skip
 def test_what_services_add_is_taken_off(suffix):
@@ -125,6 +126,18 @@ def test_guests_of_an_artist_are_taken_off(artist, left):
         ("Ｆｕｌｌ", "full"),
         ("Björk", "Bjo\u0308rk"),
         ("AC/DC", "AC-DC"),
+        ("Ёлка", "Елка"),
+        ("Замо\u0301к", "Замок"),
+        ("Καλημέρα", "καλημερα"),
+        ("ΐ", "ι"),
+        ("Việt Nam", "Viet Nam"),
+        ("Guns + Roses", "Guns & Roses"),
+        ("& Juliet", "And Juliet"),
+        ("1+1", "1 and 1"),
+        ("C♯ Minor", "C# minor"),
+        ("100%", "100 %"),
+        ("I ❤ Radio", "I ❤\ufe0f Radio"),
+        ("Song | Live ~ ©", "song live"),
         ("a\x00b\tc", "a b c"),
     ],
 )
@@ -133,7 +146,29 @@ def test_spellings_of_one_name_have_one_clean_form(one, other):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Я", "R"), ("東京", "京都"), ("!!!", "???"), ("Part 1", "Part 2")]
+    ("one", "other"),
+    [
+        ("Я", "R"),
+        ("東京", "京都"),
+        ("!!!", "???"),
+        ("Part 1", "Part 2"),
+        ("Мой", "Мои"),
+        ("Їжа", "Іжа"),
+        ("Ўзро", "Узро"),
+        ("ばか", "はか"),
+        ("C#", "C"),
+        ("C++", "C"),
+        ("50%", "50"),
+        ("+", "And"),
+        ("+", "&"),
+        ("&", "And"),
+        ("+44", "44"),
+        ("Disney+", "Disney"),
+        ("A+", "A and"),
+        ("I ♥ Radio", "I Radio"),
+        ("£5", "$5"),
+        ("98=2", "98<2"),
+    ],
 )
 def test_different_names_have_different_clean_forms(one, other):
     assert clean(one) != clean(other)
