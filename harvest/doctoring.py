@@ -23,8 +23,9 @@ from harvest.runs import RunLog
 from harvest.services import Service
 from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.spotify import LARGEST_BATCH, SpotifyFeatures
+from harvest.sources.spotify_search import SpotifySearch
 from harvest.sources.spotify_tracks import LARGEST_BATCH as NAMES_IN_ONE_REQUEST
-from harvest.sources.spotify_tracks import SpotifyNames, SpotifySearch
+from harvest.sources.spotify_tracks import SpotifyNames
 from harvest.standings import JobStatus, notice, read_status, since_started
 from harvest.store import JOBS, RESOLVING, Store
 from harvest.surroundings import Mark, Sign

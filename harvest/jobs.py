@@ -19,9 +19,11 @@ from harvest.sources.lastfm import SIMILARS, LastfmTracks
 from harvest.sources.lastfm_pylast import PylastTracks
 from harvest.sources.lists.combining import combine
 from harvest.sources.reccobeats import ReccoBeatsFeatures
+from harvest.sources.releases import read_releases
 from harvest.sources.spotify import LARGEST_BATCH, SpotifyFeatures
+from harvest.sources.spotify_search import SpotifySearch
 from harvest.sources.spotify_tracks import LARGEST_BATCH as NAMES_IN_ONE_REQUEST
-from harvest.sources.spotify_tracks import SpotifyNames, SpotifySearch
+from harvest.sources.spotify_tracks import SpotifyNames
 from harvest.store import RESOLVING, Store
 from harvest.transport import Sender
 
@@ -154,7 +156,7 @@ def run_resolve(
             add_tasks(store, job, state)
             if not store.counts(job).total:
                 continue
-            source = _resolving(job, settings, batch, RunLog(store))
+            source = _resolving(job, state, settings, batch, store)
             report = run(Job(source, partial(spotify_sender, settings), options, progress), store)
         if not isinstance(report.ended_by, Interrupted):
             combine(state)
@@ -181,11 +183,12 @@ def _left(limit: int | None, report: Report) -> int | None:
 
 
 def _resolving(
-    job: str, settings: SpotifySettings, batch: int | None, runs: RunLog
+    job: str, state: Path, settings: SpotifySettings, batch: int | None, store: Store
 ) -> SpotifyNames | SpotifySearch:
     if job == SpotifySearch.job:
-        return SpotifySearch(settings.api_url, provider=settings.provider)
-    size = _batch_size(job, settings, batch, runs, largest=NAMES_IN_ONE_REQUEST)
+        releases = read_releases(state / "tables") if store.counts(job).pending else {}
+        return SpotifySearch(settings.api_url, provider=settings.provider, releases=releases)
+    size = _batch_size(job, settings, batch, RunLog(store), largest=NAMES_IN_ONE_REQUEST)
     return SpotifyNames(settings.api_url, batch_size=size, provider=settings.provider)
 
 

@@ -36,7 +36,7 @@ _APOSTROPHE = re.compile("['’‘ʼ`´ʻ′]")
 _DOT_OF_INITIALS = re.compile(r"(?<!\w\w)(?<=\w)\.(?=\w(?!\w))")
 _DOLLAR_AS_S = re.compile(r"(?<=[^\W\d_])\$|\$(?=[^\W\d_])")
 _NO_WORD = re.compile(r"[\W_]+")
-# What says as much as a word does: C# is not C, and 50% not 50. Others are ornaments, or part words.
+# What says as much as a word does: C# is not C, and 50% not 50. Others adorn names, or part words.
 _SIGNS = frozenset("#%‰@&")
 _SIGN_KINDS = frozenset(["Sc", "Sm", "So"])
 _ORNAMENTS = frozenset("|~¬¦©®℗°")

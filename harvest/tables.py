@@ -139,6 +139,40 @@ def iter_tracks(
     return _track_pages(tables_dir, page_rows, which)
 
 
+def iter_releases(
+    tables_dir: Path, *, page_rows: int = PAGE_ROWS
+) -> Iterator[list[tuple[str, str, int]]]:
+    """Read what is known, beside their names, of the tracks that have no Spotify id.
+
+    Parameters
+    ----------
+    tables_dir : Path
+        Holds the tables.
+    page_rows : int
+        See `iter_tracks`.
+
+    Returns
+    -------
+    iterator of list of (track_uri, album_name, duration_ms)
+        In order of track id; empty and 0 where it is unknown.
+
+    Raises
+    ------
+    InputError
+        A table is missing or damaged.
+    """
+    with _reading(table_path(tables_dir, "albums")) as file:
+        albums = file.read(["album_id", "album_name"]).sort_by("album_id")["album_name"]
+    columns = ["track_uri", "album_id", "duration_ms"]
+    with _reading(table_path(tables_dir, "tracks")) as file:
+        for batch in file.iter_batches(page_rows, columns=columns):
+            page = batch.filter(pc.starts_with(batch["track_uri"], MADE_UP))
+            if page.num_rows:
+                names = albums.take(page["album_id"]).to_pylist()
+                uris, durations = (page[each].to_pylist() for each in ("track_uri", "duration_ms"))
+                yield list(zip(uris, names, durations, strict=True))
+
+
 def _track_pages(tables_dir: Path, page_rows: int, which: Choice) -> Iterator[list[TrackName]]:
     with _reading(table_path(tables_dir, "artists")) as file:
         artists = file.read(["artist_id", "artist_name"]).sort_by("artist_id")["artist_name"]

@@ -53,6 +53,19 @@ def reply(body: object, status: int = 200, **headers: str) -> Response:
     return Response(status, raw, {name.replace("_", "-"): text for name, text in headers.items()})
 
 
+def spotify_track(spotify_id, title="T", *artists, **changes):
+    """A track as Spotify sends it."""
+    names = artists or ("A",)
+    return {
+        "id": spotify_id,
+        "name": title,
+        "artists": [{"name": name, "uri": f"spotify:artist:{name}"} for name in names],
+        "album": {"name": "L", "uri": "spotify:album:L"},
+        "duration_ms": 1000,
+        "uri": f"spotify:track:{spotify_id}",
+    } | changes
+
+
 class FakeClock:
     """Time that passes only by sleeping."""
 

@@ -10,7 +10,7 @@ from harvest.config import Secret, SpotifySettings
 from harvest.errors import CredentialsRefused, InputError
 from harvest.pacing import PASSING_S, Pacer
 from harvest.sources.spotify import SpotifyFeatures
-from harvest.sources.spotify_tracks import SpotifySearch
+from harvest.sources.spotify_search import SpotifySearch
 from harvest.worklist import State, Task
 from tests.harvest.fakes import (
     ID,

@@ -6,7 +6,8 @@ from harvest.source import Reply, read_believable
 from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.reccobeats import ReccoBeatsFeatures
 from harvest.sources.spotify import SpotifyFeatures
-from harvest.sources.spotify_tracks import SpotifyNames, SpotifySearch
+from harvest.sources.spotify_search import SpotifySearch
+from harvest.sources.spotify_tracks import SpotifyNames
 from harvest.store import JOBS, RESOLVING
 from harvest.transport import Response
 from harvest.worklist import Task
