@@ -150,6 +150,9 @@ def run_resolve(
         Where a job could not be started; what ends a started job stands in its report.
     """
     combine(state)
+    with Store.open(state) as store:
+        for job in RESOLVING:  # also of a job that is not reached, what the tables lost is dropped
+            add_tasks(store, job, state)
     for job in RESOLVING:
         with Store.open(state) as store:
             _forget_impossible(store, progress)

@@ -112,6 +112,11 @@ class Report:
     ended_by: HarvestError | None
     n_asked: int
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether there was nothing to ask for in this run."""
+        return not (self.run.requests or self.n_asked or self.counts.pending or self.ended_by)
+
 
 def add_tasks(store: Store, job: str, state: Path) -> None:
     """Make a task of `job` for every track of the tables in `state` that it is asked for.

@@ -24,7 +24,7 @@ from harvest.progress import SliceProgress, progress_for
 
 if TYPE_CHECKING:
     from harvest.collected import CollectReport
-    from harvest.running import JobOptions
+    from harvest.running import JobOptions, Report
 
 app = typer.Typer()
 
@@ -96,14 +96,27 @@ def resolve(
 
     progress = progress_for(sys.stderr, log=log)
     settings, n_reports = config.spotify_settings(), 0
-    for report in run_resolve(state, settings, options, progress=progress, batch=batch):
-        n_reports += 1
-        path, n_left = write_unresolved(state)
-        if report.job == "ids" and n_left:
-            note(f"not found exactly: {amount(n_left, 'track')}, listed in {path}")
-        finish(report)
+    try:
+        for report in run_resolve(state, settings, options, progress=progress, batch=batch):
+            n_reports += 1
+            _tell_of(report, *write_unresolved(state))
+    finally:
+        write_unresolved(state)  # the tables may have changed, though nothing was asked
     if not n_reports:
         print("nothing to resolve: every track of the tables has its id and its names")
+
+
+def _tell_of(report: "Report", path: Path, n_left: int) -> None:
+    """Say where a job stands, and where what it left is listed; raise what ended it."""
+    if report.is_idle:
+        n_left = report.counts.settled - report.counts.done
+        verb = "is" if n_left == 1 else "are"
+        where = f"listed in {path}" if report.job == "ids" else "known to have none"
+        print(f"{report.job}: nothing new to ask for; {n_left:,} {verb} {where}", flush=True)
+        return
+    if report.job == "ids" and n_left:
+        note(f"not found exactly: {amount(n_left, 'track')}, listed in {path}")
+    finish(report)
 
 
 def _collected(report: "CollectReport", state: Path) -> str:

@@ -191,8 +191,15 @@ class Repeating(BaseHTTPRequestHandler):
 
     def do_GET(self):
         key = self.headers["Authorization"].removeprefix("Bearer ")
-        query = parse_qs(urlsplit(self.path).query)["q"][0]
-        if "Refused" in query:
+        asked = parse_qs(urlsplit(self.path).query)
+        query = asked.get("q", [""])[0]
+        if "ids" in asked:
+            songs = [
+                {"id": each, "name": "By id", "artists": [{"name": "Tested"}]}
+                for each in asked["ids"]
+            ]
+            self.answer(200, {"tracks": songs})
+        elif "Refused" in query:
             self.answer(400, {"error": {"status": 400, "message": f"no user {key}"}})
         else:
             title = "Greatest Hit" if "Greatest" in query else f"By {key}"
@@ -238,3 +245,37 @@ def test_what_a_service_repeats_of_a_key_is_stored_nowhere_and_what_it_calls_son
     assert b"no user ***" in b"".join(path.read_bytes() for path in files)
     for place in (*(text.encode() for text in told), *(path.read_bytes() for path in files)):
         assert key.encode() not in place
+
+
+def test_a_second_start_says_that_there_is_nothing_new_and_where_the_rest_is_listed(repeating):
+    programs = repeating.with_settings(SPOTIFY_API_KEY="k3y-made-up")
+    unknown = [f"Unknown {number},Tested" for number in range(20)]
+    (programs.folder / "songs.csv").write_text("\n".join(["Title,Artist", *unknown]))
+    programs.run("harvest", "playlists", "songs.csv")
+    first = programs.run("harvest", "resolve", *FAST)
+    assert "none of 20 tracks is known" in first.stderr
+    again = programs.run("harvest", "resolve", *FAST)
+    said = "ids: nothing new to ask for; 20 are listed in state/unresolved.csv\n"
+    assert (again.returncode, again.stdout) == (0, said)
+    assert "harvest: note" not in again.stderr
+
+
+@pytest.mark.parametrize("left", ["Greatest Hit,Tested", ""])
+def test_what_a_changed_playlist_holds_no_more_is_not_listed_any_longer(repeating, left):
+    programs = repeating.with_settings(SPOTIFY_API_KEY="k3y-made-up")
+    programs.run("harvest", "playlists", "songs.csv")
+    programs.run("harvest", "resolve", *FAST)
+    listed = programs.state / "unresolved.csv"
+    assert "Unknown" in listed.read_text()
+    (programs.folder / "ids.m3u").write_text("spotify:track:" + "b" * 22)
+    (programs.folder / "songs.csv").write_text(f"Title,Artist\nRefused,Tested\n{left}")
+    programs.run("harvest", "playlists", "songs.csv", "ids.m3u")
+    # A limit is used up by the names, before what lacks an id is come to.
+    programs.run("harvest", "resolve", *FAST, "--limit", "1")
+    assert [row.split(",")[1] for row in listed.read_text().splitlines()] == ["title", "Refused"]
+    (programs.folder / "songs.csv").write_text("Title,Artist\nGreatest Hit,Tested\n")
+    programs.run("harvest", "playlists", "songs.csv", "--replace")
+    done = programs.run("harvest", "resolve", *FAST)
+    assert done.stdout == "nothing to resolve: every track of the tables has its id and its names\n"
+    assert not listed.exists()
+    assert "ids" not in json.loads(programs.run("harvest", "status", "--json").stdout)["jobs"]
