@@ -28,9 +28,9 @@ from harvest.health import BLIND_PAUSES, Health
 from harvest.misses import Misses
 from harvest.pacing import Pacer
 from harvest.refusals import Kind, Refusal, Refusals
+from harvest.shapes import Shapes
 from harvest.source import Reply, Source, read_believable, read_reply
 from harvest.taking import take
-from harvest.transport import Request, Response
 from harvest.worklist import Commit, Task
 
 # Tries for tracks of which one has failed while the service was up: they have more rounds to come.
@@ -86,6 +86,7 @@ class Asker:
         self._clock = clock
         self._falling_back = asyncio.Lock()
         self._misses = Misses(clock=clock)
+        self._shapes = Shapes(clock=clock)
         self._health = Health(
             lambda task, part: self._call([task], part, tries=1),
             known_good=known_good,
@@ -188,7 +189,8 @@ class Asker:
 
     async def _call(self, tasks: Sequence[Task], part: str, *, tries: int) -> Reply:
         source = self.source
-        reply = await self._client.call(*self._question(tasks, part), tries=tries)
+        read = partial(self._shapes.read, read_believable, source, tasks, part)
+        reply = await self._client.call(source.request(tasks, part), read, tries=tries)
         self._refusals.served(source)
         return reply
 
@@ -233,8 +235,8 @@ class Asker:
         part = single.parts[number]
         for task in cycle([*tasks, *await self._others(tasks[0])]):
             try:
-                question = single.request([task], part), partial(read_reply, single, [task], part)
-                return task, await self._client.call(*question)
+                read = partial(self._shapes.read, read_reply, single, [task], part)
+                return task, await self._client.call(single.request([task], part), read)
             except NothingToAsk:
                 continue  # of another batch, which finds out by itself
             except (Forbidden, Unexpected) as error:
@@ -242,22 +244,21 @@ class Asker:
             except RequestRejected as error:
                 return task, Reply((), rejected={task.spotify_id: str(error)})
             except TransientError as error:
-                self._pacer.pause(None, f"no good answer from the service ({error})")
+                await self._pause(error)
         raise AssertionError("cycle() does not end")
-
-    def _question(
-        self, tasks: Sequence[Task], part: str
-    ) -> tuple[Request, Callable[[Response], Reply]]:
-        read = partial(read_believable, self.source, tasks, part)
-        return self.source.request(tasks, part), read
 
     async def _seems_up(self, part: str, pauses: int, answered: int, error: TransientError) -> bool:
         """Say whether the service is up, by what `answered` was before; pause where it is not."""
         others_answered = self._pacer.tally.answered > answered and not error.is_of_token
         if others_answered or await self._health.is_up(part, pauses=pauses, error=error):
             return True
-        self._pacer.pause(None, f"no good answer from the service ({error})")
+        await self._pause(error)
         return False
+
+    async def _pause(self, error: TransientError) -> None:
+        """Make everybody wait, unless what was heard so far is no such service at all."""
+        self._shapes.require(self.source, error, is_known=await self._health.has_answered())
+        self._pacer.pause(None, f"no good answer from the service ({error})")
 
     async def _in_doubt(self, error: RequestError, pauses: int) -> UnusableReply:
         """Return what an answer amounts to that a service should not give.
@@ -280,10 +281,9 @@ class Asker:
             first = await self._ask(tasks[:middle], number, tries=SUSPECT_TRIES)
             return [*first, *await self._ask(tasks[middle:], number, tries=SUSPECT_TRIES)]
         (task,) = tasks
-        if isinstance(error, RequestRejected):
-            change = worklist.dead(task, str(error))
-        else:
-            change = worklist.failed(task, str(error), now=self._clock())
+        is_final, why = isinstance(error, RequestRejected), str(error)
+        now = self._clock()
+        change = worklist.dead(task, why) if is_final else worklist.failed(task, why, now=now)
         await self._commit(Commit([change]))
         return []
 

@@ -55,6 +55,8 @@ class Source(Protocol):
         Tracks in one request, at most.
     address : str
         Where it is found.
+    setting : str
+        The variable of the environment that says so.
     """
 
     job: str
@@ -63,6 +65,7 @@ class Source(Protocol):
     wanted: int
     batch_size: int
     address: str
+    setting: str
 
     def single(self) -> "Source | None":
         """Return the same service, asked for one track at a time; None where it is that already."""

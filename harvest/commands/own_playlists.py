@@ -101,7 +101,8 @@ def resolve(
             n_reports += 1
             _tell_of(report, *write_unresolved(state))
     finally:
-        write_unresolved(state)  # the tables may have changed, though nothing was asked
+        if (state / "harvest.db").is_file():
+            write_unresolved(state)  # the tables may have changed, though nothing was asked
     if not n_reports:
         print("nothing to resolve: every track of the tables has its id and its names")
 

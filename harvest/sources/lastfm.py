@@ -67,6 +67,7 @@ class LastfmTracks:
     job = "lastfm"
     provider = "lastfm"
     parts: tuple[str, ...] = tuple(METHODS)
+    setting = "LASTFM_API_URL"
     batch_size = 1
 
     def __init__(

@@ -50,6 +50,7 @@ class ReccoBeatsFeatures:
     job = "spotify"
     provider = "reccobeats"
     parts: tuple[str, ...] = ("features",)
+    setting = "RECCOBEATS_API_URL"
     wanted = 0b1
 
     def __init__(self, api_url: str, *, batch_size: int = LARGEST_BATCH) -> None:

@@ -42,6 +42,7 @@ class AskedById(ABC):
     largest_batch: int
     refused: str
     wanted = 0b1
+    setting = "SPOTIFY_API_URL"
 
     def __init__(
         self, api_url: str, *, batch_size: int | None = None, provider: str = "spotify"

@@ -64,6 +64,7 @@ class SpotifySearch:
 
     job = "ids"
     parts: tuple[str, ...] = ("search",)
+    setting = "SPOTIFY_API_URL"
     wanted = 0b1
     batch_size = 1
 

@@ -7,7 +7,7 @@ from harvest.asking import SUSPECT_TRIES, Asker
 from harvest.auth import BearerSender, TokenSource
 from harvest.client import MAX_TRIES, Client, PacedSender
 from harvest.config import Secret, SpotifySettings
-from harvest.errors import CredentialsRefused, InputError
+from harvest.errors import CredentialsRefused, InputError, Postponed
 from harvest.pacing import PASSING_S, Pacer
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.sources.spotify_search import SpotifySearch
@@ -159,6 +159,59 @@ def test_a_service_that_lies_about_everything_is_waited_out_and_charges_nobody()
     assert {change.attempts for change in changes.values()} == {0}
     assert len(records) == 8
     assert pauses
+
+
+WRONG_SHAPES = [reply({}), reply([]), reply(b"<html>"), reply({"audio_features": "none"})]
+
+
+@pytest.mark.parametrize("answer", WRONG_SHAPES, ids=lambda each: each.body.decode())
+@pytest.mark.parametrize("tasks", [[TASKS], [[task] for task in TASKS]])
+def test_an_address_that_never_answers_in_the_services_shape_is_a_wrong_one(answer, tasks):
+    clock = FakeClock(0.0)
+    with pytest.raises(InputError, match=r"http://api/v1 has .* check that SPOTIFY_API_URL is"):
+        ask(lambda _: answer, tasks, clock=clock)
+    # From 60 s on; in between is a pause of 32 s at most, and a round of tries.
+    assert 60 <= clock.now <= 60 + 32 + 8
+
+
+def test_single_tracks_that_never_come_in_the_services_shape_are_asked_for_in_vain():
+    def answer(request):
+        return reply(b"", 403) if "ids" in request.params else reply(b"<html>")
+
+    with pytest.raises(InputError, match="has sent nothing usable for"):
+        ask(answer)
+
+
+@pytest.mark.parametrize("answer", WRONG_SHAPES[:3])
+def test_a_service_that_was_of_the_right_shape_in_an_earlier_run_is_left_for_later(answer):
+    clock = FakeClock(0.0)
+    with pytest.raises(Postponed, match="as it did before"):
+        ask(lambda _: answer, known_good=Task(ID(99), "", ""), clock=clock)
+    assert 600 <= clock.now <= 600 + 60 + 8
+
+
+def test_pages_that_stand_before_a_service_for_half_a_minute_are_waited_out():
+    clock = FakeClock(0.0)
+
+    def answer(request):
+        return reply(b"<html>") if clock.now < 30 else reply(batch_of(request))
+
+    changes, records, *_ = ask(answer, clock=clock)
+    assert (set(states(changes).values()), len(records)) == ({State.DONE}, 8)
+
+
+def test_pages_are_waited_out_for_hours_once_the_service_was_heard():
+    clock, requests = FakeClock(0.0), []
+
+    def answer(request):
+        requests.append(request)
+        is_page = len(requests) > 1 and clock.now < 9000
+        return reply(b"<html>") if is_page else reply(batch_of(request))
+
+    batches = [[TASKS[0]], TASKS[1:]]
+    changes, *_ = ask(answer, batches, known_good=Task(ID(99), "", ""), clock=clock)
+    assert set(states(changes).values()) == {State.DONE}
+    assert clock.now >= 9000
 
 
 def test_a_large_batch_of_nulls_is_believed_where_what_was_known_is_known_yet():

@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -6,9 +7,9 @@ import pytest
 from harvest import running
 from harvest.budget import next_midnight
 from harvest.errors import InputError, Postponed
-from harvest.running import Job, JobOptions, _first_wait_s, add_tasks, run
+from harvest.running import Job, JobOptions, Report, _first_wait_s, add_tasks, run
 from harvest.runs import RunLog, day_of
-from harvest.worklist import LONGEST_WAIT_S, Embargo, Run, Tally
+from harvest.worklist import LONGEST_WAIT_S, Counts, Embargo, Run, Tally
 
 NOBODY = SimpleNamespace(job="spotify", batch_size=100, parts=("features",), provider="spotify")
 
@@ -45,6 +46,21 @@ def test_the_first_request_keeps_its_distance_to_the_last_of_the_run_before(prev
         seconds_ago, outcome = previous
         previous = ended(seconds_ago=seconds_ago, outcome=outcome)
     assert _first_wait_s(options, previous, 0.0) == pytest.approx(wait_s, abs=0.9)
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_idle"),
+    [
+        ({}, True),
+        ({"n_asked": 1}, False),  # by nothing but its lack of names, without a request
+        ({"run": replace(ended(seconds_ago=0), requests=1)}, False),
+        ({"counts": Counts(missing=3, pending=1)}, False),
+        ({"ended_by": Postponed("later")}, False),
+    ],
+)
+def test_a_run_was_idle_that_had_nothing_to_ask_for(changes, is_idle):
+    report = Report("ids", Counts(missing=3), ended(seconds_ago=0), None, 0)
+    assert replace(report, **changes).is_idle is is_idle
 
 
 def test_a_pause_outlives_the_run_that_met_it():
