@@ -110,14 +110,17 @@ def resolve(
 def _tell_of(report: "Report", path: Path, n_left: int) -> None:
     """Say where a job stands, and where what it left is listed; raise what ended it."""
     if report.is_idle:
-        n_left = report.counts.settled - report.counts.done
-        verb = "is" if n_left == 1 else "are"
-        where = f"listed in {path}" if report.job == "ids" else "known to have none"
-        print(f"{report.job}: nothing new to ask for; {n_left:,} {verb} {where}", flush=True)
+        print(f"{report.job}: nothing new to ask for{_rest(report, path)}", flush=True)
         return
     if report.job == "ids" and n_left:
         note(f"not found exactly: {amount(n_left, 'track')}, listed in {path}")
     finish(report)
+
+
+def _rest(report: "Report", path: Path) -> str:
+    n_left = report.counts.missing + report.counts.dead
+    where = f"listed in {path}" if report.job == "ids" else "missing or dead"
+    return f"; {n_left:,} {'is' if n_left == 1 else 'are'} {where}" if n_left else ""
 
 
 def _collected(report: "CollectReport", state: Path) -> str:
