@@ -76,7 +76,7 @@ class PlaylistKernel:
     def fit(self, train: Training) -> Self:
         """Find in which directions the training playlists differ, in their order."""
         self.kept_ = even_sample(len(train.playlists), self.most_playlists)
-        lists, titles = train.playlists.take(self.kept_), titles_of(train)
+        lists, titles = train.playlists.take(self.kept_).distinct(), titles_of(train)
         own_titles = [titles[row] for row in self.kept_.tolist()]
         self._matcher = TitleMatcher().fit(own_titles)
         self._groups = [groups_of(train, level) for level in LEVELS]

@@ -34,6 +34,15 @@ def test_playlists_are_compared_by_the_cosine_of_their_songs():
     assert found == pytest.approx(np.array([[cosine, cosine, 0], [0, 0, 1], [0, 0, 0]]))
 
 
+@pytest.mark.parametrize("kind", ["songs", "albums", "artists"])
+def test_a_song_that_a_playlist_repeats_counts_once_as_among_seeds(kind):
+    groups = np.array([0, 0, 1, 1])
+    repeating = Ragged.of([[0, 2, 2, 2], [1, 2], [3]])
+    train = made_up(playlists=repeating, artists=groups, albums=groups)
+    found = kernel(**{kind: 1.0}).fit(train).compare(repeating, [""] * 3)
+    assert found.diagonal() == pytest.approx(np.ones(3))
+
+
 def test_each_kind_adds_its_cosine_times_its_weight():
     train = made_up(artists=np.array([0, 0, 0, 1]), albums=np.array([0, 1, 1, -1]))
     seeds = Ragged.of([[2]])
