@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from sqlite3 import Connection
 
@@ -26,6 +27,22 @@ _KEEP_DONE = f"""
     FROM audio_features f WHERE job = 'spotify' AND f.track_id = task.track_id
     AND task.track_id IN (SELECT value FROM json_each(?))
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a transaction wrote.
+
+    Attributes
+    ----------
+    changes : sequence of Change
+        Those asked for, with the twins of their tasks among them.
+    stored_bytes : int
+        Of last.fm's data, all that is stored now; 0 for another job.
+    """
+
+    changes: Sequence[Change]
+    stored_bytes: int = 0
 
 
 def update_tasks(db: Connection, job: str, changes: Sequence[Change], *, provider: str) -> None:

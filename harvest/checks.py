@@ -69,6 +69,9 @@ class _JobColumns(msgspec.Struct):
     provider: Name | None
     wanted: Annotated[int, Meta(ge=1, le=(1 << len(LastfmTracks.parts)) - 1)]
     bytes: Count
+    service: Name | None
+    shut_at: Due
+    paused_at: Due
 
 
 class _DayColumns(msgspec.Struct):

@@ -5,14 +5,12 @@ before that; `Client` tries again what may succeed later, each time in its turn.
 """
 
 import random
-import time
 from collections.abc import Callable
 from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from harvest.errors import (
-    Postponed,
     RateLimited,
     ServiceUnavailable,
     TokenExpired,
@@ -20,7 +18,6 @@ from harvest.errors import (
     UnusableReply,
 )
 from harvest.pacing import Pacer, Sleep
-from harvest.plan import clock_time
 from harvest.transport import Request, Response, Sender
 
 MAX_TRIES = 5
@@ -156,7 +153,7 @@ class Client:
         """Postpone the job where a wait is too long to sit out, or a quota is used up."""
         is_quota = isinstance(error, RateLimited) and error.is_quota
         if is_quota or wait_s > self._max_wait_s:
-            raise Postponed(str(error), not_before=clock_time(time.time() + wait_s)) from error
+            raise self._pacer.shut(wait_s, str(error)) from error
 
     def _wait_s(self, state: RetryCallState) -> float:
         """Back off 0.5, 1, 2 … 30 s, each shortened by up to half; the pacer waits out a 429."""

@@ -14,7 +14,7 @@ from harvest.config import make_private
 from harvest.errors import InputError, StateInUse
 from harvest.file_errors import storage_errors, unwritable
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 APPLICATION_ID = 0x48415256  # "HARV": tells our files from other people's
 BUSY_TIMEOUT_S = 10.0
 _NO_PLACE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}  # for files beside the database
@@ -23,8 +23,9 @@ _NO_PLACE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}  # for files besi
 _SCRIPTS = {
     0: ("schema.sql",),
     1: ("upgrade.sql", "upgrade_lastfm.sql"),
-    2: ("upgrade_2.sql", "upgrade_lastfm.sql", "upgrade_3.sql"),
-    3: ("upgrade_3.sql",),
+    2: ("upgrade_2.sql", "upgrade_lastfm.sql", "upgrade_3.sql", "upgrade_4.sql"),
+    3: ("upgrade_3.sql", "upgrade_4.sql"),
+    4: ("upgrade_4.sql",),
 }
 
 

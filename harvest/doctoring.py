@@ -18,6 +18,7 @@ from harvest.errors import (
     Postponed,
     StorageError,
 )
+from harvest.plan import Questions
 from harvest.probing import WELL_KNOWN, Answer
 from harvest.runs import RunLog
 from harvest.services import Service
@@ -29,7 +30,7 @@ from harvest.sources.spotify_tracks import SpotifyNames
 from harvest.standings import JobStatus, notice, read_status, since_started
 from harvest.store import JOBS, RESOLVING, Store
 from harvest.surroundings import Mark, Sign
-from harvest.worklist import Questions, Run, Task
+from harvest.worklist import Run, Task
 
 LARGEST_SKEW_S = 60.0
 

@@ -15,6 +15,7 @@ from harvest.progress import Progress
 from harvest.pylast_transport import THREADS, PylastSender, require_https
 from harvest.running import Job, JobOptions, Report, add_tasks, run
 from harvest.runs import RunLog
+from harvest.source import Source
 from harvest.sources.lastfm import SIMILARS, LastfmTracks
 from harvest.sources.lastfm_pylast import PylastTracks
 from harvest.sources.lists.combining import combine
@@ -59,9 +60,7 @@ def run_spotify(
     with Store.open(state) as store:
         add_tasks(store, SpotifyFeatures.job, state)
         source = _spotify(settings, batch, RunLog(store))
-        return _run_features(
-            Job(source, partial(spotify_sender, settings), options, progress), store, overwrite
-        )
+        return _run_features(_as_app(source, settings, options, progress), store, overwrite)
 
 
 def run_reccobeats(
@@ -106,10 +105,12 @@ def run_lastfm(
         options = replace(options, concurrency=min(options.concurrency, THREADS))
         # A sender of its own for each run: what hangs in one is nothing to the next.
         pylast_source = PylastTracks(settings, what=what, n_similars=n_similars)
-        job = Job(pylast_source, lambda _: PylastSender(settings), options, progress)
+        job = Job(
+            pylast_source, lambda _: PylastSender(settings), options, progress, settings.account
+        )
     else:
         source = LastfmTracks(settings, what=what, n_similars=n_similars)
-        job = Job(source, _without_token, options, progress)
+        job = Job(source, _without_token, options, progress, settings.account)
     with Store.open(state) as store:
         add_tasks(store, job.name, state)
         store.want(job.name, job.source.wanted)
@@ -160,7 +161,7 @@ def run_resolve(
             if not store.counts(job).total:
                 continue
             source = _resolving(job, state, settings, batch, store)
-            report = run(Job(source, partial(spotify_sender, settings), options, progress), store)
+            report = run(_as_app(source, settings, options, progress), store)
         if not isinstance(report.ended_by, Interrupted):
             combine(state)
         yield report
@@ -195,6 +196,14 @@ def _resolving(
     return SpotifyNames(settings.api_url, batch_size=size, provider=settings.provider)
 
 
+def _as_app(
+    source: Source, settings: SpotifySettings, options: JobOptions, progress: Progress
+) -> Job:
+    """Return a job that asks `source` in the name of the app, or by the key, of `settings`."""
+    authorise = partial(spotify_sender, settings)
+    return Job(source, authorise, options, progress, settings.account)
+
+
 def _without_token(sender: Sender) -> Sender:
     return sender
 
@@ -215,7 +224,6 @@ def _batch_size(
 
 def _run_features(job: Job, store: Store, overwrite: bool) -> Report:
     """Run `job` on what no provider was asked for, and on what another than its own answered."""
-    RunLog(store).hand_over(job.name, provider=job.source.provider)
     n_tasks = store.reopen(job.name, provider=job.source.provider, overwrite=overwrite)
     if n_tasks:
         job.progress.say(

@@ -215,6 +215,13 @@ Wait = Annotated[
         "--wait", help="Sit out such a wait, or the end of the day, instead; it is counted down."
     ),
 ]
+IgnoreWait = Annotated[
+    bool,
+    typer.Option(
+        "--ignore-wait",
+        help="Forget a wait that the service imposed on an earlier run, and ask at once.",
+    ),
+]
 DailyBudget = Annotated[
     int | None,
     typer.Option(

@@ -10,6 +10,8 @@ from math import isnan
 from aiolimiter import AsyncLimiter
 
 from harvest.budget import DailyBudget
+from harvest.errors import Postponed
+from harvest.plan import clock_time
 from harvest.stopping import Stop
 from harvest.worklist import LONGEST_WAIT_S, Tally
 
@@ -23,6 +25,7 @@ PASSING_S = 30.0
 SLOWEST = 1 / 16
 RECOVERY_PER_S = 0.1 / 60
 RECENT = 32
+EARLIEST = 1.5e9  # seconds that are a Unix time, of 2017 or later, rather than a wait
 
 
 class Pacer:
@@ -139,6 +142,16 @@ class Pacer:
             self._on_pause(seconds, reason)
         return seconds
 
+    def shut(self, seconds: float, reason: str) -> Postponed:
+        """Note a wait that is too long to sit out; return what it means for the job.
+
+        Of several, whenever they are heard before the run has come to rest, the longest counts.
+        """
+        until = self._now() + seconds
+        if until > self.tally.shut_until:
+            self.tally.shut_until, self.tally.shut_because = until, reason
+        return Postponed(reason, not_before=clock_time(until))
+
     def reward(self) -> None:
         """Note a good reply."""
         self.tally.answered += 1
@@ -180,7 +193,8 @@ class Pacer:
 def retry_after_s(value: str | None, *, now: Callable[[], float] = time.time) -> float | None:
     """Return the seconds that a Retry-After header asks for, None where it says nothing usable.
 
-    More than thirty days counts as thirty: then the service is asked again.
+    More than thirty days counts as thirty: then the service is asked again. A number beyond all
+    waits is the Unix time of their end, as some proxies send it, in seconds or milliseconds.
 
     Parameters
     ----------
@@ -195,6 +209,8 @@ def retry_after_s(value: str | None, *, now: Callable[[], float] = time.time) ->
     7.0
     >>> retry_after_s("Thu, 01 Jan 1970 00:01:40 GMT", now=lambda: 40.0)
     60.0
+    >>> retry_after_s("1800000042", now=lambda: 1.8e9)
+    42.0
     >>> retry_after_s("soon") is None
     True
     """
@@ -204,6 +220,8 @@ def retry_after_s(value: str | None, *, now: Callable[[], float] = time.time) ->
         seconds = float(value)
     except ValueError:
         return _seconds_until(value, now())
+    if EARLIEST <= seconds < 2 * 1000 * EARLIEST:
+        seconds = (seconds / 1000 if seconds >= 1000 * EARLIEST else seconds) - now()
     return None if isnan(seconds) else min(max(seconds, 0.0), LONGEST_WAIT_S)
 
 

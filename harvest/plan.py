@@ -1,7 +1,24 @@
 """What a job costs, requests and time, and how times are told to people."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What is to be asked yet.
+
+    Attributes
+    ----------
+    tasks : int
+        Pending ones, each with its twins.
+    parts : int
+        That they lack, of those wanted.
+    """
+
+    tasks: int
+    parts: int
 
 
 def requests_for(n_parts: int, *, batch_size: int) -> int:

@@ -5,26 +5,26 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from harvest import plan, tables, terms, waiting
+from harvest import plan, tables, terms, waiting, wishes
 from harvest.amounts import amount
 from harvest.budget import DailyBudget, budget_for
 from harvest.client import Client, PacedSender
 from harvest.engine import Effort, Engine
 from harvest.errors import BudgetSpent, HarvestError, Postponed
 from harvest.pacing import Pacer
-from harvest.plan import clock_time
+from harvest.plan import Questions, clock_time
 from harvest.progress import Progress
-from harvest.runs import RunLog
+from harvest.runs import RunLog, Service
 from harvest.source import Source
 from harvest.stopping import Stop, signals_to
 from harvest.store import Store
 from harvest.tables import Choice
 from harvest.transport import HttpSender, Sender, session
-from harvest.worklist import LONGEST_RETRY_S, Counts, Embargo, Questions, Run
+from harvest.worklist import LONGEST_RETRY_S, Counts, Run, Tally
 
 WHEN = "%Y-%m-%d %H:%M:%S %Z"
-_PAUSED = "{} asked the run before for a longer wait than --max-wait {:g}"
 
 _ASKED_FOR = {
     "lastfm": Choice.ANY,
@@ -56,6 +56,8 @@ class JobOptions:
         Whether a longer wait, or the end of the day, is sat out instead of stopping.
     max_bytes : int or None
         Of the service's data; once so much is stored, the job stops for later.
+    ignores_waits : bool
+        Whether waits that the service imposed on earlier runs are forgotten.
     """
 
     rate: float
@@ -65,6 +67,7 @@ class JobOptions:
     daily_budget: int | None = None
     is_patient: bool = False
     max_bytes: int | None = None
+    ignores_waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +81,26 @@ class Job:
         Wraps a sender.
     options : JobOptions
     progress : Progress
+    account : str
+        A hash of the app or key by which the service counts; empty where it takes none.
     """
 
     source: Source
     authorise: Authorise
     options: JobOptions
     progress: Progress
+    account: str = ""
 
     @property
     def name(self) -> str:
         """Its name in the resume log."""
         return self.source.job
+
+    @property
+    def service(self) -> Service:
+        """Who is asked, and by whom."""
+        host = urlsplit(self.source.address).netloc
+        return Service(self.source.provider, host, self.account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +152,17 @@ def run(job: Job, store: Store) -> Report:
     HarvestError
         Where the job could not be started; what ends a started job stands in the report.
     """
-    n_asked = 0
+    n_asked, runs = 0, RunLog(store)
+    runs.hand_over(job.name, job.service)
+    if job.options.ignores_waits:
+        runs.forget_waits(job.name, job.service)
     while True:
         try:
-            _respect_embargo(RunLog(store), job)
+            wishes.respect(runs, job.name, job.service, longest_s=job.options.max_wait_s)
             report = _run_once(job, store)
         except Postponed as error:
             if not _is_sat_out(job, error):
-                raise (_for_people(error) or error) from error
+                raise (_for_people(error, is_stored=True) or error) from error
         else:
             n_asked += report.n_asked
             if not _is_sat_out(job, report.ended_by):
@@ -171,18 +186,6 @@ def _is_sat_out(job: Job, error: HarvestError | None) -> bool:
     return True
 
 
-def _respect_embargo(runs: RunLog, job: Job) -> None:
-    """Raise `Postponed` where the service asked to be left alone for longer than until now."""
-    embargo = runs.embargo(job.name)
-    is_ours = embargo and embargo.provider in {None, job.source.provider}
-    now, longest = time.time(), job.options.max_wait_s
-    if embargo and is_ours and embargo.holds(now):
-        raise Postponed(embargo.reason, not_before=clock_time(embargo.not_before))
-    pause = Embargo(runs.paused_until(job.name), _PAUSED.format(job.source.provider, longest))
-    if pause.holds(now + longest):
-        raise Postponed(pause.reason, not_before=clock_time(pause.not_before))
-
-
 def _run_once(job: Job, store: Store) -> Report:
     runs = RunLog(store)
     limit = job.options.daily_budget
@@ -200,8 +203,6 @@ def _run_once(job: Job, store: Store) -> Report:
         n_asked, ended_by = asyncio.run(
             _harvest(job, store, run_id, budget=budget, previous=previous)
         )
-        if ended_by:
-            _remember(runs, job, ended_by)
         outcome = str(_for_people(ended_by)) if ended_by else "done"
     finally:
         job.progress.close(outcome)
@@ -233,7 +234,12 @@ async def _harvest(
         engine.note()
 
     pacer = Pacer(options.rate, stop=stop, on_pause=on_pause, budget=budget)
-    pacer.hold(_first_wait_s(options, previous, RunLog(store).paused_until(job.name)))
+    paused_until = wishes.paused_until(RunLog(store), job.name, job.service)
+    pacer.hold(
+        wishes.first_wait_s(
+            previous, paused_until, interval_s=1 / options.rate, longest_s=options.max_wait_s
+        )
+    )
     async with session(options.concurrency) as http:
         sender = PacedSender(job.authorise(HttpSender(http)), pacer)
         engine = Engine(
@@ -249,39 +255,27 @@ async def _harvest(
             with signals_to(stop):
                 await engine.run(run_id)
         except HarvestError as error:
-            return engine.settled, error
+            return engine.settled, _longer(error, pacer.tally)
         return engine.settled, None
 
 
-def _first_wait_s(options: JobOptions, previous: Run | None, paused_until: float) -> float:
-    """Return how long to wait before the first request, so that a restart breaks no limit.
-
-    A run that was killed may have sent its last request just before this one began.
-    """
-    if previous is None:
-        return 0.0
-    interval, now = 1 / options.rate, time.time()
-    since_last = max(now - previous.seen_at, 0.0) if previous.outcome else 0.0
-    return max(interval - since_last, min(paused_until - now, options.max_wait_s), 0.0)
+def _longer(error: HarvestError, tally: Tally) -> HarvestError:
+    """Return `error`, or the longer wait that came while it brought the run to rest."""
+    not_before = error.not_before if isinstance(error, Postponed) else None
+    if not_before is None or tally.shut_until <= not_before.timestamp():
+        return error
+    return Postponed(tally.shut_because, not_before=clock_time(tally.shut_until))
 
 
-def _remember(runs: RunLog, job: Job, error: HarvestError) -> None:
-    """Store a wait that the service imposed, so that the next start respects it.
-
-    The end of a daily budget is not stored: the next start may come with a larger one.
-    """
-    if isinstance(error, Postponed) and error.not_before and not isinstance(error, BudgetSpent):
-        embargo = Embargo(error.not_before.timestamp(), str(error), job.source.provider)
-        runs.set_embargo(job.name, embargo)
-
-
-def _for_people(error: HarvestError | None) -> HarvestError | None:
-    """Return `error`, with its time in the text where it names one."""
+def _for_people(error: HarvestError | None, *, is_stored: bool = False) -> HarvestError | None:
+    """Return `error`, with its time in the text where it names one, and how to get round it."""
     if not isinstance(error, Postponed) or error.not_before is None:
         return error
+    is_imposed = is_stored and not isinstance(error, BudgetSpent)
+    way_out = "; should that wait be wrong, --ignore-wait forgets it" if is_imposed else ""
     return Postponed(
         f"{error}; nothing is sent before {error.not_before:{WHEN}}: "
-        "start the same command again after that, or let it wait by itself with --wait",
+        f"start the same command again after that, or let it wait by itself with --wait{way_out}",
         not_before=error.not_before,
     )
 

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Connection
 
@@ -28,16 +29,62 @@ _COUNT_RUN = """
         limited = :limited, failed = :failed, rejected = :rejected
     WHERE run_id = :run_id
 """
+# A wait is never shortened, unless it is of a time when the clock was ahead.
 _NOTE_PAUSE = """
-    UPDATE job SET paused_until = :paused_until
-    WHERE job = (SELECT job FROM run WHERE run_id = :run_id) AND paused_until < :paused_until
+    UPDATE job SET paused_until = :paused_until, paused_at = :now
+    WHERE job = (SELECT job FROM run WHERE run_id = :run_id)
+    AND (paused_until < :paused_until OR paused_at > :now)
+"""
+_NOTE_SHUT = """
+    UPDATE job SET not_before = :shut_until, reason = :shut_because, shut_by = service,
+        shut_at = :now
+    WHERE job = (SELECT job FROM run WHERE run_id = :run_id)
+    AND (not_before < :shut_until OR shut_by IS NOT service OR shut_at > :now)
 """
 _HAND_OVER = """
     UPDATE job SET paused_until = 0, not_before = max(not_before, paused_until),
         reason = iif(paused_until > not_before, 'the service asked for a pause', reason),
-        shut_by = iif(paused_until > not_before, provider, shut_by)
-    WHERE job = ? AND provider != ? AND paused_until > ?
+        shut_by = iif(paused_until > not_before, service, shut_by),
+        shut_at = iif(paused_until > not_before, paused_at, shut_at)
+    WHERE job = ? AND service != ? AND paused_until > ?
 """
+_EMBARGOES = """
+    SELECT not_before, reason, shut_by, shut_at FROM job
+    WHERE not_before > 0 AND (shut_by = ?2 OR job = ?1 AND (shut_by IS NULL OR shut_by = ?3))
+"""
+_OF_OTHERS = """
+    SELECT not_before, reason, shut_by, shut_at FROM job
+    WHERE not_before > 0 AND job != ?1 AND shut_by = (SELECT service FROM job WHERE job = ?1)
+"""
+_PAUSES = """
+    SELECT paused_until, ?3, service, paused_at FROM job
+    WHERE paused_until > 0 AND (service = ?2 OR job = ?1 AND service IS NULL)
+"""
+_FORGET = """
+    UPDATE job SET {columns} = 0 WHERE {by} = ?2 OR job = ?1 AND ({by} IS NULL OR {by} = ?3)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Who is asked, and by whom: a limit is that of one app or key with one provider.
+
+    Attributes
+    ----------
+    provider : str
+    host : str
+    account : str
+        A hash of the app or key; empty where there is none.
+    """
+
+    provider: str
+    host: str = ""
+    account: str = ""
+
+    @property
+    def key(self) -> str:
+        """What waits are stored by."""
+        return " ".join(filter(None, (self.provider, self.host, self.account)))
 
 
 class RunLog:
@@ -95,25 +142,59 @@ class RunLog:
 
     def embargo(self, job: str) -> Embargo | None:
         """Return until when `job` may not ask a provider, None where that was never said."""
-        query = "SELECT not_before, reason, shut_by FROM job WHERE job = ? AND not_before > 0"
+        query = (
+            "SELECT not_before, reason, shut_by, shut_at FROM job WHERE job = ? AND not_before > 0"
+        )
         row = self._database.one(query, job)
         return Embargo(*row) if row else None
 
     def set_embargo(self, job: str, embargo: Embargo) -> None:
         """Remember that `job` may not ask a provider for a while."""
         self._remember(
-            job, not_before=embargo.not_before, reason=embargo.reason, shut_by=embargo.provider
+            job,
+            not_before=embargo.not_before,
+            reason=embargo.reason,
+            shut_by=embargo.service,
+            shut_at=embargo.since,
         )
+
+    def embargoes(self, job: str, service: Service) -> list[Embargo]:
+        """Return the long waits that `service` asked for, of `job` or of another that asks it."""
+        rows = self._database.rows(_EMBARGOES, job, service.key, service.provider)
+        return [Embargo(*row) for row in rows]
+
+    def pauses(self, job: str, service: Service, reason: str) -> list[Embargo]:
+        """Return the last pause of each job that asks `service`, with a reason for all."""
+        return [Embargo(*row) for row in self._database.rows(_PAUSES, job, service.key, reason)]
+
+    def forget_waits(self, job: str, service: Service) -> None:
+        """Let nothing that `service` asked for hold anybody any longer."""
+        with self._database.transaction() as db:
+            for columns, by in (("not_before", "shut_by"), ("paused_until", "service")):
+                db.execute(
+                    _FORGET.format(columns=columns, by=by), (job, service.key, service.provider)
+                )
 
     def paused_until(self, job: str) -> float:
         """Return when the last pause of a running `job` ends, in Unix seconds; 0 without one."""
         row = self._database.one("SELECT paused_until FROM job WHERE job = ?", job)
         return float(row[0]) if row else 0.0
 
-    def hand_over(self, job: str, *, provider: str) -> None:
-        """Let a pause that another provider asked for hold nobody but that one."""
+    def pause(self, job: str, reason: str) -> Embargo:
+        """Return the last pause of a running `job`, over or not, with a reason."""
+        row = self._database.one("SELECT paused_until, paused_at FROM job WHERE job = ?", job)
+        until, since = row or (0.0, 0.0)
+        return Embargo(until, reason, since=since)
+
+    def of_others(self, job: str) -> list[Embargo]:
+        """Return the long waits that other jobs met at the service that `job` asked last."""
+        return [Embargo(*row) for row in self._database.rows(_OF_OTHERS, job)]
+
+    def hand_over(self, job: str, service: Service) -> None:
+        """Note that `job` asks `service`; let a pause of another hold nobody but that one."""
         with self._database.transaction() as db:
-            db.execute(_HAND_OVER, (job, provider, time.time()))
+            db.execute(_HAND_OVER, (job, service.key, time.time()))
+        self._remember(job, service=service.key)
 
     def single_at(self, job: str) -> str | None:
         """Return the address that serves `job`'s tracks one by one alone, None without one."""
@@ -143,10 +224,15 @@ def count_run(db: Connection, changes: Sequence[Change], *, run_id: int, tally: 
         "failed": tally.failed,
         "rejected": tally.rejected,
         "paused_until": tally.paused_until,
+        "shut_until": tally.shut_until,
+        "shut_because": tally.shut_because,
     }
     db.execute(_COUNT_DAY, run)
     db.execute(_COUNT_RUN, run)
-    db.execute(_NOTE_PAUSE, run)
+    if tally.paused_until:
+        db.execute(_NOTE_PAUSE, run)
+    if tally.shut_until:
+        db.execute(_NOTE_SHUT, run)
 
 
 def day_of(unix_s: float) -> str:

@@ -1,4 +1,4 @@
--- harvest.db, version 4. Times are Unix seconds. A track is known everywhere by its Spotify id, and inside this file also by a number:
+-- harvest.db, version 5. Times are Unix seconds. A track is known everywhere by its Spotify id, and inside this file also by a number:
 -- rows that are keyed by it lie in the order in which they are harvested, so that a commit touches a few neighbouring pages. Keyed
 -- by the ids, which are random, each row of a batch lies on a page of its own.
 
@@ -37,12 +37,15 @@ CREATE TABLE job (
     fingerprint  TEXT NOT NULL,
     not_before   REAL NOT NULL DEFAULT 0,   -- Unix seconds before which the job does not start
     reason       TEXT,                      -- why it does not start before then
-    shut_by      TEXT,                      -- the provider that is not to be asked before then
+    shut_by      TEXT,                      -- the service that is not to be asked before then; see `service`
     paused_until REAL NOT NULL DEFAULT 0,   -- Unix seconds at which the last pause of a running job ends
     single_at    TEXT,                      -- address that serves tracks one by one alone
     provider     TEXT,                      -- who was asked last
     wanted       INTEGER NOT NULL DEFAULT 7, -- bits of the parts that the latest run of lastfm wanted
-    bytes        INTEGER NOT NULL DEFAULT 0 -- of last.fm's data: UTF-8 of each text, 8 for each number
+    bytes        INTEGER NOT NULL DEFAULT 0, -- of last.fm's data: UTF-8 of each text, 8 for each number
+    service      TEXT,                      -- who was asked last, and by whom: provider, host and the hash of an app or key
+    shut_at      REAL NOT NULL DEFAULT 0,   -- Unix seconds at which not_before was set; 0 = unknown
+    paused_at    REAL NOT NULL DEFAULT 0    -- the same of paused_until
 ) WITHOUT ROWID;
 
 -- Requests sent on each calendar day, local time, for --daily-budget.

@@ -124,7 +124,8 @@ def _status(counts: Counts, runs: RunLog, job: str) -> JobStatus:
 
 def _pauses(runs: RunLog, job: str, run: Run | None) -> Iterator[Embargo]:
     """Yield what the next run of `job` waits for but its service's own wish, over or not."""
-    yield Embargo(runs.paused_until(job), PAUSED)
+    yield runs.pause(job, PAUSED)
+    yield from runs.of_others(job)
     if run and run.outcome == BudgetSpent.__name__:
         yield Embargo(next_midnight(run.seen_at).timestamp(), SPENT)
 

@@ -12,14 +12,15 @@ from sqlite3 import Connection
 import msgspec
 
 from harvest import intake, twins
-from harvest.changes import ASKED_IN_VAIN, update_tasks
+from harvest.changes import ASKED_IN_VAIN, Written, update_tasks
 from harvest.database import Database
 from harvest.file_errors import damaged
 from harvest.intake import AFRESH, TrackRow
+from harvest.plan import Questions
 from harvest.records import AudioFeatures
 from harvest.rows import data_bytes, import_features, insert_records
 from harvest.runs import count_run
-from harvest.worklist import Commit, Counts, Questions, State, Tally, Task, Written
+from harvest.worklist import Commit, Counts, State, Tally, Task
 
 JOBS = ("spotify", "lastfm")
 RESOLVING = ("names", "ids")  # of people's own playlists: names for ids, ids for names

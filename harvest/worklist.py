@@ -17,6 +17,7 @@ MAX_ATTEMPTS = 5
 FIRST_RETRY_S = 1.0
 LONGEST_RETRY_S = FIRST_RETRY_S * 2 ** (MAX_ATTEMPTS - 2)
 LONGEST_WAIT_S = 30 * 86400.0  # that a service may impose
+CLOCK_SLACK_S = 300.0  # by which a clock is set right now and then
 
 
 class State(StrEnum):
@@ -101,38 +102,6 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What a transaction wrote.
-
-    Attributes
-    ----------
-    changes : sequence of Change
-        Those asked for, with the twins of their tasks among them.
-    stored_bytes : int
-        Of last.fm's data, all that is stored now; 0 for another job.
-    """
-
-    changes: Sequence[Change]
-    stored_bytes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Questions:
-    """What is to be asked yet.
-
-    Attributes
-    ----------
-    tasks : int
-        Pending ones, each with its twins.
-    parts : int
-        That they lack, of those wanted.
-    """
-
-    tasks: int
-    parts: int
-
-
-@dataclass(frozen=True, slots=True)
 class Counts:
     """How many tasks of a job stand where."""
 
@@ -203,6 +172,10 @@ class Tally:
         Answers for one track that could not be trusted.
     paused_until : float
         Unix seconds at which the last pause ends.
+    shut_until : float
+        Unix seconds at which the longest wait ends that was too long for a pause; 0 without one.
+    shut_because : str
+        Why.
     """
 
     sent: int = 0
@@ -211,24 +184,35 @@ class Tally:
     failed: int = 0
     rejected: int = 0
     paused_until: float = 0.0
+    shut_until: float = 0.0
+    shut_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Embargo:
-    """Until when, in Unix seconds, a service is to be left alone, why, and which provider's."""
+    """Until when, in Unix seconds, a service is to be left alone, why, which, and since when.
+
+    What is 0 or None is not known.
+    """
 
     not_before: float
     reason: str
-    provider: str | None = None
+    service: str | None = None
+    since: float = 0.0
 
     def holds(self, now: float) -> bool:
         """Say whether the service is to be left alone at `now`, in Unix seconds.
 
-        A wait far longer than any is of a time when the clock was ahead, and would never end.
+        One that began later than now is of a time when the clock was ahead, as is a wait far longer
+        than any: such would hold for weeks, or for ever.
 
         >>> [Embargo(4e9, "quota").holds(now) for now in (4e9 - 3600, 4e9, 1.8e9)]
         [True, False, False]
+        >>> Embargo(4e9, "quota", since=4e9 - 60).holds(4e9 - 86400)
+        False
         """
+        if now < self.since - CLOCK_SLACK_S:
+            return False
         return now < self.not_before <= now + 2 * LONGEST_WAIT_S
 
 

@@ -5,7 +5,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from harvest.options import DEFAULT_RATES, Concurrency, DailyBudget, Limit, MaxWait, Rate, Wait
+from harvest.options import (
+    DEFAULT_RATES,
+    Concurrency,
+    DailyBudget,
+    IgnoreWait,
+    Limit,
+    MaxWait,
+    Rate,
+    Wait,
+)
 
 if TYPE_CHECKING:
     from harvest.running import JobOptions
@@ -51,8 +60,11 @@ def _gathered(
     limit: Limit = None,
     max_wait: MaxWait = 120.0,
     wait: Wait = False,
+    ignore_wait: IgnoreWait = False,
     daily_budget: DailyBudget = None,
 ) -> "JobOptions":
     from harvest.running import JobOptions
 
-    return JobOptions(rate, concurrency, limit, max_wait, daily_budget, wait)
+    return JobOptions(
+        rate, concurrency, limit, max_wait, daily_budget, wait, ignores_waits=ignore_wait
+    )

@@ -59,9 +59,12 @@ ENDING = {
     "after the run ended": [("after harvest.runs:RunLog.end", 1)],
 }
 WAITING = {
-    "before an embargo is stored": [("before harvest.runs:RunLog.set_embargo", 1)],
+    "before an embargo is stored": [("after harvest.pacing:Pacer.shut", 1)],
     "before an embargo is committed": [("sql UPDATE job SET not_before", 1), ("sql COMMIT", 1)],
-    "after an embargo is stored": [("after harvest.runs:RunLog.set_embargo", 1)],
+    "after an embargo is stored": [
+        ("sql UPDATE job SET not_before", 1),
+        ("after harvest.store:Store.commit", 1),
+    ],
 }
 PAUSING = {
     "as a pause begins": [("after harvest.pacing:Pacer.pause", 1)],

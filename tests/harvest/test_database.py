@@ -105,7 +105,7 @@ def test_a_version_that_it_does_not_know_is_refused(tmp_path, version):
     db = connect(tmp_path / "harvest.db")
     db.execute(f"PRAGMA user_version = {version}")
     db.close()
-    with pytest.raises(InputError, match=rf"is of version {version}, this harvest knows 4"):
+    with pytest.raises(InputError, match=rf"is of version {version}, this harvest knows 5"):
         connect(tmp_path / "harvest.db")
 
 
@@ -203,7 +203,7 @@ def test_a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_i
             columns = f"PRAGMA table_info({table})"
             assert old.execute(columns).fetchall() == new.execute(columns).fetchall()
         assert old.execute("SELECT * FROM job").fetchall() == [
-            ("spotify", "f", 7.0, "quota", None, 0.0, None, None, 7, 0)
+            ("spotify", "f", 7.0, "quota", None, 0.0, None, None, 7, 0, None, 0.0, 0.0)
         ]
         tasks = old.execute("SELECT state, provider FROM task ORDER BY seq").fetchall()
         # Whoever answered before can only have been Spotify, where no row says otherwise.
@@ -218,6 +218,21 @@ def test_a_file_of_the_first_version_is_not_read_before_a_job_brought_it_up_to_d
         )
     with pytest.raises(InputError, match="is of version 1; start a job once"):
         connect_readonly(tmp_path / "old.db")
+
+
+def test_a_file_of_the_fourth_version_gets_what_is_known_of_waits(tmp_path):
+    path, new = tmp_path / "harvest.db", ("service", "shut_at", "paused_at")
+    lines = database._sql("schema.sql").replace("DEFAULT 0, -- of last", "DEFAULT 0 -- of last")
+    fourth = [line for line in lines.splitlines() if not line.strip().startswith(new)]
+    with closing(sqlite3.connect(path)) as db, db:
+        db.executescript("\n".join(fourth))
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute("INSERT INTO job (job, fingerprint, not_before) VALUES ('spotify', 'f', 7.0)")
+        db.execute("PRAGMA user_version = 4")
+    with closing(connect(path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+        kept = db.execute(f"SELECT not_before, {', '.join(new)} FROM job").fetchall()
+        assert kept == [(7.0, None, 0.0, 0.0)]
 
 
 def old_state(tmp_path, version):

@@ -6,7 +6,7 @@ import pytest
 from harvest import engine, refusals
 from harvest.client import Client, PacedSender
 from harvest.engine import Effort, Engine
-from harvest.errors import CredentialsRefused, Interrupted, Postponed, StorageError
+from harvest.errors import BudgetSpent, CredentialsRefused, Interrupted, Postponed, StorageError
 from harvest.pacing import Pacer
 from harvest.runs import RunLog
 from harvest.sources.spotify import SpotifyFeatures
@@ -135,6 +135,25 @@ def test_a_long_wait_postpones_the_run_and_keeps_what_came_before(store, progres
     _, ended_by = harvest(store, progress, limits_later)
     assert isinstance(ended_by, Postponed)
     assert store.counts("spotify") == Counts(pending=8, done=2)
+
+
+@pytest.mark.parametrize("reason", [Interrupted(15), BudgetSpent("used up")])
+def test_a_long_wait_that_is_heard_while_the_run_comes_to_rest_is_stored(store, progress, reason):
+    def told_to_wait(stop, sender):
+        async def send(request):
+            sender.requests.append(request)
+            stop.request(reason)
+            await asyncio.sleep(0.05)
+            seconds = "3600" if len(sender.requests) == 1 else "600"
+            return reply(b"Too many requests", 429, Retry_After=seconds)
+
+        return send
+
+    _, ended_by = harvest(store, progress, meanwhile=told_to_wait)
+    assert ended_by is reason
+    embargo = RunLog(store).embargo("spotify")
+    assert embargo.not_before == pytest.approx(time.time() + 3600, abs=60)
+    assert embargo.reason == "Spotify's rate limit is reached"
 
 
 def test_a_signal_lets_what_is_in_flight_arrive_and_sends_nothing_new(store, progress):

@@ -163,6 +163,19 @@ def test_what_is_held_is_held_silently_and_never_shortened(clock):
     assert not said
 
 
+@pytest.mark.parametrize("header", ["1800000042", "1800000042.0", "1800000042000"])
+def test_a_retry_after_that_is_a_moment_rather_than_seconds_is_read_as_one(header):
+    assert retry_after_s(header, now=lambda: 1_800_000_000.0) == 42.0
+    assert retry_after_s(header, now=lambda: 1_800_000_100.0) == 0.0
+
+
+def test_of_the_waits_that_are_too_long_the_longest_is_kept(clock):
+    pacer = Pacer(1, stop=StopOnFakeTime(clock), clock=clock, now=lambda: 5000.0)
+    ends = [pacer.shut(s, f"wait {s}").not_before.timestamp() for s in (200, 36000, 300)]
+    assert ends == [5200, 41000, 5300]
+    assert (pacer.tally.shut_until, pacer.tally.shut_because) == (41000.0, "wait 36000")
+
+
 def test_times_for_people_carry_their_zone():
     assert clock_time(0).utcoffset() is not None
 

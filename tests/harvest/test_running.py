@@ -6,21 +6,19 @@ import pytest
 
 from harvest import running
 from harvest.budget import next_midnight
-from harvest.errors import InputError, Postponed
-from harvest.running import Job, JobOptions, Report, _first_wait_s, add_tasks, run
+from harvest.errors import InputError, Interrupted, Postponed
+from harvest.plan import clock_time
+from harvest.running import Job, JobOptions, Report, add_tasks, run
 from harvest.runs import RunLog, day_of
 from harvest.worklist import LONGEST_WAIT_S, Counts, Embargo, Run, Tally
 
-NOBODY = SimpleNamespace(job="spotify", batch_size=100, parts=("features",), provider="spotify")
+NOBODY = SimpleNamespace(
+    job="spotify", batch_size=100, parts=("features",), provider="spotify", address="https://api/v1"
+)
 
 
 def job(progress, **options):
     return Job(NOBODY, lambda sender: sender, JobOptions(rate=10, **options), progress)
-
-
-def ended(*, seconds_ago, outcome="done"):
-    now = time.time()
-    return Run(1, 1, now - 100, now - seconds_ago, 0, 0, outcome)
 
 
 def test_without_tables_there_are_no_tasks(store, tmp_path):
@@ -29,46 +27,18 @@ def test_without_tables_there_are_no_tasks(store, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("previous", "wait_s"),
-    [
-        (None, 0.0),
-        ((100, "done"), 0.0),
-        ((4, "done"), 6.0),
-        # A clock that was set back must not hold anybody for longer than one interval.
-        ((-1000, "done"), 10.0),
-        # A killed run may have sent its last request after its last commit, so up to just now.
-        ((100, None), 10.0),
-    ],
-)
-def test_the_first_request_keeps_its_distance_to_the_last_of_the_run_before(previous, wait_s):
-    options = JobOptions(rate=0.1)
-    if previous:
-        seconds_ago, outcome = previous
-        previous = ended(seconds_ago=seconds_ago, outcome=outcome)
-    assert _first_wait_s(options, previous, 0.0) == pytest.approx(wait_s, abs=0.9)
-
-
-@pytest.mark.parametrize(
     ("changes", "is_idle"),
     [
         ({}, True),
         ({"n_asked": 1}, False),  # by nothing but its lack of names, without a request
-        ({"run": replace(ended(seconds_ago=0), requests=1)}, False),
+        ({"run": Run(1, 1, 0, 9, 0, 1, "done")}, False),
         ({"counts": Counts(missing=3, pending=1)}, False),
         ({"ended_by": Postponed("later")}, False),
     ],
 )
 def test_a_run_was_idle_that_had_nothing_to_ask_for(changes, is_idle):
-    report = Report("ids", Counts(missing=3), ended(seconds_ago=0), None, 0)
+    report = Report("ids", Counts(missing=3), Run(1, 1, 0, 9, 0, 0, "done"), None, 0)
     assert replace(report, **changes).is_idle is is_idle
-
-
-def test_a_pause_outlives_the_run_that_met_it():
-    options = JobOptions(rate=10, max_wait_s=120)
-    previous = ended(seconds_ago=5, outcome=None)
-    assert _first_wait_s(options, previous, time.time() + 30) == pytest.approx(30, abs=5)
-    # A pause is never longer than what may be waited for, whatever the clock says.
-    assert _first_wait_s(options, previous, time.time() + 1e6) == 120
 
 
 def note_pause(store, seconds):
@@ -143,6 +113,24 @@ def test_one_provider_s_embargo_does_not_hold_another_back(store, progress):
     RunLog(store).set_embargo("spotify", Embargo(tomorrow, "Spotify's quota", "spotify"))
     with pytest.raises(Postponed, match="Spotify's quota; nothing is sent before 20"):
         run(job(progress), store)
+
+
+def test_a_wait_can_be_forgotten_and_the_message_says_how(store, progress):
+    RunLog(store).set_embargo("spotify", Embargo(time.time() + 86400, "quota"))
+    way_out = "should that wait be wrong, --ignore-wait forgets it"
+    with pytest.raises(Postponed, match=f"with --wait; {way_out}$"):
+        run(job(progress), store)
+    with pytest.raises(AttributeError):  # it gets as far as asking
+        run(job(progress, ignores_waits=True), store)
+    with pytest.raises(AttributeError):  # and so does the next one
+        run(job(progress), store)
+
+
+@pytest.mark.parametrize("own", [Interrupted(15), Postponed("short", not_before=clock_time(5e3))])
+def test_the_longest_wait_that_a_run_heard_is_the_one_it_tells_of(own):
+    told = running._longer(own, Tally(shut_until=9e3, shut_because="long"))
+    assert told is own or str(told) == "long"
+    assert isinstance(told, type(own))
 
 
 def test_a_wait_noted_while_the_clock_was_years_ahead_does_not_close_a_job_for_years(

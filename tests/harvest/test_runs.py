@@ -1,9 +1,11 @@
 import time
 
-from harvest.runs import RunLog, day_of
+from harvest.runs import RunLog, Service, day_of
 from harvest.store import Store
 from harvest.worklist import Change, Commit, Embargo, State, Tally
 from tests.harvest.fakes import ID, record, task
+
+SPOTIFY, RECCOBEATS = Service("spotify"), Service("reccobeats")
 
 
 def done(number):
@@ -69,9 +71,9 @@ def test_no_day_has_less_than_no_requests_whatever_its_clock_says(store):
     assert runs.sent_on("spotify", today) == 0
 
 
-def test_an_embargo_names_the_provider_that_asked_for_it(store):
+def test_an_embargo_names_the_service_that_asked_for_it(store):
     RunLog(store).set_embargo("spotify", Embargo(1e10, "quota", "reccobeats"))
-    assert RunLog(store).embargo("spotify").provider == "reccobeats"
+    assert RunLog(store).embargo("spotify").service == "reccobeats"
 
 
 def test_a_pause_and_a_refused_batch_are_remembered(store):
@@ -90,34 +92,48 @@ def test_a_pause_and_a_refused_batch_are_remembered(store):
 
 def test_a_pause_holds_nobody_but_the_provider_that_asked_for_it(store):
     runs, until = RunLog(store), time.time() + 3600
-    store.reopen("spotify", provider="spotify", overwrite=False)
+    runs.hand_over("spotify", SPOTIFY)
     run_id = runs.begin("spotify")
     tally = Tally(paused_until=until)
     store.commit("spotify", [], provider="spotify", run_id=run_id, tally=tally)
-    runs.hand_over("spotify", provider="spotify")
+    runs.hand_over("spotify", SPOTIFY)
     assert (runs.paused_until("spotify"), runs.embargo("spotify")) == (until, None)
-    runs.hand_over("spotify", provider="reccobeats")
+    since = runs.pause("spotify", "").since
+    runs.hand_over("spotify", RECCOBEATS)
     assert runs.paused_until("spotify") == 0
-    assert runs.embargo("spotify") == Embargo(until, "the service asked for a pause", "spotify")
+    handed = Embargo(until, "the service asked for a pause", "spotify", since)
+    assert runs.embargo("spotify") == handed
 
 
 def test_a_pause_that_is_over_is_not_kept_for_anybody(store):
     runs = RunLog(store)
-    store.reopen("spotify", provider="spotify", overwrite=False)
+    runs.hand_over("spotify", SPOTIFY)
     run_id = runs.begin("spotify")
     tally = Tally(paused_until=time.time() - 1)
     store.commit("spotify", [], provider="spotify", run_id=run_id, tally=tally)
-    runs.hand_over("spotify", provider="reccobeats")
+    runs.hand_over("spotify", RECCOBEATS)
     assert runs.embargo("spotify") is None
 
 
 def test_an_earlier_pause_takes_nothing_from_an_embargo(store):
     runs, until = RunLog(store), time.time() + 3600
-    store.reopen("spotify", provider="reccobeats", overwrite=False)
+    runs.hand_over("spotify", RECCOBEATS)
     run_id = runs.begin("spotify")
     tally = Tally(paused_until=until)
     store.commit("spotify", [], provider="reccobeats", run_id=run_id, tally=tally)
     quota = Embargo(until + 1, "quota", "spotify")
     runs.set_embargo("spotify", quota)
-    runs.hand_over("spotify", provider="spotify")
+    runs.hand_over("spotify", SPOTIFY)
     assert runs.embargo("spotify") == quota
+
+
+def test_the_longest_wait_that_a_run_was_told_of_is_kept_with_when_and_of_whom(store):
+    runs, began_at = RunLog(store), time.time()
+    runs.hand_over("spotify", SPOTIFY)
+    run_id, until = runs.begin("spotify"), time.time() + 3600
+    for shut_until in (until, until - 60, 0.0):
+        tally = Tally(shut_until=shut_until, shut_because="quota")
+        store.commit("spotify", [], provider="spotify", run_id=run_id, tally=tally)
+    embargo = runs.embargo("spotify")
+    assert (embargo.not_before, embargo.reason, embargo.service) == (until, "quota", "spotify")
+    assert began_at <= embargo.since <= time.time()

@@ -12,7 +12,7 @@ def test_a_command_shows_the_options_of_a_job_where_it_takes_them_as_one():
     def command(*, state, options, batch=1): ...
 
     names = list(inspect.signature(command).parameters)
-    shared = ["rate", "concurrency", "limit", "max_wait", "wait", "daily_budget"]
+    shared = ["rate", "concurrency", "limit", "max_wait", "wait", "ignore_wait", "daily_budget"]
     assert names == ["state", *shared, "batch"]
 
 
@@ -23,8 +23,11 @@ def test_what_was_given_arrives_as_one_value():
     def command(*, options, batch):
         arrived.append((options, batch))
 
-    command(rate=2.0, concurrency=3, limit=9, max_wait=5.0, wait=True, daily_budget=70, batch=1)
-    expected = JobOptions(2.0, 3, 9, max_wait_s=5.0, daily_budget=70, is_patient=True)
+    waits = {"max_wait": 5.0, "wait": True, "ignore_wait": True}
+    command(rate=2.0, concurrency=3, limit=9, **waits, daily_budget=70, batch=1)
+    expected = JobOptions(
+        2.0, 3, 9, max_wait_s=5.0, daily_budget=70, is_patient=True, ignores_waits=True
+    )
     assert arrived == [(expected, 1)]
 
 
