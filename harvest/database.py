@@ -1,18 +1,18 @@
 """How `harvest.db` is opened: by one writer at a time, of a version that this program knows."""
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import IO, Any, Self
 
 from harvest.config import make_private
-from harvest.errors import InputError, StateInUse
-from harvest.file_errors import storage_errors, unwritable
+from harvest.errors import InputError
+from harvest.file_errors import gone, storage_errors
+from harvest.locking import LOCK, is_at, lock_state, place_of
 
 SCHEMA_VERSION = 5
 APPLICATION_ID = 0x48415256  # "HARV": tells our files from other people's
@@ -40,6 +40,7 @@ class Database:
         self.path = path
         self._db = db
         self._lock = lock
+        self._place = place_of(path) if lock else None
 
     @classmethod
     def open(cls, state: Path) -> Self:
@@ -88,6 +89,7 @@ class Database:
         StorageError
             If it cannot be written.
         """
+        self.require_place()
         with storage_errors(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -97,6 +99,18 @@ class Database:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
+
+    def require_place(self) -> None:
+        """Raise `StorageError` where what is open for writing is not what its path names any more.
+
+        SQLite would go on writing to a file that nobody finds again.
+        """
+        if self._lock is None:
+            return
+        if place_of(self.path) != self._place:
+            raise gone(self.path)
+        if not is_at(self._lock, self.path.with_name(LOCK)):
+            raise gone(self.path.with_name(LOCK))
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -116,44 +130,6 @@ class Database:
     def one(self, query: str, *values: object) -> tuple[Any, ...] | None:
         """Return the first row of `query`, None where there is none."""
         return next(self.rows(query, *values), None)
-
-
-def lock_state(state: Path) -> IO[str]:
-    """Make the folder `state` and take its lock; closing the returned file gives it back.
-
-    The kernel drops the lock with the process, however that ends, so that no stale lock remains.
-
-    Raises
-    ------
-    StateInUse
-        If another process holds it.
-    StorageError
-        If the folder cannot be made or written.
-    """
-    path = state / "harvest.lock"
-    if state.exists() and not state.is_dir():
-        raise InputError(f"{state} is a file; expected a folder to keep everything in")
-    try:
-        state.mkdir(parents=True, exist_ok=True)
-        lock = path.open("a+", encoding="ascii")
-    except OSError as error:
-        raise unwritable(path, error) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        _write_pid(lock)
-    except BlockingIOError as error:
-        pid = _pid_in(lock)
-        lock.close()
-        raise StateInUse(
-            f"another harvester (process {pid or 'unknown'}) works on {state}; "
-            "wait for it to end, or give --state another folder",
-            pid=pid,
-        ) from error
-    except OSError as error:
-        with suppress(OSError):  # closing tries once more to write
-            lock.close()
-        raise unwritable(path, error) from error
-    return lock
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -266,16 +242,3 @@ def _bring_up_to_date(db: sqlite3.Connection, version: int) -> None:
 
 def _sql(name: str) -> str:
     return resources.files("harvest").joinpath(name).read_text("utf-8")
-
-
-def _pid_in(lock: IO[str]) -> int | None:
-    lock.seek(0)
-    text = lock.read().strip()
-    return int(text) if text.isdigit() else None
-
-
-def _write_pid(lock: IO[str]) -> None:
-    lock.seek(0)
-    lock.truncate()
-    lock.write(f"{os.getpid()}\n")
-    lock.flush()

@@ -11,11 +11,14 @@ from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import Any, TypeVar
 
 from harvest import terms
 from harvest.asking import Asker
+from harvest.changes import Written
 from harvest.client import Client
+from harvest.errors import DatabaseHeld
 from harvest.known import KnownTracks
 from harvest.pacing import Pacer
 from harvest.progress import Progress
@@ -31,6 +34,8 @@ ENOUGH_ANSWERS = 32  # are worth a commit at once
 ENOUGH_TRACKS = 1600  # the same, of answers for many tracks
 GATHER_S = 0.01  # a commit costs as much as ten answers; at ten a second it waits for none
 DRAIN_S = 10.0
+HELD_TRIES = 30  # of ten seconds each, as `database.BUSY_TIMEOUT_S` has it
+HELD = "another program is writing to {}; waiting for it, for five minutes at most"
 
 T = TypeVar("T")
 
@@ -224,6 +229,7 @@ class Engine:
         while True:
             await self._stop.sleep(1)
             self._progress.tick()
+            await self._in_thread(self._store.require_place)
             if self._pacer.tally.sent != written:
                 written = self._pacer.tally.sent
                 self.note()
@@ -248,14 +254,8 @@ class Engine:
         return n_answers >= ENOUGH_ANSWERS or n_tracks >= ENOUGH_TRACKS
 
     async def _commit(self, commits: Sequence[Commit], run_id: int) -> None:
-        write = partial(
-            self._store.commit,
-            provider=self._provider,
-            run_id=run_id,
-            tally=self._pacer.tally,
-        )
         try:
-            written = await self._in_thread(write, self._job, commits)
+            written = await self._written(commits, run_id)
         except Exception as error:
             # The tasks stay pending: they will be asked for again.
             self._stop.request(error)
@@ -269,6 +269,21 @@ class Engine:
         full = terms.fullness(self._job, written.stored_bytes, self._effort.max_bytes)
         if full:
             self._stop.request(full)
+
+    async def _written(self, commits: Sequence[Commit], run_id: int) -> Written:
+        """Write; where another program keeps the file locked, go on trying for some minutes."""
+        write = partial(
+            self._store.commit, provider=self._provider, run_id=run_id, tally=self._pacer.tally
+        )
+        for n_tries in count(1):
+            try:
+                return await self._in_thread(write, self._job, commits)
+            except DatabaseHeld:
+                if n_tries >= HELD_TRIES or self._stop:
+                    raise
+                if n_tries == 1:
+                    self._progress.say(f"{self._job}: {HELD.format(self._store.path)}")
+        raise AssertionError("count() does not end")
 
     async def _on_single(self, address: str) -> None:
         self._progress.say(

@@ -7,6 +7,7 @@
     ├── StorageError         74   the state directory cannot be written or read
     ├── Postponed            75   to be gone on with later
     │   ├── BudgetSpent      75   the user's own allowance for the day is used up
+    │   ├── DatabaseHeld     75   another program keeps harvest.db from being written
     │   └── StateInUse       75   another harvester works on this state
     ├── CredentialsRefused   77   the service will not serve this key
     │   └── TokenRefused     77   nor a token that it issued just now, for one request at least
@@ -75,6 +76,10 @@ class Postponed(HarvestError):
 
 class BudgetSpent(Postponed):
     """What the user allows for a day is used up."""
+
+
+class DatabaseHeld(Postponed):
+    """Another program, which need be no harvester, writes to `harvest.db` and does not end."""
 
 
 class StateInUse(Postponed):

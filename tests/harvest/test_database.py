@@ -1,9 +1,7 @@
-import os
 import re
+import shutil
 import sqlite3
 import stat
-import subprocess
-import sys
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -16,9 +14,8 @@ from harvest.database import (
     check_version,
     connect,
     connect_readonly,
-    lock_state,
 )
-from harvest.errors import InputError, StateInUse, StorageError
+from harvest.errors import DatabaseHeld, InputError, StorageError
 from harvest.store import Store
 from harvest.verifying import verify
 from harvest.worklist import Counts
@@ -150,34 +147,40 @@ def test_a_file_that_is_being_made_meanwhile_is_not_taken_for_somebody_else_s(tm
     reader.close()
 
 
-def test_a_path_that_cannot_be_made_says_why(tmp_path):
-    (tmp_path / "state").write_text("a file, no folder")
-    with pytest.raises(InputError, match="state is a file; expected a folder"):
-        lock_state(tmp_path / "state")
+def replace_by_a_copy(path):
+    copy = path.with_name("copy")
+    shutil.copy(path, copy)
+    copy.replace(path)
 
 
-def test_the_second_harvester_learns_the_first_one_s_pid(tmp_path):
-    held = lock_state(tmp_path)
-    with pytest.raises(StateInUse, match=f"process {os.getpid()}") as caught:
-        lock_state(tmp_path)
-    assert caught.value.pid == os.getpid()
-    held.close()
-    lock_state(tmp_path).close()
+@pytest.mark.parametrize("name", ["harvest.db", "harvest.lock"])
+@pytest.mark.parametrize("change", [Path.unlink, replace_by_a_copy])
+def test_nothing_is_written_to_a_file_that_is_not_where_it_was_any_more(tmp_path, name, change):
+    with Store.open(tmp_path) as store:
+        store.require_place()
+        change(tmp_path / name)
+        with pytest.raises(StorageError, match=rf"/{name} was removed or replaced"):
+            store.require_place()
+        with pytest.raises(StorageError, match="removed or replaced"), store.transaction():
+            raise AssertionError
 
 
-def test_a_killed_harvester_leaves_no_lock_behind(tmp_path):
-    script = (
-        "import sys, time, pathlib; from harvest.database import lock_state\n"
-        "lock = lock_state(pathlib.Path(sys.argv[1])); print('locked', flush=True); time.sleep(60)"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", script, tmp_path], stdout=subprocess.PIPE
-    ) as process:
-        assert process.stdout.readline() == b"locked\n"
-        with pytest.raises(StateInUse, match=f"process {process.pid}"):
-            lock_state(tmp_path)
-        process.kill()
-    lock_state(tmp_path).close()
+def test_a_state_that_was_moved_away_is_missed(tmp_path):
+    with Store.open(tmp_path / "state") as store:
+        (tmp_path / "state").rename(tmp_path / "elsewhere")
+        with pytest.raises(StorageError, match=r"state/harvest\.db was removed or replaced"):
+            store.require_place()
+
+
+def test_a_write_lock_of_another_program_is_told_as_what_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.05)
+    with Store.open(tmp_path) as store, closing(sqlite3.connect(tmp_path / "harvest.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseHeld, match="another program is writing to it") as why:
+            store.want("lastfm", 3)
+        assert why.value.exit_code == 75
+        other.rollback()
+        store.want("lastfm", 3)
 
 
 def test_a_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_it(tmp_path):

@@ -1,12 +1,21 @@
 import asyncio
+import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 
 from harvest import engine, refusals
 from harvest.client import Client, PacedSender
 from harvest.engine import Effort, Engine
-from harvest.errors import BudgetSpent, CredentialsRefused, Interrupted, Postponed, StorageError
+from harvest.errors import (
+    BudgetSpent,
+    CredentialsRefused,
+    DatabaseHeld,
+    Interrupted,
+    Postponed,
+    StorageError,
+)
 from harvest.pacing import Pacer
 from harvest.runs import RunLog
 from harvest.sources.spotify import SpotifyFeatures
@@ -184,6 +193,50 @@ def test_a_disk_that_fills_up_ends_the_run_with_the_tasks_still_pending(store, p
     _, ended_by = harvest(store, progress)
     assert isinstance(ended_by, StorageError)
     assert store.counts("spotify") == Counts(pending=10)
+
+
+@pytest.mark.parametrize("name", ["harvest.db", "harvest.lock"])
+def test_a_state_whose_files_are_removed_ends_the_run_at_once_though_nothing_comes_in(
+    store, progress, name
+):
+    def hanging(_stop, sender):
+        async def send(request):
+            sender.requests.append(request)
+            (store.path.parent / name).unlink(missing_ok=True)
+            await asyncio.sleep(3)
+            return good(request)
+
+        return send
+
+    requests, ended_by = harvest(store, progress, meanwhile=hanging)
+    assert len(requests) == 3  # those of the first second
+    assert isinstance(ended_by, StorageError)
+    assert f"{name} was removed or replaced" in str(ended_by)
+
+
+@pytest.mark.parametrize("is_let_go", [True, False])
+def test_a_file_that_another_program_holds_is_waited_for_and_told_of(
+    store, progress, monkeypatch, is_let_go
+):
+    with closing(sqlite3.connect(store.path, timeout=0)) as other:
+        store._db.execute("PRAGMA busy_timeout = 10")
+
+        def hold(request):
+            if not other.in_transaction:
+                other.execute("BEGIN IMMEDIATE")
+            return good(request)
+
+        def say(text):
+            progress.said.append(text)
+            if is_let_go:
+                other.rollback()
+
+        monkeypatch.setattr(progress, "say", say)
+        _, ended_by = harvest(store, progress, hold, batch=10)
+    (told,) = progress.said
+    assert told.startswith(f"spotify: another program is writing to {store.path}; waiting for it")
+    assert store.counts("spotify") == (Counts(done=10) if is_let_go else Counts(pending=10))
+    assert isinstance(ended_by, type(None) if is_let_go else DatabaseHeld)
 
 
 def test_an_unforeseen_error_ends_the_run_instead_of_hanging_it(store, progress):
