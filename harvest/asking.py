@@ -7,15 +7,14 @@ itself is down: then everybody pauses, longer each time, and no track is charged
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from itertools import count, cycle
+from itertools import cycle
 
 from harvest import worklist
+from harvest.answers import Answers
 from harvest.client import MAX_TRIES, Client
 from harvest.errors import (
     CredentialsRefused,
     Forbidden,
-    InputError,
-    NothingThere,
     NothingToAsk,
     RequestError,
     RequestRejected,
@@ -24,18 +23,21 @@ from harvest.errors import (
     Unexpected,
     UnusableReply,
 )
-from harvest.health import BLIND_PAUSES, Health
-from harvest.misses import Misses
+from harvest.health import is_of_service
 from harvest.pacing import Pacer
 from harvest.refusals import Kind, Refusal, Refusals
-from harvest.shapes import Shapes
-from harvest.source import Reply, Source, read_believable, read_reply
+from harvest.source import Reply, Source, read_reply
 from harvest.taking import take
 from harvest.worklist import Commit, Task
 
 # Tries for tracks of which one has failed while the service was up: they have more rounds to come.
 SUSPECT_TRIES = 2
-FORGETFUL = "the service knows nothing, not even what it knew before"
+# Signs in a row that the service is up, between which tracks fail. A single track, which is to be
+# charged, fails between two, for an outage may have covered all its tries; and where what comes
+# speaks of the service rather than the track, so often that hardly any part of requests that fails
+# would show a service to be up each time, and the track not to be answered.
+SURE, SURE_OF_SERVICE = 2, 5
+ENOUGH_REFUSED = 3  # single tracks, to take it that all are
 REFUSED_ALONE = "refused (401), while others are served with the same token"
 
 
@@ -59,10 +61,6 @@ class Asker:
     clock : callable
         Unix seconds.
 
-    Attributes
-    ----------
-    source : Source
-        As it is asked now.
     """
 
     def __init__(
@@ -77,7 +75,6 @@ class Asker:
         on_single: Callable[[str], Awaitable[None]],
         clock: Callable[[], float],
     ) -> None:
-        self.source = source
         self._client = client
         self._pacer = pacer
         self._commit = commit
@@ -85,14 +82,26 @@ class Asker:
         self._on_single = on_single
         self._clock = clock
         self._falling_back = asyncio.Lock()
-        self._misses = Misses(clock=clock)
-        self._shapes = Shapes(clock=clock)
-        self._health = Health(
-            lambda task, part: self._call([task], part, tries=1),
+        self._answers = Answers(
+            source,
+            client=client,
+            pacer=pacer,
+            commit=commit,
             known_good=known_good,
             others=others,
+            clock=clock,
+            on_served=self._note_served,
         )
+        self._health = self._answers.health
         self._refusals = Refusals(pacer, self._health, clock=clock)
+
+    @property
+    def source(self) -> Source:
+        """The service as it is asked now."""
+        return self._answers.source
+
+    def _note_served(self, source: Source) -> None:
+        self._refusals.served(source)
 
     async def settle(self, tasks: Sequence[Task]) -> None:
         """Ask for every wanted part that `tasks` lack; tasks of one batch lack the same parts."""
@@ -124,25 +133,27 @@ class Asker:
     async def _ask_together(
         self, tasks: Sequence[Task], number: int, *, tries: int
     ) -> Sequence[Task]:
-        source, part, is_up = self.source, self.source.parts[number], False
-        for pauses in count():
+        source, part = self.source, self.source.parts[number]
+        pauses = signs = 0
+        while True:
             answered = self._pacer.tally.answered
             try:
-                reply = await self._reply(tasks, part, tries=1 if is_up else tries, pauses=pauses)
+                reply = await self._answers.reply(
+                    tasks, part, tries=1 if signs else tries, pauses=pauses
+                )
                 return await self._take(tasks, number, reply)
             except RequestRejected as error:
                 return await self._narrow(tasks, number, error)
             except (Forbidden, CredentialsRefused) as error:
-                kind = await self._refusals.judge(source, part, error)
+                kind = await self._refusals.judge(source, tasks, part, error)
                 if kind is not Kind.PASSING:
                     return await self._refused(source, tasks, number, error, kind=kind)
             except TransientError as error:
-                was_up, is_up = is_up, await self._seems_up(part, pauses, answered, error)
-                # An outage may have covered all the tries: a single track, which is to be charged,
-                # has to fail between two signs that the service is up.
-                if is_up and (was_up or len(tasks) > 1):
+                is_up = await self._seems_up(tasks, part, pauses, answered, error)
+                signs = signs + 1 if is_up else 0
+                if signs >= _signs_needed(tasks, error):
                     return await self._narrow(tasks, number, error)
-        raise AssertionError("count() does not end")
+            pauses += not signs
 
     async def _refused(
         self, source: Source, tasks: Sequence[Task], number: int, error: Refusal, *, kind: Kind
@@ -155,60 +166,6 @@ class Asker:
             return await self._fall_back(source, tasks, number, error)
         raise error
 
-    async def _reply(self, tasks: Sequence[Task], part: str, *, tries: int, pauses: int) -> Reply:
-        """Return what the service says of `tasks`, where that can be believed.
-
-        Raises
-        ------
-        TransientError
-            Where only another time can tell.
-        RequestRejected
-            Where something is wrong with one of `tasks`.
-        InputError
-            Where the service has never answered well: this is no such service.
-        """
-        since = self._misses.doubts
-        try:
-            reply = await self._call(tasks, part, tries=tries)
-        except (RequestRejected, NothingThere) as error:
-            is_many = len(tasks) > 1
-            if is_many and isinstance(error, RequestRejected):
-                raise
-            if is_many or not await self._health.others_pass(tasks[0], part):
-                raise await self._in_doubt(error, pauses) from error
-            return await self._verdict(tasks, part)  # it is well: what it says now counts
-        except Unexpected as error:
-            raise await self._in_doubt(error, pauses) from error
-        return await self._believable(tasks, part, reply, since=since, tries=tries)
-
-    async def _verdict(self, tasks: Sequence[Task], part: str) -> Reply:
-        try:
-            return await self._call(tasks, part, tries=1)
-        except NothingThere:
-            return Reply((), missing={tasks[0].spotify_id: "not found (404)"})
-
-    async def _call(self, tasks: Sequence[Task], part: str, *, tries: int) -> Reply:
-        source = self.source
-        read = partial(self._shapes.read, read_believable, source, tasks, part)
-        reply = await self._client.call(source.request(tasks, part), read, tries=tries)
-        self._refusals.served(source)
-        return reply
-
-    async def _believable(
-        self, tasks: Sequence[Task], part: str, reply: Reply, *, since: int, tries: int
-    ) -> Reply:
-        """Return `reply`, or a later one where the service forgets what it knew for a while."""
-        while self._misses.add(tasks, reply, since=since):
-            if not await self._health.knows_what_it_knew(part):
-                await self._commit(Commit(self._misses.take_back(tasks)))
-                # What it says then counts as an answer, after which pauses would begin at a second.
-                self._pacer.pause(self._misses.pause_s, FORGETFUL)
-            elif self._misses.believe(since=since):
-                break
-            since = self._misses.doubts
-            reply = await self._call(tasks, part, tries=tries)
-        return reply
-
     async def _fall_back(
         self, source: Source, tasks: Sequence[Task], number: int, error: Forbidden
     ) -> Sequence[Task]:
@@ -220,7 +177,7 @@ class Asker:
                 if single is None:
                     raise CredentialsRefused(str(error)) from error
                 task, reply = await self._ask_any(single, tasks, number)
-                self.source = single
+                self._answers.source = single
                 self._refusals.served(single)
                 await self._on_single(source.address)
                 if task in tasks:
@@ -231,46 +188,44 @@ class Asker:
     async def _ask_any(
         self, single: Source, tasks: Sequence[Task], number: int
     ) -> tuple[Task, Reply]:
-        """Ask for one of `tasks`, or another, by itself, until there is an answer or a refusal."""
-        part = single.parts[number]
-        for task in cycle([*tasks, *await self._others(tasks[0])]):
+        """Ask for one of `tasks`, or another, by itself, until one is answered or some refused."""
+        part, refused = single.parts[number], set()
+        candidates = [*tasks, *await self._others(tasks[0])]
+        enough = min(ENOUGH_REFUSED, len({task.spotify_id for task in candidates}))
+        for task in cycle(candidates):
             try:
-                read = partial(self._shapes.read, read_reply, single, [task], part)
+                read = partial(self._answers.shapes.read, read_reply, single, [task], part)
                 return task, await self._client.call(single.request([task], part), read)
             except NothingToAsk:
                 continue  # of another batch, which finds out by itself
             except (Forbidden, Unexpected) as error:
-                raise CredentialsRefused(str(error)) from error
+                refused.add(task.spotify_id)
+                if len(refused) >= enough:
+                    raise CredentialsRefused(str(error)) from error
             except RequestRejected as error:
                 return task, Reply((), rejected={task.spotify_id: str(error)})
             except TransientError as error:
-                await self._pause(error)
+                await self._answers.pause(error)
         raise AssertionError("cycle() does not end")
 
-    async def _seems_up(self, part: str, pauses: int, answered: int, error: TransientError) -> bool:
-        """Say whether the service is up, by what `answered` was before; pause where it is not."""
-        others_answered = self._pacer.tally.answered > answered and not error.is_of_token
-        if others_answered or await self._health.is_up(part, pauses=pauses, error=error):
-            return True
-        await self._pause(error)
-        return False
+    async def _seems_up(
+        self,
+        tasks: Sequence[Task],
+        part: str,
+        pauses: int,
+        answered: int,
+        error: TransientError,
+    ) -> bool:
+        """Say whether the service is up, by what `answered` was before; pause where it is not.
 
-    async def _pause(self, error: TransientError) -> None:
-        """Make everybody wait, unless what was heard so far is no such service at all."""
-        self._shapes.require(self.source, error, is_known=await self._health.has_answered())
-        self._pacer.pause(None, f"no good answer from the service ({error})")
-
-    async def _in_doubt(self, error: RequestError, pauses: int) -> UnusableReply:
-        """Return what an answer amounts to that a service should not give.
-
-        One that has answered well before has a bad moment, if that is over after some pauses or was
-        in this run. One that never has is none.
+        That others were answered meanwhile shows nothing where some of all requests fail.
         """
-        is_new = pauses >= BLIND_PAUSES or not await self._health.has_answered()
-        if is_new and not self._pacer.tally.answered:
-            advice = error.advice if isinstance(error, RequestRejected) else ""
-            raise InputError("; ".join(filter(None, (str(error), advice)))) from error
-        return UnusableReply(str(error), status=error.status)
+        if self._pacer.tally.answered > answered and not is_of_service(error):
+            return True
+        if await self._health.is_up(part, tasks=tasks, pauses=pauses, error=error):
+            return True
+        await self._answers.pause(error)
+        return False
 
     async def _narrow(
         self, tasks: Sequence[Task], number: int, error: RequestError
@@ -293,3 +248,10 @@ class Asker:
         self._pacer.tally.rejected += len(reply.rejected)
         await self._commit(Commit(taken.changes, reply.records))
         return taken.left
+
+
+def _signs_needed(tasks: Sequence[Task], error: TransientError) -> int:
+    """Return how many signs that the service is up hold a failure against `tasks`."""
+    if is_of_service(error):
+        return SURE_OF_SERVICE if len(tasks) == 1 else SURE
+    return SURE if len(tasks) == 1 else 1

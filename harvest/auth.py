@@ -28,6 +28,7 @@ from harvest.transport import Request, Response, Sender, raise_for_status
 MARGIN_S = 60.0
 DEFAULT_LIFE_S = 3600.0
 ODD_LIFE_S = 60.0
+FRESH_S = 1.0  # so old, a token that was refused twice is not worth another try
 # With these a token service refuses for good (RFC 6749, section 5.2).
 FINAL = frozenset(
     {
@@ -94,6 +95,7 @@ class TokenSource:
         self._renew_at = 0.0
         self._was_refused = False
         self._has_issued = False
+        self._issued_at = 0.0
         self._odd_since: float | None = None
         self._lock = asyncio.Lock()
 
@@ -122,6 +124,8 @@ class TokenSource:
         if token is not self._token:
             return
         if self._was_refused:
+            if self._clock() - self._issued_at >= FRESH_S:  # it may be worth nothing any more
+                self._token = None
             raise TokenRefused(
                 f"{self._settings.api_url} refuses a token that was issued just now (401); "
                 f"check that SPOTIFY_TOKEN_URL belongs to SPOTIFY_API_URL, and {CHECK_CREDENTIALS}"
@@ -136,6 +140,7 @@ class TokenSource:
             error.is_of_token = True
             raise
         self._has_issued = True
+        self._issued_at = self._clock()
         self._token = Secret(reply.access_token)
         margin_s = min(MARGIN_S, reply.life_s / 10)
         self._renew_at = self._clock() + reply.life_s - margin_s

@@ -1,14 +1,30 @@
 """Whether a service is up, and knows what it knew: seen by what it says of other tracks."""
 
+import random
 from collections.abc import Awaitable, Callable, Sequence
 
-from harvest.errors import CredentialsRefused, RequestError, TransientError, UnusableReply
+from harvest.errors import (
+    CredentialsRefused,
+    RateLimited,
+    RequestError,
+    ServiceUnavailable,
+    TransientError,
+    UnusableReply,
+)
 from harvest.source import Reply
 from harvest.worklist import Task
 
-# Where no track was ever answered that could show whether the service is up, a failure is held
-# against the service this often before it is held against the tracks.
+# Where no track was ever answered that could show whether the service is up, an answer that is none
+# is held against the service this often before it is held against the tracks.
 BLIND_PAUSES = 3
+
+
+def is_of_service(error: RequestError) -> bool:
+    """Say whether a failure speaks of the service, whatever it was asked: no connection, 5xx, 429.
+
+    No track is charged for such while nobody else is served.
+    """
+    return isinstance(error, ServiceUnavailable | RateLimited)
 
 
 class Health:
@@ -39,20 +55,36 @@ class Health:
         """Say whether the service has answered for a track, in this run or an earlier one."""
         return await self._known_good() is not None
 
-    async def is_up(self, part: str, *, pauses: int = 0, error: RequestError | None = None) -> bool:
+    async def is_up(
+        self,
+        part: str,
+        *,
+        tasks: Sequence[Task] = (),
+        pauses: int = 0,
+        error: RequestError | None = None,
+    ) -> bool:
         """Say whether the service answers for a track that it answered for before.
 
-        Where there is none, it does if it was heard in spite of `error`. While no token can be had
-        nobody is answered.
+        Where there is none, it does if it was heard in spite of `error`, or answers for another
+        track than `tasks`. While no token can be had nobody is answered.
         """
         if isinstance(error, TransientError) and error.is_of_token:
             return False
         known = await self._known_good()
         if known is None:
-            is_heard = isinstance(error, UnusableReply) and error.is_heard
-            return is_heard or pauses >= BLIND_PAUSES
+            return await self._is_up_unknown(part, tasks, pauses, error)
         reply = await self._look(known, part)
         return reply is not None and not reply.missing
+
+    async def _is_up_unknown(
+        self, part: str, tasks: Sequence[Task], pauses: int, error: RequestError | None
+    ) -> bool:
+        """Say whether a service is up that has never answered for any track."""
+        if error is not None and is_of_service(error):
+            others = await self._others(tasks[0]) if tasks else ()
+            return bool(others) and await self._look(random.choice(others), part) is not None
+        is_heard = isinstance(error, UnusableReply) and error.is_heard
+        return is_heard or pauses >= BLIND_PAUSES
 
     async def knows_what_it_knew(self, part: str) -> bool:
         """Say whether a track that it knew is known yet; True where it never knew any."""
@@ -65,6 +97,17 @@ class Health:
             if await self._look(other, part):
                 return True
         return not others
+
+    async def another_passes(self, tasks: Sequence[Task], part: str) -> bool:
+        """Say whether the service has an answer for any other track, asked for by itself.
+
+        Where it is a batch that was refused, batches may be: two are enough to see that.
+        """
+        others = await self._others(tasks[0])
+        for other in others if len(tasks) == 1 else others[:2]:
+            if await self._look(other, part):
+                return True
+        return False
 
     async def _look(self, task: Task, part: str) -> Reply | None:
         """Ask for a track; None where what comes is no good answer."""

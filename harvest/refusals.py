@@ -1,12 +1,13 @@
 """What a refusal of a service means that has served before: a moment's, some tracks', or all's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 
 from harvest.errors import CredentialsRefused, Forbidden, TokenRefused
 from harvest.health import Health
 from harvest.pacing import PASSING_S, Pacer
 from harvest.source import Source
+from harvest.worklist import Task
 
 Refusal = Forbidden | CredentialsRefused
 
@@ -42,17 +43,27 @@ class Refusals:
         self._served_by = source
         self._since = None
 
-    async def judge(self, source: Source, part: str, error: Refusal) -> Kind:
-        """Say what a refusal of what was asked of `source` is; where it may pass, after a pause."""
-        is_token = isinstance(error, TokenRefused)  # of which a new one was refused too
-        if not is_token and self._served_by is not source:
-            return Kind.LASTING
-        if await self._health.is_up(part):
+    async def judge(self, source: Source, tasks: Sequence[Task], part: str, error: Refusal) -> Kind:
+        """Say what a refusal of `tasks` by `source` is; where it may pass, after a pause."""
+        was_served = self._served_by is source
+        if await self._others_are_served(tasks, part, error, was_served=was_served):
             return Kind.ALONE
-        if is_token or self._refused_for() >= PASSING_S:
+        if not was_served or self._refused_for() >= PASSING_S:
             return Kind.LASTING
         self._pacer.pause(None, f"refused, though served before ({error})")
         return Kind.PASSING
+
+    async def _others_are_served(
+        self, tasks: Sequence[Task], part: str, error: Refusal, *, was_served: bool
+    ) -> bool:
+        """Say whether others are, by one that was known or, in a run that has not come so far, any.
+
+        A key that is refused is so for all.
+        """
+        if was_served and await self._health.has_answered():
+            return await self._health.is_up(part)
+        is_of_tasks = was_served or isinstance(error, Forbidden | TokenRefused)
+        return is_of_tasks and await self._health.another_passes(tasks, part)
 
     def _refused_for(self) -> float:
         now = self._clock()

@@ -19,7 +19,7 @@ from tests.end_to_end.conftest import stats
 # Where a harvester is killed, by name; see `killed_at` for the steps. In the order of a job's life.
 MAKING = {
     "before the lock is taken": [("before harvest.database:lock_state", 1)],
-    "with the lock, its pid not yet in it": [("before harvest.database:_write_pid", 1)],
+    "with the lock, its pid not yet in it": [("before harvest.locking:_write_pid", 1)],
     "half of the tables made": [("sql CREATE TABLE", 4)],
     "before the tables are committed": [("sql PRAGMA user_version =", 1), ("sql COMMIT", 1)],
     "after the tables are made": [("after harvest.database:connect", 1)],

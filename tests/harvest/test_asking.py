@@ -1,4 +1,6 @@
 import asyncio
+import itertools
+import random
 
 import msgspec
 import pytest
@@ -304,8 +306,8 @@ def test_a_single_track_is_charged_where_it_fails_between_two_answers_for_anothe
     known = Task(ID(99), "", "")
     changes, _, requests, pauses = ask(answer, TASKS[:1], known_good=known, batch_size=1)
     assert (changes[ID(0)].state, changes[ID(0)].attempts) == (State.PENDING, 1)
-    # Five tries, a look whether the service is up, one more try, another look.
-    assert (len(requests), pauses) == (8, [])
+    # Five tries, a look whether the service is up, and four times one more try and another look.
+    assert (len(requests), pauses) == (14, [])
 
 
 def test_a_lone_track_is_charged_where_the_service_was_heard_and_its_answer_is_none():
@@ -359,8 +361,8 @@ def test_where_batches_are_refused_tracks_are_asked_for_one_by_one():
     changes, records, requests, _ = ask(no_batches, refusing=refusing)
     assert states(changes) == {ID(i): State.MISSING if i == 2 else State.DONE for i in range(8)}
     assert len(records) == 7
-    # One refused batch, then each track once: the first of them was the trial.
-    assert len(requests) == 9
+    # A refused batch, and two of one other track; then each track once, the first as a trial.
+    assert len(requests) == 11
     assert refusing == ["http://api/v1"]
 
 
@@ -368,7 +370,8 @@ def test_workers_that_meet_the_refusal_together_try_one_single_track_between_the
     refusing = []
     changes, _, requests, _ = ask(no_batches, [TASKS[:4], TASKS[4:]], refusing=refusing)
     assert len(changes) == 8
-    assert len(requests) == 10
+    # Two refused batches, two of one other track after each; each track once.
+    assert len(requests) == 14
     assert refusing == ["http://api/v1"]
 
 
@@ -451,7 +454,8 @@ def test_an_address_that_answers_oddly_for_longer_is_a_wrong_one_though_tracks_a
 
 
 def test_a_trial_that_fails_for_the_moment_is_made_again():
-    answers = iter([reply(b"", 403), *[reply(b"", 503)] * 5])
+    # To a batch, to two of one other track, to the trial.
+    answers = iter([reply(b"", 403), *[reply(b"", 503)] * 7])
     changes, *_, pauses = ask(lambda request: next(answers, None) or no_batches(request))
     assert len(changes) == 8
     assert pauses == [1]
@@ -479,7 +483,88 @@ def test_where_single_tracks_are_refused_too_the_app_is_shut_out(single_status):
 
     with pytest.raises(CredentialsRefused):
         ask(answer)
-    assert len(requests) == 2
+    # A batch, two of one other track, three single tracks.
+    assert len(requests) == 6
+
+
+@pytest.mark.parametrize("batch_size", [1, 100])
+@pytest.mark.parametrize("status", [403, 451])
+def test_a_track_at_the_head_that_is_refused_is_charged_where_any_other_is_served(
+    status, batch_size
+):
+    def answer(request):
+        asked = ids_in(request) if "ids" in request.params else [request.url.rsplit("/", 1)[1]]
+        if ID(0) in asked:
+            return reply({"error": {"status": status}}, status)
+        return reply(batch_of(request) if "ids" in request.params else features(asked[0]))
+
+    workers = [[task] for task in TASKS] if batch_size == 1 else [TASKS]
+    refusing = []
+    changes, records, *_ = ask(answer, workers, batch_size=batch_size, refusing=refusing)
+    assert (changes[ID(0)].state, changes[ID(0)].attempts) == (State.PENDING, 1)
+    assert len(records) == 7
+    assert not refusing  # batches go on
+
+
+@pytest.mark.parametrize("known_good", [None, Task(ID(99), "", "")])
+@pytest.mark.parametrize("batch_size", [1, 100])
+def test_an_outage_in_which_nothing_is_served_charges_nobody_however_long_it_lasts(
+    known_good, batch_size
+):
+    requests, down = [], itertools.cycle([reply(b"", 503), reply(b"", 500), reply(b"", 429)])
+
+    def answer(request):
+        requests.append(request)
+        if len(requests) < 600:
+            return next(down)
+        single = "ids" not in request.params
+        return reply(features(request.url.rsplit("/", 1)[1]) if single else batch_of(request))
+
+    workers = [[task] for task in TASKS] if batch_size == 1 else [TASKS]
+    changes, records, *_ = ask(answer, workers, known_good=known_good, batch_size=batch_size)
+    assert set(states(changes).values()) == {State.DONE}
+    assert {change.attempts for change in changes.values()} == {0}
+    assert len(records) == 8
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.9])
+@pytest.mark.parametrize("known_good", [None, Task(ID(99), "", "")])
+def test_a_brown_out_charges_hardly_anybody_and_kills_nobody(share, known_good):
+    chance = random.Random(f"{share} {known_good}")
+
+    def answer(request):
+        if chance.random() < share:
+            return reply(b"<html>", 503)
+        return reply(features(request.url.rsplit("/", 1)[1]))
+
+    tasks = [[Task(ID(i), "", "")] for i in range(300)]
+    changes, records, *_ = ask(answer, tasks, known_good=known_good, batch_size=1)
+    assert len(records) == 300
+    assert set(states(changes).values()) == {State.DONE}
+
+
+def test_a_track_that_breaks_a_service_that_answered_for_none_before_is_charged_alone():
+    def answer(request):
+        asked = request.url.rsplit("/", 1)[1]
+        return reply(b"", 500) if asked == ID(0) else reply(features(asked))
+
+    changes, _, requests, pauses = ask(answer, TASKS[:1], batch_size=1)
+    assert (changes[ID(0)].state, changes[ID(0)].attempts) == (State.PENDING, 1)
+    # As where another track was known: any other shows as well that the service is up.
+    assert (len(requests), pauses) == (14, [])
+
+
+def test_bare_404s_are_believed_at_once_after_a_few_of_which_others_were_known():
+    def answer(request):
+        asked = request.url.rsplit("/", 1)[1]
+        return reply(features(asked)) if int(asked) % 2 else reply(b"Not Found", 404)
+
+    tasks = [Task(ID(i), "", "") for i in range(40)]
+    changes, _, requests, _ = ask(answer, [tasks[n::4] for n in range(4)], batch_size=1)
+    missing = {i for i, change in changes.items() if change.state is State.MISSING}
+    assert missing == {ID(i) for i in range(0, 40, 2)}
+    # The first three, or one more for each worker, cost a look at another and a second question.
+    assert 40 < len(requests) <= 40 + 5 * 7
 
 
 def test_a_bare_404_is_an_unknown_track_where_another_track_is_known():

@@ -1,6 +1,8 @@
 import asyncio
 
-from harvest.errors import Forbidden, TokenRefused
+import pytest
+
+from harvest.errors import CredentialsRefused, Forbidden, TokenRefused
 from harvest.health import Health
 from harvest.pacing import PASSING_S, Pacer
 from harvest.refusals import Kind, Refusals
@@ -9,7 +11,7 @@ from harvest.sources.spotify import SpotifyFeatures
 from harvest.worklist import Task
 from tests.harvest.fakes import ID, FakeClock, StopOnFakeTime, record
 
-SOURCE = SpotifyFeatures("http://api/v1")
+SOURCE, TASK = SpotifyFeatures("http://api/v1"), Task(ID(1), "", "")
 
 
 class Scene:
@@ -27,7 +29,7 @@ class Scene:
             return Task(ID(9), "", "")
 
         async def others(_task):
-            return []
+            return [Task(ID(8), "", "")]
 
         pacer = Pacer(
             1e6,
@@ -39,7 +41,7 @@ class Scene:
         self.refusals = Refusals(pacer, health, clock=self.clock)
 
     def judge(self, error):
-        return asyncio.run(self.refusals.judge(SOURCE, "features", error))
+        return asyncio.run(self.refusals.judge(SOURCE, [TASK], "features", error))
 
 
 REFUSED = Forbidden("no such requests (403)", status=403)
@@ -101,7 +103,19 @@ def test_where_others_are_served_it_is_of_these_tracks():
     assert not scene.pauses
 
 
-def test_a_token_fresh_from_the_service_is_refused_for_good():
+@pytest.mark.parametrize("error", [REFUSED, TokenRefused("a new token too")])
+def test_before_a_source_was_served_a_track_is_refused_alone_where_any_other_is_served(error):
+    assert Scene(serves_others=True).judge(error) is Kind.ALONE
+    assert Scene().judge(error) is Kind.LASTING
+
+
+def test_a_token_fresh_from_the_service_may_be_refused_for_a_while_by_one_that_served_before():
     scene = Scene()
     scene.refusals.served(SOURCE)
+    assert scene.judge(TokenRefused("a new token too")) is Kind.PASSING
+    scene.clock.now += PASSING_S
     assert scene.judge(TokenRefused("a new token too")) is Kind.LASTING
+
+
+def test_a_key_that_is_refused_from_the_start_is_so_for_all():
+    assert Scene(serves_others=True).judge(CredentialsRefused("no such key")) is Kind.LASTING
