@@ -98,13 +98,29 @@ class TokenSource:
         self._issued_at = 0.0
         self._odd_since: float | None = None
         self._lock = asyncio.Lock()
+        self._n_failures = 0
+        self._failure: Exception | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a token that is good for a while yet."""
+        return self._token is not None and self._clock() < self._renew_at
 
     async def token(self) -> Secret:
-        """Return a token that is good for a while yet."""
-        if self._token and self._clock() < self._renew_at:
+        """Return a token that is good for a while yet.
+
+        Raises
+        ------
+        HarvestError
+            Why there is none: the same to all who waited for it.
+        """
+        if self._token and self.is_ready:
             return self._token
+        n_failures = self._n_failures
         async with self._lock:
-            if self._token is None or self._clock() >= self._renew_at:
+            if self._failure and self._n_failures > n_failures:
+                raise self._failure
+            if not self.is_ready:
                 await self._renew()
             assert self._token is not None
             return self._token
@@ -136,8 +152,10 @@ class TokenSource:
     async def _renew(self) -> None:
         try:
             reply = self._read(await self._sender.send(token_request(self._settings)))
-        except TransientError as error:
-            error.is_of_token = True
+        except Exception as error:
+            if isinstance(error, TransientError):
+                error.is_of_token = True
+            self._n_failures, self._failure = self._n_failures + 1, error
             raise
         self._has_issued = True
         self._issued_at = self._clock()
@@ -178,6 +196,11 @@ class FixedKey:
         self._key = key
         self._address = address
 
+    @property
+    def is_ready(self) -> bool:
+        """True: there is nothing to wait for."""
+        return True
+
     async def token(self) -> Secret:
         """Return the key."""
         return self._key
@@ -196,6 +219,15 @@ class BearerSender:
     def __init__(self, inner: Sender, tokens: TokenSource | FixedKey) -> None:
         self._inner = inner
         self._tokens = tokens
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a token."""
+        return self._tokens.is_ready
+
+    async def prepare(self) -> None:
+        """Get a token, where there is none; raise as `TokenSource.token`."""
+        await self._tokens.token()
 
     async def send(self, request: Request) -> Response:
         """Send `request` with a good token.

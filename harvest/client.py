@@ -18,7 +18,7 @@ from harvest.errors import (
     UnusableReply,
 )
 from harvest.pacing import Pacer, Sleep
-from harvest.transport import Request, Response, Sender
+from harvest.transport import Preparing, Request, Response, Sender
 
 MAX_TRIES = 5
 QUOTA_WAIT_S = 3600.0  # where a used-up quota does not say for how long
@@ -32,7 +32,10 @@ T = TypeVar("T")
 
 
 class PacedSender:
-    """Waits for its turn before each request."""
+    """Waits for its turn before each request, but gets ready before that.
+
+    A token that is slow in coming would let go all at once those who have had their turn.
+    """
 
     def __init__(self, inner: Sender, pacer: Pacer) -> None:
         self._inner = inner
@@ -40,8 +43,16 @@ class PacedSender:
 
     async def send(self, request: Request) -> Response:
         """Send `request` when it may be sent."""
-        await self._pacer.turn()
+        while True:
+            await self._pacer.rest()
+            if isinstance(self._inner, Preparing):
+                await self._inner.prepare()
+            if await self._pacer.turn(self._is_ready):
+                break
         return await self._inner.send(request)
+
+    def _is_ready(self) -> bool:
+        return not isinstance(self._inner, Preparing) or self._inner.is_ready
 
 
 class Client:

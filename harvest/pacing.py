@@ -76,8 +76,24 @@ class Pacer:
         self._slow: tuple[float, float] | None = None  # the pace after a 429, and since when
         self._slow_turn_at = 0.0
 
-    async def turn(self) -> None:
+    async def rest(self) -> None:
+        """Return when nobody is to wait any longer; raise as `turn`."""
+        await self._sit_out_pause()
+        if self._budget:
+            self._budget.check()
+
+    async def turn(self, is_ready: Callable[[], bool] = lambda: True) -> bool:
         """Return when one request may be sent.
+
+        Parameters
+        ----------
+        is_ready : callable
+            Asked at that moment.
+
+        Returns
+        -------
+        bool
+            False where it was not ready, so that the turn is another's.
 
         Raises
         ------
@@ -89,15 +105,17 @@ class Pacer:
         while True:
             await self._sit_out_pause()
             await self._take_place()
-            if self._slow:
+            if self._slow or self._slow_turn_at > self._clock():
                 await self._take_slow_place(self.pace)
             now = self._clock()
             if self._resume_at <= now:
+                if not is_ready():
+                    return False
                 if self._budget:
                     self._budget.spend()
                 self._sent_at.append(now)
                 self.tally.sent += 1
-                return
+                return True
 
     @property
     def pace(self) -> float:

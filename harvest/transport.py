@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import aiohttp
 
@@ -70,6 +70,20 @@ class Sender(Protocol):
 
     async def send(self, request: Request) -> Response:
         """Send `request`; raise `ServiceUnavailable` where no whole reply comes."""
+        ...
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """A sender that has to get something, such as a token, before it can send."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can send as it is."""
+        ...
+
+    async def prepare(self) -> None:
+        """Get ready."""
         ...
 
 

@@ -9,6 +9,7 @@ from harvest.config import Secret, SpotifySettings
 from harvest.errors import (
     CredentialsRefused,
     InputError,
+    RateLimited,
     ServiceUnavailable,
     TokenExpired,
     TokenRefused,
@@ -61,6 +62,21 @@ def test_a_short_lived_token_is_used_for_most_of_its_life():
         return tokens
 
     assert asyncio.run(scenario()) == ["t1", "t1", "t2"]
+
+
+def test_who_waits_for_a_token_shares_the_failure_and_the_next_asks_again():
+    async def scenario():
+        clock = FakeClock(0.0)
+        sender = AnsweringSender(
+            lambda _: reply(b"", 429, Retry_After="9") if len(sender.requests) == 1 else issue()
+        )
+        source = TokenSource(SETTINGS, sender, clock=clock)
+        failed = await asyncio.gather(*(source.token() for _ in range(30)), return_exceptions=True)
+        assert {type(error) for error in failed} == {RateLimited}
+        assert len(sender.requests) == 1
+        return (await source.token()).reveal()
+
+    assert asyncio.run(scenario()) == "t1"
 
 
 @pytest.mark.parametrize("status", [204, 302, 404, 405])

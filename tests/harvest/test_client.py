@@ -16,7 +16,7 @@ from harvest.errors import (
     UnusableReply,
 )
 from harvest.pacing import Pacer
-from harvest.stopping import Stop
+from harvest.stopping import Stop, Stopped
 from harvest.transport import Request, raise_for_status
 from tests.harvest.fakes import FakeClock, ScriptedSender, StopOnFakeTime, reply
 
@@ -102,6 +102,56 @@ def test_a_token_takes_nothing_from_the_day_s_budget():
         return answers, len(wire.requests), pacer.tally.sent
 
     assert asyncio.run(scenario()) == ([b"first", b"second"], 3, 2)
+
+
+def test_the_rate_is_kept_while_a_slow_token_service_renews_a_token():
+    """Sixteen workers at 100 a second, of whom none may send while there is no token."""
+    sent_at, tokens = [], []
+
+    class Wire:
+        async def send(self, request):
+            if request.url == "http://token":
+                tokens.append(request)
+                await asyncio.sleep(0.3)
+                return reply({"access_token": f"t{len(tokens)}", "expires_in": 1})
+            sent_at.append(asyncio.get_running_loop().time())
+            await asyncio.sleep(0.01)
+            return reply(b"good")
+
+    async def scenario():
+        settings = SpotifySettings("http://api", "http://token", "id", Secret("secret"))
+        stop = Stop()
+        sender = PacedSender(spotify_sender(settings, Wire()), Pacer(100, stop=stop))
+
+        async def work():
+            while not stop and len(tokens) < 3:
+                await sender.send(GET)
+
+        await asyncio.gather(*(work() for _ in range(16)))
+
+    asyncio.run(scenario())
+    # In no tenth of a second more than ten, and what a late timer catches up with.
+    most = max(sum(start <= at < start + 0.1 for at in sent_at) for start in sent_at)
+    assert most <= 14
+
+
+def test_nobody_asks_for_a_token_in_a_pause():
+    async def scenario():
+        settings = SpotifySettings("http://api", "http://token", "id", Secret("secret"))
+        stop = Stop()
+        wire = ScriptedSender()
+        pacer = Pacer(10, stop=stop)
+        pacer.pause(60, "told to")
+        waiting = asyncio.ensure_future(
+            PacedSender(spotify_sender(settings, wire), pacer).send(GET)
+        )
+        await asyncio.sleep(0.05)
+        stop.request(None)
+        with pytest.raises(Stopped):
+            await waiting
+        return wire.requests
+
+    assert asyncio.run(scenario()) == []
 
 
 def test_a_429_waits_its_retry_after_and_costs_no_try():

@@ -1,6 +1,7 @@
 import asyncio
 import itertools
 import time
+from bisect import bisect_left
 from email.utils import formatdate
 
 import pytest
@@ -10,7 +11,7 @@ from harvest.errors import BudgetSpent
 from harvest.pacing import Pacer, retry_after_s
 from harvest.plan import clock_time
 from harvest.stopping import Stop, Stopped
-from tests.harvest.fakes import StopOnFakeTime
+from tests.harvest.fakes import LeapingLoop, StopOnFakeTime
 
 
 def test_turns_are_one_interval_apart_and_never_burst():
@@ -270,6 +271,38 @@ def test_turns_at_a_lower_pace_are_further_apart(clock):
     gaps = [later - earlier for earlier, later in itertools.pairwise(asyncio.run(scenario()))]
     # A quarter of a second each at four a second, and a little less as the pace comes back.
     assert all(0.24 <= gap <= 0.25 for gap in gaps)
+
+
+def test_the_rate_is_kept_when_the_pace_is_the_set_one_again():
+    """Those who wait in places of the slow time, and those who come after it, go one by one."""
+    times = []
+
+    async def scenario():
+        loop = asyncio.get_running_loop()
+        pacer = Pacer(20, stop=Stop(), clock=loop.time)
+        pacer.slow_down(1, "rate limit")
+
+        async def work():
+            while loop.time() < 400:  # the pace is the set one again after five minutes
+                await pacer.turn()
+                times.append(loop.time())
+
+        await asyncio.gather(*(work() for _ in range(45)))
+
+    with asyncio.Runner(loop_factory=LeapingLoop) as runner:
+        runner.run(scenario())
+    assert len(times) > 5000
+    most = max(bisect_left(times, start + 1) - n for n, start in enumerate(times))
+    assert most <= 21
+
+
+def test_a_turn_for_which_one_is_not_ready_counts_as_nothing(clock):
+    async def scenario():
+        pacer = Pacer(1e6, stop=StopOnFakeTime(clock), clock=clock)
+        turns = [await pacer.turn(lambda: False), await pacer.turn(lambda: True)]
+        return turns, pacer.tally.sent
+
+    assert asyncio.run(scenario()) == ([False, True], 1)
 
 
 def test_a_spent_budget_gives_no_turn(clock):
