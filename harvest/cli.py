@@ -99,7 +99,13 @@ def _invoke(arguments: list[str] | None) -> None:
     with _sigterm_as_error():
         config.load_env_file(Path(".env"))
         # Typer turns Ctrl-C into a code that it returns.
-        if app(arguments, prog_name="harvest", standalone_mode=False) == EXIT_INTERRUPTED:
+        try:
+            code = app(arguments, prog_name="harvest", standalone_mode=False)
+        except SystemExit as error:
+            if isinstance(error.__context__, BrokenPipeError):  # which Typer makes 1 of
+                raise error.__context__ from None
+            raise
+        if code == EXIT_INTERRUPTED:
             raise Interrupted(signal.SIGINT)
         sys.stdout.flush()
 

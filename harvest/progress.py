@@ -111,10 +111,8 @@ class LineProgress:
     def _print(self, line: dict[str, object]) -> None:
         try:
             print(json.dumps(line), file=self._stream, flush=True)
-        except BrokenPipeError:
-            raise
         except OSError:
-            return  # a full disk under the lines is no reason to end a job that stores elsewhere
+            return  # a full disk under the lines, or nobody who reads them, ends no job of days
 
 
 class LogProgress(LineProgress):

@@ -1,5 +1,6 @@
 """What a refusal of a service means that has served before: a moment's, some tracks', or all's."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from enum import Enum
 
@@ -36,34 +37,46 @@ class Refusals:
         self._health = health
         self._clock = clock
         self._served_by: Source | None = None
+        self._refused_all: Source | None = None
+        self._judging = asyncio.Lock()
         self._since: float | None = None
 
     def served(self, source: Source) -> None:
         """Note that `source` was served."""
-        self._served_by = source
+        self._served_by, self._refused_all = source, None
         self._since = None
 
     async def judge(self, source: Source, tasks: Sequence[Task], part: str, error: Refusal) -> Kind:
         """Say what a refusal of `tasks` by `source` is; where it may pass, after a pause."""
-        was_served = self._served_by is source
-        if await self._others_are_served(tasks, part, error, was_served=was_served):
+        if self._served_by is not source:
+            return await self._judge_first(source, tasks, part, error)
+        if await self._others_are_served(tasks, part):
             return Kind.ALONE
-        if not was_served or self._refused_for() >= PASSING_S:
+        if self._refused_for() >= PASSING_S:
             return Kind.LASTING
         self._pacer.pause(None, f"refused, though served before ({error})")
         return Kind.PASSING
 
-    async def _others_are_served(
-        self, tasks: Sequence[Task], part: str, error: Refusal, *, was_served: bool
-    ) -> bool:
-        """Say whether others are, by one that was known or, in a run that has not come so far, any.
+    async def _others_are_served(self, tasks: Sequence[Task], part: str) -> bool:
+        """Say whether one that was known is or, in a run that has not come so far, any."""
+        if await self._health.has_answered():
+            return await self._health.is_up(part)
+        return await self._health.another_passes(tasks, part)
+
+    async def _judge_first(
+        self, source: Source, tasks: Sequence[Task], part: str, error: Refusal
+    ) -> Kind:
+        """Say what a refusal is of what was never served: for all workers, others are asked once.
 
         A key that is refused is so for all.
         """
-        if was_served and await self._health.has_answered():
-            return await self._health.is_up(part)
-        is_of_tasks = was_served or isinstance(error, Forbidden | TokenRefused)
-        return is_of_tasks and await self._health.another_passes(tasks, part)
+        async with self._judging:
+            if self._refused_all is source or not isinstance(error, Forbidden | TokenRefused):
+                return Kind.LASTING
+            if await self._health.another_passes(tasks, part):
+                return Kind.ALONE
+            self._refused_all = source
+            return Kind.LASTING
 
     def _refused_for(self) -> float:
         now = self._clock()

@@ -22,6 +22,7 @@ from harvest.stopping import Stop, signals_to
 from harvest.store import Store
 from harvest.tables import Choice
 from harvest.transport import HttpSender, Sender, session
+from harvest.unjoined import UnjoinedThreads
 from harvest.worklist import LONGEST_RETRY_S, Counts, Run, Tally
 
 WHEN = "%Y-%m-%d %H:%M:%S %Z"
@@ -224,6 +225,7 @@ async def _harvest(
 ) -> tuple[int, HarvestError | None]:
     """Ask; return how many tracks came to rest, and what ended it before its end."""
     stop = Stop()
+    asyncio.get_running_loop().set_default_executor(UnjoinedThreads())
     options = job.options
 
     def on_pause(seconds: float, reason: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -95,6 +96,7 @@ class HttpSender:
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
+        self._answered: set[str] = set()
 
     async def send(self, request: Request) -> Response:
         """Send `request` and read its reply, up to 16 MiB.
@@ -104,7 +106,8 @@ class HttpSender:
         ServiceUnavailable
             If no whole reply comes in time.
         InputError
-            If the address cannot be used, or its certificate not be trusted.
+            If the address cannot be used, or its certificate not be trusted, of a host that has not
+            answered before: one that has is out of order.
         """
         try:
             async with self._session.request(
@@ -116,6 +119,7 @@ class HttpSender:
                 allow_redirects=False,
                 middlewares=(_once(),),
             ) as reply:
+                self._answered.add(_host(request.url))
                 body = await _read(reply)
                 return Response(reply.status, body, reply.headers, request.secrets)
         except TimeoutError as error:
@@ -123,9 +127,14 @@ class HttpSender:
         except aiohttp.InvalidURL as error:
             raise InputError(f"{request.url!r} is not a usable address") from error
         except aiohttp.ClientSSLError as error:
-            raise trust.explain(request.url, error) from error
+            has_answered = _host(request.url) in self._answered
+            raise trust.explain(request.url, error, has_answered=has_answered) from error
         except aiohttp.ClientError as error:
             raise ServiceUnavailable(f"no reply from {request.url}: {_brief(error)}") from error
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc
 
 
 def session(concurrency: int, *, timeout: aiohttp.ClientTimeout = TIMEOUT) -> aiohttp.ClientSession:

@@ -12,7 +12,7 @@ VARIABLE = "SSL_CERT_FILE"
 
 
 def explain(
-    url: str, error: aiohttp.ClientSSLError | ssl.SSLError
+    url: str, error: aiohttp.ClientSSLError | ssl.SSLError, *, has_answered: bool = False
 ) -> InputError | ServiceUnavailable:
     """Return what to raise for `error`.
 
@@ -22,6 +22,8 @@ def explain(
         The address, without its query.
     error : aiohttp.ClientSSLError or ssl.SSLError
         What the handshake ended in.
+    has_answered : bool
+        Whether the server was trusted and answered in this run before: then it is out of order.
 
     Returns
     -------
@@ -31,13 +33,15 @@ def explain(
         If the server itself broke the handshake off, which a server in trouble does too.
     """
     cause = _cause(error)
+    if has_answered:
+        why = _why(cause) if isinstance(cause, ssl.CertificateError) else _words(cause)
+        return ServiceUnavailable(f"no trusted reply from {url} any more ({why})")
     if isinstance(cause, ssl.CertificateError):
         return InputError(
             f"the certificate of {url} is not trusted ({_why(cause)}); "
             f"to trust a private authority, set {VARIABLE} to the file of its certificate{_now()}"
         )
-    reason = getattr(cause, "reason", None) or "no reason given"
-    words = reason.replace("_", " ").lower()
+    words = _words(cause)
     if "alert" in words:
         return ServiceUnavailable(f"no reply from {url}: {words}")
     return InputError(
@@ -51,6 +55,12 @@ def _cause(error: aiohttp.ClientSSLError | ssl.SSLError) -> Exception:
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return error.certificate_error
     return error.os_error if isinstance(error, aiohttp.ClientSSLError) else error
+
+
+def _words(error: Exception) -> str:
+    """Return how OpenSSL calls what went wrong."""
+    reason = getattr(error, "reason", None) or "no reason given"
+    return str(reason).replace("_", " ").lower()
 
 
 def _why(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """What the commands of `harvest` tell alike: notes, how a job ended, what was read into tables."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ MANY = 20  # tracks of which not all will be unknown by chance
 
 def note(text: str) -> None:
     """Say beside the result what is worth knowing."""
-    print(f"harvest: note: {printable(text)}", file=sys.stderr, flush=True)
+    with suppress(OSError):  # the result does not depend on it
+        print(f"harvest: note: {printable(text)}", file=sys.stderr, flush=True)
 
 
 def printable(text: str) -> str:

@@ -23,6 +23,7 @@ from harvest.errors import (
     UnusableReply,
 )
 from harvest.names import plain_artist, plain_title
+from harvest.pacing import retry_after_s
 from harvest.records import Record
 from harvest.source import Reply
 from harvest.sources.lastfm_rows import READERS, tidy
@@ -120,7 +121,7 @@ class LastfmTracks:
         except pylast.WSError as error:
             if int(error.status) in UNKNOWN_TRACK:
                 return Reply((), missing={task.spotify_id: f"unknown to last.fm: {error}"})
-            raise translate(error) from error
+            raise translate(error, response) from error
 
     def records(self, task: Task, part: str, response: Response) -> Sequence[Record]:
         """Return the rows in `response`; raise pylast's `WSError` for an error of last.fm's."""
@@ -167,13 +168,14 @@ def parse_xml(response: Response, url: str) -> ET.Element:
     return root
 
 
-def translate(error: pylast.WSError) -> RequestError | CredentialsRefused:
-    """Return our error for one of last.fm's codes."""
+def translate(error: pylast.WSError, response: Response) -> RequestError | CredentialsRefused:
+    """Return our error for one of last.fm's codes, with the wait that the reply asks for."""
+    wait_s = retry_after_s(response.headers.get("Retry-After"))
     code, said = int(error.status), f"last.fm's error {error.status}: {error}"
     if code == pylast.STATUS_RATE_LIMIT_EXCEEDED:
-        return RateLimited("last.fm's rate limit is reached (error 29)", retry_after_s=None)
+        return RateLimited("last.fm's rate limit is reached (error 29)", retry_after_s=wait_s)
     if code in TEMPORARY:
-        return ServiceUnavailable(said)
+        return ServiceUnavailable(said, retry_after_s=wait_s)
     if code in KEY_REFUSED:
         return CredentialsRefused(
             f"last.fm refuses the key ({said}); check LASTFM_API_KEY "

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -115,3 +116,23 @@ def test_a_fault_in_the_program_is_one_line_that_can_be_reported(capsys, monkeyp
     assert code == 70
     assert "ZeroDivisionError: division by zero (test_cli.py:" in err
     assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("stream", "arguments", "code"),
+    [
+        ("stdout", ["verify"], 141),
+        ("stdout", ["status"], 141),
+        ("stderr", ["verify"], 0),
+        ("stderr", ["spotify"], 2),
+    ],
+)
+def test_where_nobody_reads_what_is_said_the_code_says_it(stream, arguments, code, gathered):
+    reader, writer = os.pipe()
+    os.close(reader)
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: writer}
+    program = [sys.executable, "-m", "harvest", *arguments, "--state", str(gathered)]
+    keys = {"SPOTIFY_CLIENT_ID": "i", "SPOTIFY_CLIENT_SECRET": "s"}
+    done = subprocess.run(program, env={**os.environ, **keys}, check=False, timeout=100, **streams)
+    os.close(writer)
+    assert done.returncode == code

@@ -162,6 +162,17 @@ def test_what_is_logged_is_shown_too(tmp_path):
     assert lines(stream)[-1]["message"] == "hello"
 
 
+def test_nobody_who_reads_the_lines_is_no_reason_to_end_a_job():
+    class Unread(io.StringIO):
+        def write(self, _text):
+            raise BrokenPipeError
+
+    progress = LineProgress(Unread())
+    for _ in range(3):
+        progress.say("hello")
+    progress.close("done")
+
+
 def test_a_log_on_a_full_disk_is_said_once_and_does_not_end_the_job():
     stream = io.StringIO()
     progress = progress_for(stream, log=Path("/dev/full"))

@@ -211,6 +211,20 @@ def test_a_certificate_that_is_not_trusted_is_no_outage_and_gets_no_request():
     assert seen == []
 
 
+def test_a_host_that_answered_before_and_speaks_no_tls_any_more_is_out_of_order():
+    async def handler(request):
+        return web.Response(body=b"x")
+
+    async def scenario():
+        async with server(handler) as url, aiohttp.ClientSession() as session:
+            sender = HttpSender(session)
+            await sender.send(Request("GET", url))
+            await sender.send(Request("GET", url.replace("http", "https")))
+
+    with pytest.raises(ServiceUnavailable, match=r"no trusted reply from https://.* any more"):
+        asyncio.run(scenario())
+
+
 def test_plain_http_where_tls_is_expected_is_no_outage():
     async def handler(request):
         return web.Response(body=b"x")

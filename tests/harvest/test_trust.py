@@ -45,6 +45,19 @@ def test_a_certificate_that_is_not_trusted_names_address_reason_and_remedy(trust
     )
 
 
+@pytest.mark.parametrize(
+    ("broken", "why"),
+    [
+        (refused_certificate("certificate has expired"), "certificate has expired"),
+        (broken_handshake("WRONG_VERSION_NUMBER"), "wrong version number"),
+    ],
+)
+def test_a_server_that_answered_before_is_out_of_order(broken, why):
+    problem = explain(URL, broken, has_answered=True)
+    assert isinstance(problem, ServiceUnavailable)
+    assert str(problem) == f"no trusted reply from {URL} any more ({why})"
+
+
 def test_a_reason_keeps_no_full_stop(trusted):
     trusted()
     problem = explain(URL, refused_certificate("Hostname mismatch."))

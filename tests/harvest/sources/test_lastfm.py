@@ -101,6 +101,15 @@ def test_error_29_makes_everybody_wait(status):
         read("info", failed(29), status)
 
 
+@pytest.mark.parametrize(("code", "error"), [(29, RateLimited), (8, ServiceUnavailable)])
+@pytest.mark.parametrize("status", [200, 403, 500, 503])
+def test_a_wait_that_comes_with_last_fm_s_own_error_is_heard(status, code, error):
+    response = Response(status, failed(code).encode(), {"Retry-After": "60"})
+    with pytest.raises(error) as caught:
+        SOURCE.read([TASK], "info", response)
+    assert caught.value.retry_after_s == 60.0
+
+
 def test_a_429_makes_everybody_wait_whatever_it_holds():
     for body in (failed(29), failed(6), "<html>slow down</html>", ""):
         with pytest.raises(RateLimited):
