@@ -1,15 +1,9 @@
 """Access tokens: fetched when needed, renewed before they expire and once on a 401."""
 
 import asyncio
-import base64
-import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from math import inf
-from typing import Annotated
-
-import msgspec
 
 from harvest.config import Secret, SpotifySettings
 from harvest.errors import (
@@ -18,49 +12,21 @@ from harvest.errors import (
     TokenExpired,
     TokenRefused,
     TransientError,
-    Unexpected,
     UnusableReply,
 )
 from harvest.pacing import PASSING_S
-from harvest.records import UNREADABLE
-from harvest.transport import Request, Response, Sender, raise_for_status
+from harvest.token_replies import (
+    CHECK_CREDENTIALS,
+    FINAL,
+    TokenReply,
+    code_in,
+    read_token,
+    token_request,
+)
+from harvest.transport import Request, Response, Sender
 
 MARGIN_S = 60.0
-DEFAULT_LIFE_S = 3600.0
-ODD_LIFE_S = 60.0
 FRESH_S = 1.0  # so old, a token that was refused twice is not worth another try
-# With these a token service refuses for good (RFC 6749, section 5.2).
-FINAL = frozenset(
-    {
-        "invalid_request",
-        "invalid_client",
-        "invalid_grant",
-        "unauthorized_client",
-        "unsupported_grant_type",
-        "invalid_scope",
-    }
-)
-CHECK_CREDENTIALS = (
-    "check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET at https://developer.spotify.com/dashboard"
-)
-
-
-class _TokenReply(msgspec.Struct):
-    # It goes into a header: visible characters alone (RFC 6749, appendix A.12).
-    access_token: Annotated[str, msgspec.Meta(pattern="^[!-~]+$")]
-    expires_in: msgspec.Raw = msgspec.Raw(b"null")
-
-    @property
-    def life_s(self) -> float:
-        """How long the token lives; an hour where that is not said, a minute where it is odd."""
-        text = bytes(self.expires_in).strip(b'" ')
-        if text == b"null":
-            return DEFAULT_LIFE_S
-        try:
-            life_s = float(text)
-        except ValueError:
-            return ODD_LIFE_S
-        return life_s if 0 < life_s < inf else ODD_LIFE_S
 
 
 class TokenSource:
@@ -163,7 +129,7 @@ class TokenSource:
         margin_s = min(MARGIN_S, reply.life_s / 10)
         self._renew_at = self._clock() + reply.life_s - margin_s
 
-    def _read(self, response: Response) -> _TokenReply:
+    def _read(self, response: Response) -> TokenReply:
         """Return the token; what else comes may be of a wall before the service.
 
         Unless it refuses the client in its own words: a service that issued a token before has but
@@ -172,7 +138,7 @@ class TokenSource:
         try:
             return read_token(response)
         except (InputError, CredentialsRefused) as error:
-            if _code_in(response) in FINAL or not (self._has_issued or self._may_pass()):
+            if code_in(response) in FINAL or not (self._has_issued or self._may_pass()):
                 raise
             raise UnusableReply(str(error), status=response.status) from error
 
@@ -258,56 +224,3 @@ def spotify_sender(
     if settings.api_key:
         return BearerSender(sender, FixedKey(settings.api_key, address=settings.api_url))
     return BearerSender(sender, TokenSource(settings, sender, patience_s=patience_s))
-
-
-def token_request(settings: SpotifySettings) -> Request:
-    """Return the client-credentials request (RFC 6749, section 4.4)."""
-    pair = f"{settings.client_id}:{settings.client_secret.reveal()}"
-    return Request(
-        "POST",
-        settings.token_url,
-        form={"grant_type": "client_credentials"},
-        headers={"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"},
-    )
-
-
-def read_token(response: Response) -> _TokenReply:
-    """Return the token in a reply of the token endpoint.
-
-    Raises
-    ------
-    CredentialsRefused
-        If the service does not know the client.
-    InputError
-        If it is no token service.
-    TransientError
-        If it may answer well another time.
-    """
-    try:
-        raise_for_status(response, "Spotify's token service")
-    except Unexpected as error:
-        raise InputError(str(error)) from error
-    if response.status in {400, 401, 403}:
-        said = ", ".join(filter(None, (str(response.status), _code_in(response))))
-        raise CredentialsRefused(
-            f"Spotify's token service refuses the credentials ({said}); {CHECK_CREDENTIALS}"
-        )
-    if response.status != 200:
-        raise InputError(
-            f"Spotify's token service answers {response.status}; check SPOTIFY_TOKEN_URL"
-        )
-    try:
-        return msgspec.json.decode(response.body, type=_TokenReply)
-    except UNREADABLE as error:
-        raise UnusableReply(f"Spotify's token service sent no token: {error}") from error
-
-
-def _code_in(response: Response) -> str:
-    """Return the OAuth error code in a refusal, or nothing."""
-    try:
-        fields = msgspec.json.decode(response.body, type=dict[str, object])
-    except UNREADABLE:
-        return ""
-    error = fields.get("error")
-    # RFC 6749, section 5.2; anything else may repeat what was sent.
-    return error if isinstance(error, str) and re.fullmatch("[a-z_]{1,40}", error) else ""
