@@ -52,12 +52,14 @@ class TokenReply(msgspec.Struct):
 
 def token_request(settings: SpotifySettings) -> Request:
     """Return the client-credentials request (RFC 6749, section 4.4)."""
-    pair = f"{settings.client_id}:{settings.client_secret.reveal()}"
+    secret = settings.client_secret.reveal()
+    pair = base64.b64encode(f"{settings.client_id}:{secret}".encode()).decode()
     return Request(
         "POST",
         settings.token_url,
         form={"grant_type": "client_credentials"},
-        headers={"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"},
+        headers={"Authorization": f"Basic {pair}"},
+        secrets=(secret, pair),
     )
 
 

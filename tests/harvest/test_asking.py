@@ -248,8 +248,8 @@ def test_a_batch_that_breaks_the_server_is_halved_once_the_service_is_seen_to_be
     assert changes[ID(5)].state is State.PENDING
     assert changes[ID(5)].attempts == 1
     assert len(records) == 7
-    # Five tries, a look whether the service is up, and the first half.
-    assert [len(ids_in(request)) for request in requests[:7]] == [8] * 5 + [1, 4]
+    # Five tries, one more, a look after each whether the service is up, and the first half.
+    assert [len(ids_in(request)) for request in requests[:9]] == [8] * 5 + [1, 8, 1, 4]
 
 
 def test_an_outage_costs_no_track_an_attempt_and_is_waited_out_with_growing_pauses():

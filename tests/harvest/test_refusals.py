@@ -79,10 +79,15 @@ def test_after_half_a_minute_of_refusals_they_are_for_good():
 
 
 def test_what_another_source_was_served_says_nothing_of_this_one():
-    scene = Scene(serves_others=True)
+    scene = Scene()
     scene.refusals.served(SpotifyFeatures("http://other/v1"))
     assert scene.judge(REFUSED) is Kind.LASTING
-    # A token is of the service, whichever way tracks are asked for.
+    assert not scene.pauses
+
+
+def test_a_token_is_of_the_service_whichever_way_tracks_are_asked_for():
+    scene = Scene(serves_others=True)
+    scene.refusals.served(SpotifyFeatures("http://other/v1"))
     assert scene.judge(TokenRefused("a new token too")) is Kind.ALONE
 
 

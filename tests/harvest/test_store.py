@@ -4,9 +4,10 @@ import pytest
 
 from harvest import worklist
 from harvest.errors import StorageError
+from harvest.plan import Questions
 from harvest.records import SimilarTrack, Tag, TrackInfo
 from harvest.store import Store
-from harvest.worklist import Change, Commit, Counts, Questions, State, Tally, Task
+from harvest.worklist import Change, Commit, Counts, State, Tally, Task
 from tests.harvest.fakes import ID, record, task
 
 
