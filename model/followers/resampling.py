@@ -11,7 +11,7 @@ from model.ragged import FloatArray, IntArray
 def weighted_intervals(
     figures: Callable[[FloatArray], FloatArray], n_rows: int, *, random_state: int = 0
 ) -> FloatArray:
-    """Percentile bootstrap intervals of 95 % (Efron 1979, doi:10.1214/aos/1176344552).
+    """Bootstrap intervals of 95 % (Efron 1979, doi:10.1214/aos/1176344552); see `intervals.ends`.
 
     All figures are taken of the same resamples, so that they are compared in pairs.
 
