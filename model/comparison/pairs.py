@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.intervals import ends, resampled
+from model.intervals import ends, resampled, two_sided
 from model.intervals_kernels import sum_rows
 from model.ragged import FloatArray, IntArray
 
@@ -20,7 +20,8 @@ class Pairs:
     mean, low, high : ndarray, shape (n_columns,)
         Mean difference and the ends of its 95 % interval; NaN of one playlist, which has none.
     p_value : ndarray, shape (n_columns,)
-        Two-sided, in (0, 1]: how often so large a difference would come by chance.
+        Two-sided, in (0, 1]: how often playlists whose true mean difference is 0 would show one
+        so far from 0, to either side. It says nothing of how likely it is that there is none.
     """
 
     mean: FloatArray
@@ -41,10 +42,16 @@ class Pairs:
 def compare_pairs(differences: FloatArray, *, n_resamples: int = N_RESAMPLES) -> Pairs:
     """Bootstrap the means of differences by playlists (Efron 1979, doi:10.1214/aos/1176344552).
 
-    The p-value is twice the share of resamples whose mean lies on the other side of 0 or on it;
-    one is added to both counts (Davison & Hinkley 1997, 4.2.3), so that it is never 0. Of n
-    playlists it is 2^(1 - n) at least, as it is where all n differ to the same side by chance:
-    resamples of very few playlists are all alike.
+    The p-value begins as twice the share of resamples whose mean lies on the other side of 0 or on
+    it; one is added to both counts (Davison & Hinkley 1997, 4.2.3), so that it is never 0. Since
+    resamples of few playlists spread too little, it is widened as the interval is
+    (`intervals.two_sided`): below .05 where the interval leaves 0 out. Of n playlists it is
+    2^(1 - n) at least, as it is where all n differ to the same side by chance: resamples of very
+    few playlists are all alike.
+
+    Of two recommenders without a true difference (of real lists, signs of differences drawn at
+    random), p was below .05 in 7 of 100 comparisons of 10 playlists, in 6 of 35, and in 4 of 350;
+    as plain shares of resamples it was in 12, 7 and 4.
 
     Parameters
     ----------
@@ -69,5 +76,6 @@ def compare_pairs(differences: FloatArray, *, n_resamples: int = N_RESAMPLES) ->
     sums = resampled(summed, n_playlists, n_resamples=n_resamples)
     low, high = ends(sums / n_playlists, n_playlists)
     rarer = np.minimum((sums <= 0).sum(axis=0), (sums >= 0).sum(axis=0))
-    p_value = np.clip(2 * (1 + rarer) / (1 + n_resamples), 2.0 ** (1 - n_playlists), 1.0)
+    share = np.minimum(2 * (1 + rarer) / (1 + n_resamples), 1.0)
+    p_value = np.maximum(two_sided(share, n_playlists), 2.0 ** (1 - n_playlists))
     return Pairs(columns.mean(axis=0), low, high, p_value)
