@@ -79,3 +79,33 @@ def compare_pairs(differences: FloatArray, *, n_resamples: int = N_RESAMPLES) ->
     share = np.minimum(2 * (1 + rarer) / (1 + n_resamples), 1.0)
     p_value = np.maximum(two_sided(share, n_playlists), 2.0 ** (1 - n_playlists))
     return Pairs(columns.mean(axis=0), low, high, p_value)
+
+
+def adjust(p_values: FloatArray) -> FloatArray:
+    """Adjust p-values for being several (Holm 1979, www.jstor.org/stable/4615733).
+
+    Where those below .05 are called real, the chance that any of them is not is .05 at most,
+    however they depend on each other.
+
+    Parameters
+    ----------
+    p_values : ndarray, shape (n,) or (n, n_families)
+        A family a column.
+
+    Returns
+    -------
+    ndarray, of the same shape
+        In [0, 1], none below the value that it is of.
+
+    Examples
+    --------
+    >>> adjust(np.array([0.01, 0.04, 0.03])).round(3).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    order = p_values.argsort(axis=0, kind="stable")
+    n = len(p_values)
+    steps = np.arange(n, 0, -1).reshape(n, *[1] * (p_values.ndim - 1))
+    raised = np.minimum(steps * np.take_along_axis(p_values, order, axis=0), 1.0)
+    adjusted = np.empty_like(p_values)
+    np.put_along_axis(adjusted, order, np.maximum.accumulate(raised, axis=0), axis=0)
+    return adjusted

@@ -12,7 +12,7 @@ from model.challenge.scores import ALL
 from model.comparison.beyond import artist_diversity, ceiling, coverage, popularity_lift
 from model.comparison.figures import METRICS, Figures
 from model.comparison.measured import Measured
-from model.comparison.pairs import Pairs, compare_pairs
+from model.comparison.pairs import Pairs, adjust, compare_pairs
 from model.comparison.task import Task
 from model.directions import sign
 from model.intervals import summarise
@@ -23,7 +23,7 @@ SIGNIFICANT = 0.05
 _PAIR_COLUMNS = [
     *("recommender", "best_other", "definition", "category", "label", "n_playlists", "metric"),
     *("mean", "other_mean", "difference", "low", "high", "p_value"),
-    *("is_better", "is_distinguishable"),
+    *("p_adjusted", "is_better", "is_distinguishable"),
 ]
 _SIGNS = np.array([sign(name) for name in METRICS])
 
@@ -57,7 +57,11 @@ def tabulate_quality(figures: Figures) -> pd.DataFrame:
 
 
 def tabulate_pairs(figures: Figures) -> pd.DataFrame:
-    """Compare each plain task with the best of the others, playlist by playlist."""
+    """Compare each plain task with the best of the others, playlist by playlist.
+
+    A row stands for itself; ``p_adjusted`` is for all tasks of one definition, category and metric
+    together. Neither knows that the best other was chosen by the same playlists.
+    """
     rows = [
         row
         for category, places in figures.groups()
@@ -170,6 +174,7 @@ def _pair_rows(
         for place, column in np.ndindex(others.shape)
     ]
     pairs = compare_pairs(np.column_stack(differences))
+    adjusted = adjust(pairs.p_value.reshape(others.shape))
     for number, (place, column) in enumerate(np.ndindex(others.shape)):
         other = others[place, column]
         yield {
@@ -183,6 +188,7 @@ def _pair_rows(
             "mean": values[place, :, column].mean(),
             "other_mean": values[other, :, column].mean(),
             **pairs.figures(number),
+            "p_adjusted": adjusted[place, column],
             "is_better": bool(_SIGNS[column] * pairs.mean[number] > 0),
             "is_distinguishable": bool(pairs.p_value[number] < SIGNIFICANT),
         }

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import t, ttest_1samp
 
-from model.comparison.pairs import compare_pairs
+from model.comparison.pairs import adjust, compare_pairs
 from model.intervals import two_sided
 
 
@@ -67,3 +67,13 @@ def test_one_playlist_gives_no_interval() -> None:
     pairs = compare_pairs(np.array([[3.0, 0.0]]))
     assert np.isnan([pairs.low, pairs.high]).all()
     assert pairs.p_value.tolist() == [1.0, 1.0]
+
+
+def test_several_p_values_are_adjusted_by_holm_each_column_by_itself() -> None:
+    p = np.array([[0.01, 0.5], [0.04, 0.5], [0.03, 0.001], [0.005, 0.9]])
+    # Ascending .005, .01, .03, .04 times 4, 3, 2, 1: .02, .03, .06 and .04, which is .06 then.
+    # Of the other: .001 times 4; .5 times 3 is 1 at most, as are those behind it.
+    expected = [[0.03, 1.0], [0.06, 1.0], [0.06, 0.004], [0.02, 1.0]]
+    assert adjust(p) == pytest.approx(np.array(expected))
+    assert adjust(p[:, 0]) == pytest.approx(np.array(expected)[:, 0])
+    assert adjust(p[:1]).tolist() == p[:1].tolist()

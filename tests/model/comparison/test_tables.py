@@ -3,6 +3,7 @@ import pytest
 
 from model.challenge.cutting import Challenge
 from model.comparison.figures import METRICS, Figures
+from model.comparison.pairs import adjust
 from model.comparison.tables import (
     tabulate_ablation,
     tabulate_ceiling,
@@ -66,6 +67,16 @@ def test_enough_playlists_that_differ_alike_are_told_apart() -> None:
     values = np.stack([base + 1, base, base])
     table = tabulate_pairs(Figures(TASKS, np.ones(12), {"code": values, "rules": values}))
     assert table["is_distinguishable"].all()
+
+
+def test_p_values_are_adjusted_over_the_recommenders_of_one_category_and_metric() -> None:
+    rng = np.random.default_rng(0)
+    values = rng.normal(size=(3, 40, len(METRICS))) + np.array([0.6, 0.3, 0.0])[:, None, None]
+    tasks = (Task("als"), Task("titles"), Task("audio"))
+    table = tabulate_pairs(Figures(tasks, np.ones(40), {"code": values, "rules": values}))
+    for _, own in table.groupby(["definition", "category", "metric"]):
+        assert own["p_adjusted"].tolist() == adjust(own["p_value"].to_numpy()).tolist()
+    assert (table["p_adjusted"] > table["p_value"]).any()
 
 
 def test_of_one_alone_there_are_no_pairs_but_their_columns(figures: Figures) -> None:
