@@ -13,6 +13,7 @@ from model.amounts import amount
 from model.challenge.definitions import Definition
 from model.comparison.comparing import Compared
 from model.comparison.figures import METRICS
+from model.comparison.pairs import say_p
 from model.directions import LABELS, heading, label
 from model.layout import format_figure, over_ends, plain_table, signed
 
@@ -58,7 +59,7 @@ def say_pair(pair: Row) -> str:
     return (
         f"{LABELS[pair['metric']]}: {pair['recommender']} {format_figure(pair['mean'])}, best "
         f"other {pair['best_other']} {format_figure(pair['other_mean'])}: "
-        f"{signed(pair['difference'])}{ends}, p = {pair['p_value']:.2g}: {verdict}"
+        f"{signed(pair['difference'])}{ends}, p {_say_p(pair)}: {verdict}"
     )
 
 
@@ -164,8 +165,12 @@ def _ablation(ablation: pd.DataFrame) -> Table:
 
 
 def _lost(row: Row) -> str:
-    change = f"{signed(row['difference'])}  p = {row['p_value']:.2g}"
+    change = f"{signed(row['difference'])}  p {_say_p(row)}"
     return change if math.isnan(row["low"]) else f"{change}\n{_between(row)}"
+
+
+def _say_p(row: Row) -> str:
+    return say_p(row["p_value"], row["n_playlists"])
 
 
 def _between(row: Row) -> str:

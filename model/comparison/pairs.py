@@ -81,6 +81,28 @@ def compare_pairs(differences: FloatArray, *, n_resamples: int = N_RESAMPLES) ->
     return Pairs(columns.mean(axis=0), low, high, p_value)
 
 
+def say_p(p_value: float, n_playlists: int, how: str = ".2g") -> str:
+    """Give a p-value with = before it, or ≤ where no smaller one could have come out.
+
+    With 0 of 2,000 resamples on the other side the true p-value may be anything below.
+
+    Parameters
+    ----------
+    p_value : float
+    n_playlists : int
+    how : str
+        Format of the number.
+
+    Examples
+    --------
+    >>> say_p(0.02, 350), say_p(2 / 2001, 350), say_p(0.5, 2)
+    ('= 0.02', '≤ 0.001', '= 0.5')
+    """
+    least = float(two_sided(np.array(2 / (1 + N_RESAMPLES)), n_playlists))
+    is_least = p_value <= least * (1 + 1e-9) and 2.0 ** (1 - n_playlists) < least
+    return f"{'≤' if is_least else '='} {p_value:{how}}"
+
+
 def adjust(p_values: FloatArray) -> FloatArray:
     """Adjust p-values for being several (Holm 1979, www.jstor.org/stable/4615733).
 

@@ -1,12 +1,23 @@
 """Recommenders beside each other, with fewer playlists, and without single sources."""
 
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 
 from model.amounts import amount
+from model.comparison.pairs import say_p
 from model.directions import LABELS, arrow, label
-from model.report.blocks import Missing, Part, Text, interval_cell, svg_picture, table_of
+from model.report.blocks import (
+    Cell,
+    Missing,
+    Part,
+    Text,
+    cell_of,
+    interval_cell,
+    svg_picture,
+    table_of,
+)
 from model.report.damaged import damages
 from model.report.figures import draw_intervals, draw_learning, drawn
 from model.report.outdated import outdated
@@ -104,6 +115,7 @@ def ablation_part(found: Found) -> Part:
             f"results/{name}/ablation.csv)",
         )
         columns = ["recommender", "without", "metric", "mean", "full_mean", "difference", "low"]
+        own = own.assign(p_value=[_p_cell(p, one.n_playlists) for p in own["p_value"]])
         shown = own[[*columns, "high", "p_value"]].replace({"metric": _LABELS})
         labels = {"full_mean": "with all", "p_value": "p"}
         blocks += [picture, table_of(shown, "Without each source", labels=labels)]
@@ -111,6 +123,13 @@ def ablation_part(found: Found) -> Part:
         words = "Nothing has been left out to see what it is good for:"
         blocks.append(Missing(words, "model compare --ablation"))
     return Part("ablation", "Without single sources", tuple(blocks))
+
+
+def _p_cell(p_value: float, n_playlists: int) -> Cell:
+    """Set a p-value, ≤ before the least that can come out; sorted by its size."""
+    plain = cell_of(p_value)
+    is_least = bool(plain.key) and say_p(p_value, n_playlists).startswith("≤")
+    return replace(plain, text=f"≤ {plain.text}") if is_least else plain
 
 
 def _frame(one: Compared, name: str) -> pd.DataFrame:

@@ -64,3 +64,14 @@ def test_recommenders_stand_side_by_side_by_the_definition_that_counts() -> None
     ]
     assert cells(each) == [["title only", "0.200", "0.250"]]
     assert note == Text("Note: made up", True)
+
+
+def test_the_least_p_value_is_told_as_a_bound() -> None:
+    row = {"recommender": "ranker", "category": -1, "mean": 0.2, "full_mean": 0.3}
+    row |= {"difference": -0.1, "low": -0.2, "high": -0.05, "metric": "ndcg"}
+    cases = {"tags": 2 / 2001, "audio": 0.02, "titles": None}
+    ablation = [row | {"without": source, "p_value": p} for source, p in cases.items()]
+    _, table = ablation_part(compared(ablation=ablation)).blocks
+    assert isinstance(table, Table)
+    assert [one[-1] for one in cells(table)] == ["≤ 0.001", "0.020", "–"]
+    assert table.is_number[-1]
