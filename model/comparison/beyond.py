@@ -3,7 +3,7 @@
 import numpy as np
 
 from model.intervals import mean_of_known
-from model.ragged import FloatArray, IntArray, Ragged
+from model.ragged import BoolArray, FloatArray, IntArray, Ragged
 
 N_LOOKED_AT = 50
 """Songs from the front of a list whose artists are counted: as many as a usual playlist has."""
@@ -72,18 +72,28 @@ def popularity_lift(lists: Ragged, truth: Ragged, counts: IntArray) -> float:
     return mean_of_known(_means(lists, counts)) / chosen - 1 if chosen else np.nan
 
 
-def ceiling(truth: Ragged, counts: IntArray) -> float:
-    """Share of the hidden songs that occur in training: the most that can be found.
+def recall_ceiling(truth: Ragged, counts: IntArray) -> float:
+    """Share of a playlist's hidden songs that occur in training, on average over playlists.
+
+    It bounds the mean recall of what is learnt from training playlists, which is taken of the same
+    playlists, each with the same weight.
+
+    Parameters
+    ----------
+    truth : Ragged, n_playlists lists
+        Different songs; a playlist without any is passed over.
+    counts : ndarray, shape (n_songs,)
+        Training playlists that hold each song.
 
     Examples
     --------
-    >>> ceiling(Ragged.of([[0, 1], [2]]), np.array([4, 0, 1]))
-    0.6666666666666666
+    >>> recall_ceiling(Ragged.of([[0, 1], [2]]), np.array([4, 0, 1]))
+    0.75
     """
-    return mean_of_known((counts[truth.values] > 0).astype(np.float64))
+    return mean_of_known(_means(truth, counts > 0))
 
 
-def _means(lists: Ragged, counts: IntArray) -> FloatArray:
+def _means(lists: Ragged, counts: IntArray | BoolArray) -> FloatArray:
     sums = np.bincount(lists.owners, weights=counts[lists.values], minlength=len(lists))
     with np.errstate(invalid="ignore"):
         return np.asarray(sums / lists.lengths)

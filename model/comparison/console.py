@@ -107,8 +107,8 @@ def _say_ceiling(compared: Compared) -> str:
     rows = _rows_of(compared.tables["ceiling"])
     whole = next(row for row in rows if row["category"] < 0 and row["share"] == 1.0)
     return (
-        f"{whole['ceiling']:.1%} of the {amount(whole['n_tracks'], 'hidden track')} occur in "
-        "training: none of the others can be found."
+        f"{whole['recall_ceiling']:.1%} of a playlist's hidden tracks occur in training, on "
+        f"average ({amount(whole['n_tracks'], 'track')} in all): no mean recall can be higher."
     )
 
 
@@ -135,7 +135,7 @@ def _costs(compared: Compared) -> Table:
 def _curve(curve: pd.DataFrame) -> Table:
     rows = [row for row in _rows_of(curve) if row["metric"] == _RANKED_BY]
     sizes = {row["share"]: row["n_training_playlists"] for row in rows}
-    ceilings = {row["share"]: row["ceiling"] for row in rows}
+    ceilings = {row["share"]: row["recall_ceiling"] for row in rows}
     means = {(row["recommender"], row["share"]): row["mean"] for row in rows}
     names = dict.fromkeys(row["recommender"] for row in rows)
     table = plain_table("Learning curve: NDCG by training playlists")
@@ -147,7 +147,9 @@ def _curve(curve: pd.DataFrame) -> Table:
     for name in sorted(names, key=lambda name: -means.get((name, shares[-1]), 0.0)):
         table.add_row(name, *(format_figure(means.get((name, one), math.nan)) for one in shares))
     table.add_section()
-    table.add_row("(hidden tracks in training)", *(f"{ceilings[share]:.1%}" for share in shares))
+    table.add_row(
+        "(highest recall that is possible)", *(f"{ceilings[share]:.1%}" for share in shares)
+    )
     return table
 
 

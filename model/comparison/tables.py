@@ -9,7 +9,7 @@ from model.challenge.categories import LABELS
 from model.challenge.cutting import Challenge
 from model.challenge.definitions import DEFINITIONS, Definition
 from model.challenge.scores import ALL
-from model.comparison.beyond import artist_diversity, ceiling, coverage, popularity_lift
+from model.comparison.beyond import artist_diversity, coverage, popularity_lift, recall_ceiling
 from model.comparison.figures import METRICS, Figures
 from model.comparison.measured import Measured
 from model.comparison.pairs import Pairs, adjust, compare_pairs
@@ -103,7 +103,9 @@ def tabulate_recommenders(
 def tabulate_ceiling(
     cut: Challenge, counts_of_share: dict[float, tuple[int, IntArray]]
 ) -> pd.DataFrame:
-    """Say how much of what is hidden occurs in training, by share and category.
+    """Say how much of what is hidden occurs in training, the most that can be found.
+
+    A row a share and category.
 
     Parameters
     ----------
@@ -122,8 +124,9 @@ def tabulate_ceiling(
                     "n_training_playlists": n_training,
                     "category": category,
                     "label": label_of(category),
+                    "n_playlists": len(truth),
                     "n_tracks": len(truth.values),
-                    "ceiling": ceiling(truth, counts),
+                    "recall_ceiling": recall_ceiling(truth, counts),
                 }
             )
     return pd.DataFrame(rows)
@@ -133,7 +136,7 @@ def tabulate_curve(
     figures: Figures, measured: Sequence[Measured], ceilings: pd.DataFrame, definition: Definition
 ) -> pd.DataFrame:
     """Average the figures on each share of the training playlists, smallest first."""
-    of_all = ceilings[ceilings["category"] < 0].set_index("share")["ceiling"]
+    of_all = ceilings[ceilings["category"] < 0].set_index("share")["recall_ceiling"]
     parts = []
     for one in sorted(measured, key=lambda one: one.task.share):
         if one.task.without is None:
@@ -143,7 +146,7 @@ def tabulate_curve(
                 "n_training_playlists": one.n_training_playlists,
                 "metric": list(METRICS),
             }
-            tail = {"ceiling": of_all[one.task.share], "fit_s": one.fit_s}
+            tail = {"recall_ceiling": of_all[one.task.share], "fit_s": one.fit_s}
             summary = summarise(figures.of_task(one.task, definition)).columns()
             parts.append(pd.DataFrame(head | summary | tail))
     return pd.concat(parts, ignore_index=True)

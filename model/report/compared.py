@@ -162,11 +162,21 @@ def _by_size(own: pd.DataFrame) -> pd.DataFrame:
 
 def _ceilings(own: pd.DataFrame) -> str:
     """Say what no recommender could surpass, as hidden tracks that nobody lists cannot be found."""
-    if "ceiling" not in own:
-        return ""
     each = own.drop_duplicates("n_training_playlists").sort_values("n_training_playlists")
-    shares = [f"{100 * share:.0f} %" for share in each["ceiling"]]
-    return f"Of the hidden tracks, {', '.join(shares)} occur in the training playlists at all."
+    if "recall_ceiling" in own:
+        shares = _percents(each["recall_ceiling"])
+        return (
+            f"Of a playlist's hidden tracks, {shares} on average occur in the training playlists "
+            "at all: no mean recall can be higher."
+        )
+    if "ceiling" in own:  # Older results: of all playlists' tracks together.
+        shares = _percents(each["ceiling"])
+        return f"Of the hidden tracks, {shares} occur in the training playlists at all."
+    return ""
+
+
+def _percents(shares: "pd.Series[float]") -> str:
+    return ", ".join(f"{100 * share:.0f} %" for share in shares)
 
 
 def _by_category(table: pd.DataFrame) -> pd.DataFrame:

@@ -157,7 +157,8 @@ class _Quality(_OfCategory):
 
 class _OfSize(_Row):
     n_training_playlists: Annotated[int, msgspec.Meta(gt=0)]
-    ceiling: float = 0.0
+    recall_ceiling: float = 0.0
+    ceiling: float = 0.0  # of older results
 
 
 class _Without(_OfCategory):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from model.comparison.beyond import artist_diversity, ceiling, coverage, popularity_lift
+from model.comparison.beyond import artist_diversity, coverage, popularity_lift, recall_ceiling
 from model.ragged import Ragged
 
 COUNTS = np.array([8, 4, 2, 1, 0])
@@ -29,5 +29,15 @@ def test_lift_is_unknown_where_no_hidden_song_is_in_training() -> None:
     assert np.isnan(popularity_lift(Ragged.of([[0]]), Ragged.of([[4]]), COUNTS))
 
 
-def test_the_ceiling_is_the_share_of_hidden_entries_that_training_holds() -> None:
-    assert ceiling(Ragged.of([[0, 4], [4, 3]]), COUNTS) == 0.5
+def test_the_ceiling_of_recall_counts_each_playlist_alike() -> None:
+    # 1 of 1, 1 of 3 and, passed over, none of none: (1 + 1 / 3) / 2, where 2 of 4 tracks are held.
+    truth = Ragged.of([[0], [4, 3, 5], []])
+    assert recall_ceiling(truth, np.append(COUNTS, 0)) == pytest.approx(2 / 3)
+
+
+def test_no_mean_recall_is_above_its_ceiling() -> None:
+    # Everything that training holds is found: a long list that nobody knows weighs no more.
+    truth = Ragged.of([[0, 1], [4, 5, 6, 7, 8, 9]])
+    counts = np.array([1, 1, 1, 1, 0, 0, 0, 0, 0, 0])
+    recalls = np.array([2 / 2, 0 / 6])
+    assert recalls.mean() == recall_ceiling(truth, counts)

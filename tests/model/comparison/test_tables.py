@@ -108,10 +108,10 @@ def test_the_ceiling_is_counted_for_each_share_and_category() -> None:
         titles=("a", "b"),
         positions=Ragged.of([[], [0]]),
         seeds=Ragged.of([[], [0]]),
-        truth=Ragged.of([[0, 1], [2, 3]]),
-        n_hidden=np.array([2, 2]),
+        truth=Ragged.of([[0, 1], [2, 3, 4]]),
+        n_hidden=np.array([2, 3]),
     )
-    shares = {0.5: (1, np.array([1, 0, 0, 0])), 1.0: (2, np.array([2, 1, 1, 0]))}
-    table = tabulate_ceiling(cut, shares).set_index(["share", "category"])["ceiling"]
+    shares = {0.5: (1, np.array([1, 0, 0, 0, 0])), 1.0: (2, np.array([2, 1, 1, 1, 0]))}
+    table = tabulate_ceiling(cut, shares).set_index(["share", "category"])["recall_ceiling"]
     assert table.loc[0.5].to_dict() == {-1: 0.25, 1: 0.5, 2: 0.0}
-    assert table.loc[1.0].to_dict() == {-1: 0.75, 1: 1.0, 2: 0.5}
+    assert table.loc[1.0].to_dict() == pytest.approx({-1: 5 / 6, 1: 1.0, 2: 2 / 3})

@@ -75,3 +75,18 @@ def test_the_least_p_value_is_told_as_a_bound() -> None:
     assert isinstance(table, Table)
     assert [one[-1] for one in cells(table)] == ["≤ 0.001", "0.020", "–"]
     assert table.is_number[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("recall_ceiling", "Of a playlist's hidden tracks, 50 %, 90 % on average occur"),
+        ("ceiling", "Of the hidden tracks, 50 %, 90 % occur"),
+    ],
+)
+def test_a_ceiling_of_older_results_is_not_called_that_of_recall(name: str, words: str) -> None:
+    row = {"recommender": "als", "metric": "r_precision", "mean": 0.2, "low": 0.1, "high": 0.3}
+    curve = [row | {"n_training_playlists": n, name: at} for n, at in ((200, 0.9), (100, 0.5))]
+    *_, last = curve_part(compared(curve=curve)).blocks
+    assert isinstance(last, Text)
+    assert last.words.startswith(words)

@@ -49,7 +49,7 @@ COMPARE = {
             ROW | {"definition": "code", "category": number, "label": str(number)}
             for number in (-1, 1)
         ],
-        "curve": [ROW | {"n_training_playlists": 100, "ceiling": 0.5}],
+        "curve": [ROW | {"n_training_playlists": 100, "recall_ceiling": 0.5}],
         "ablation": [ROW | {"category": -1} | LOST],
     },
 }
