@@ -3,7 +3,7 @@
 import contextlib
 import gzip
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, cast
@@ -100,6 +100,8 @@ def answer_challenge(
     out: Path,
     *,
     name: str,
+    how: str = "",
+    why: Iterable[str] = (),
     team: Team,
     seed: int,
     say: Say,
@@ -115,6 +117,10 @@ def answer_challenge(
     state, set_path, out : Path
     name : str
         Of the recommender; see `registry.make_recommender`.
+    how : str
+        What the submission's comment says of its choice.
+    why : iterable of str
+        Lines that are said of it.
     team : Team
     seed : int
         Of the split.
@@ -130,6 +136,8 @@ def answer_challenge(
     """
     _check_place(out, set_path, state)
     asked = read_challenge_set(set_path)
+    for line in why:
+        say(line)
     workspace = _workspace(state, seed, say)
     songs = Songs.of(workspace)
     opened = songs.open()
@@ -143,8 +151,10 @@ def answer_challenge(
     recommender = open_recommender(fitted.folder)
     rows = answer(asked, seeds, recommender, filler, catalogue, say=say)
 
+    comment = ", ".join(filter(None, (f"recommended by {name}", how)))
+
     def write(file: IO[bytes]) -> None:
-        write_submission(file, team, rows, seed_sets(asked), comment=f"recommended by {name}")
+        write_submission(file, team, rows, seed_sets(asked), comment=comment)
 
     with _writing(out):
         write_atomically(out, write if out.suffix.lower() == ".csv" else _zipped(write))

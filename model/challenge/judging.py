@@ -12,7 +12,7 @@ from model.challenge.categories import OTHER
 from model.challenge.challenge_set import Asked
 from model.challenge.definitions import Definition
 from model.challenge.scores import score
-from model.challenge.submission import read_submission
+from model.challenge.submission import CHOSEN_BY_TEST, read_submission
 from model.challenge.truth import Truth
 from model.ragged import IntArray, Ragged
 
@@ -76,7 +76,9 @@ def judge(
         numbers(track.track_uri for track in one.holdouts if track.track_uri not in seeds[one.pid])
         for one in truth.playlists
     )
-    listed = {pid: numbers(uris) for pid, uris in read_submission(path, seeds)}
+    comments: list[str] = []
+    read = read_submission(path, seeds, on_comment=comments.append)
+    listed = {pid: numbers(uris) for pid, uris in read}
     artists, n_unknown = _artists(numbers.of, _artist_of(truth, given))
     figures = score(
         Ragged.of(listed[one.pid] for one in truth.playlists),
@@ -91,6 +93,7 @@ def judge(
         _note_seedless(n_seedless),
         _note_empty(int((hidden.lengths == 0).sum())),
         "" if truth.has_all_artists else _note_unknown(n_unknown, len(artists)),
+        _note_choice(comments),
     )
     return Judged(figures, categories, tuple(note for note in notes if note))
 
@@ -140,4 +143,13 @@ def _note_unknown(count: int, total: int) -> str:
     return (
         f"the artist of {count:,} of {amount(total, 'track')} is unknown: they earn no credit, and "
         "R-precision with artists is too low; a truth with `artists` has them all"
+    )
+
+
+def _note_choice(comments: Iterable[str]) -> str:
+    if not any(one.endswith(CHOSEN_BY_TEST) for one in comments):
+        return ""
+    return (
+        "who recommends was chosen by figures of test playlists, and if those scored here are of "
+        "them, these figures flatter it; `model compare --part validation` chooses by others"
     )

@@ -1,7 +1,7 @@
 """Submissions: 500 tracks for each playlist of a challenge set, as the organisers read them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,9 @@ from model.errors import InputError
 
 TRACKS = ("main", "creative")
 """Parts of the challenge: with the dataset alone, or with other sources too."""
+
+CHOSEN_BY_TEST = "chosen by test playlists"
+"""What a comment says where figures of the test part decided who recommends."""
 
 _ODD = re.compile(r"[,\x00-\x1f\x85\u2028\u2029\ud800-\udfff]")
 """Commas, what ends a line, and bytes that were no text."""
@@ -54,7 +57,10 @@ class Team:
 
 
 def read_submission(
-    path: Path, seeds: Mapping[int, AbstractSet[str]]
+    path: Path,
+    seeds: Mapping[int, AbstractSet[str]],
+    *,
+    on_comment: Callable[[str], None] | None = None,
 ) -> Iterator[tuple[int, list[str]]]:
     """Read a submission, gzipped or not, and check it on the way; the whole once it is read.
 
@@ -66,6 +72,8 @@ def read_submission(
     path : Path
     seeds : mapping of int to set of str
         Seeds of each playlist of the challenge set, by pid.
+    on_comment : callable, optional
+        Takes each line that begins with #.
 
     Yields
     ------
@@ -78,7 +86,7 @@ def read_submission(
         Naming the line, what it holds and what was expected.
     """
     try:
-        yield from _checked_lines(path, SubmissionChecker(seeds))
+        yield from _checked_lines(path, SubmissionChecker(seeds), on_comment)
     except InputError:
         if path.is_file():  # A pipe is read once alone.
             check_whole(path)  # What was broken on its way is not the fault of who wrote it.
@@ -119,8 +127,10 @@ def write_submission(
     checker.finish("the submission")
 
 
-def _checked_lines(path: Path, checker: SubmissionChecker) -> Iterator[tuple[int, list[str]]]:
-    lines = ((n, line) for n, line in read_lines(path) if line and not line.startswith("#"))
+def _checked_lines(
+    path: Path, checker: SubmissionChecker, on_comment: Callable[[str], None] | None
+) -> Iterator[tuple[int, list[str]]]:
+    lines = _without_comments(path, on_comment)
     _check_team(path, next(lines, None))
     for number, line in lines:
         where = f"{path}, line {number}"
@@ -131,6 +141,17 @@ def _checked_lines(path: Path, checker: SubmissionChecker) -> Iterator[tuple[int
         checker.check(where, int(pid), uris)
         yield int(pid), uris
     checker.finish(str(path))
+
+
+def _without_comments(
+    path: Path, on_comment: Callable[[str], None] | None
+) -> Iterator[tuple[int, str]]:
+    for number, line in read_lines(path):
+        if line.startswith("#"):
+            if on_comment is not None:
+                on_comment(line)
+        elif line:
+            yield number, line
 
 
 def _check_team(path: Path, first: tuple[int, str] | None) -> None:

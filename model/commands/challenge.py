@@ -16,14 +16,17 @@ from model.options import (
     playlists_option,
     progress,
 )
-from model.saying import Say
 
 if TYPE_CHECKING:
     from model.challenge.submission import Team
+    from model.making.measured import Best
 
 app = typer.Typer()
 
 _SET_FORMAT = "challenge_set.json as the organisers wrote it, or as --make did; gzipped or not."
+
+DEFAULT_RECOMMENDER = "ranker"
+"""Who answers where no comparison says who is best."""
 
 _OF_TEAM = "team", "email", "track"
 """What a submission says of who made it."""
@@ -68,7 +71,7 @@ def challenge(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Who recommends.  [default: the best in the last `model compare`, or ranker]",
+            help="Who recommends.  [default: the best in `model compare`, or ranker]",
         ),
     ] = None,
     make: Annotated[
@@ -154,32 +157,50 @@ def _answer(
     if output is None:
         msg = "name the submission that is to be written: -o OUT.csv.gz"
         raise InputError(msg)
-    say = progress()
+    name, how, why = _named_recommender(state, recommender)
     answer_challenge(
         state,
         challenge_set,
         output,
-        name=_named_recommender(state, recommender, say),
+        name=name,
+        how=how,
+        why=why,
         team=team,
         seed=seed,
-        say=say,
+        say=progress(),
     )
 
 
-def _named_recommender(state: Path, wanted: str | None, say: Say) -> str:
-    """Name who recommends, and say how it came about where that may surprise."""
-    from model.making.measured import best_measured, unread_comparison, was_of_other_tables
+def _named_recommender(state: Path, wanted: str | None) -> tuple[str, str, list[str]]:
+    """Name who recommends, what a submission says of the choice, and what is said of it."""
+    from model.challenge.submission import CHOSEN_BY_TEST
+    from model.making.measured import best_measured
     from model.recommenders.registry import make_recommender
 
     best = best_measured(state) if wanted is None else None
-    name = wanted if wanted is not None else best or "ranker"
+    name = wanted if wanted is not None else best.name if best else DEFAULT_RECOMMENDER
     make_recommender(name)  # there is none of this name: said before anything is read
-    unread = unread_comparison(state, name) if wanted is None else ""
-    if unread:
-        say(unread)
-    if best and was_of_other_tables(state):
-        say(f"{best} did best in a comparison of other tables; run `model compare` again")
-    return name
+    how = CHOSEN_BY_TEST if best and best.part == "test" else ""
+    return name, how, _reasons(state, best) if wanted is None else []
+
+
+def _reasons(state: Path, best: "Best | None") -> list[str]:
+    """Say how the default came about, and what may surprise about it."""
+    from model.making.measured import ENOUGH, passed_over, was_of_other_tables
+
+    name = best.name if best else DEFAULT_RECOMMENDER
+    lines = passed_over(state, name)
+    if best is None:
+        return [*lines, f"{name} recommends: no `model compare` of {ENOUGH} playlists is there"]
+    lines.append(f"{best.words}, recommends")
+    if best.part == "test":
+        lines.append(
+            "it was chosen by test playlists, and figures of sets that --make cuts from these "
+            "flatter it; `model compare --part validation` chooses by others"
+        )
+    if was_of_other_tables(state):
+        lines.append("that comparison was of other tables than the state holds now; run it again")
+    return lines
 
 
 def _allow_alone(context: typer.Context, option: str, *others: str) -> None:

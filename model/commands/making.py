@@ -32,7 +32,7 @@ Recommender = Annotated[
         help="Looked up: neighbours (similar songs), playlists (songs of similar playlists), "
         "titles (of playlists of that name), blend (all three), popularity. Fitted at first use, "
         "which may take minutes: ranker or any other that `model compare` knows; blend:fitted is "
-        "its blend.  [default: the best of the last `model compare`, or blend]",
+        "its blend.  [default: the best in `model compare`, or blend]",
         show_default=False,
     ),
 ]
@@ -177,18 +177,20 @@ def _method(state: Path, wanted: str | None, *, has_songs: bool) -> str:
 def _default(state: Path, *, has_songs: bool) -> str:
     """Name the default, and say how it came about where that may surprise."""
     from model.making.measured import (
+        best_measured,
         default_method,
         fitted_name,
-        unread_comparison,
+        passed_over,
         was_of_other_tables,
     )
 
     method = default_method(state, has_songs=has_songs)
-    if unread := unread_comparison(state, method):
-        _note(unread)
-    if method != DEFAULT_METHOD:
+    for line in passed_over(state, method):
+        _note(line)
+    best = best_measured(state)
+    if best is not None and method != DEFAULT_METHOD:
         quicker = "; --recommender blend is quicker" if fitted_name(method) is not None else ""
-        _note(f"{method} did best in the last `model compare`{quicker}")
+        _note(f"{best.words}, recommends{quicker}")
         if was_of_other_tables(state):
             _note("that comparison was of other tables than the state holds now; run it again")
     return method

@@ -100,3 +100,12 @@ def test_the_challenge_set_gives_seeds_categories_and_artists(tmp_path: Path) ->
 def test_a_submission_for_other_playlists_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="line 2: pid 4 is not in the challenge set"):
         judge(submit(tmp_path / "a.csv", {4: []}), truth_of(hide(5, 1)))
+
+
+def test_a_recommender_that_test_playlists_chose_is_noted(tmp_path: Path) -> None:
+    path = submit(tmp_path / "a.csv", {4: [11]})
+    lines = path.read_text()
+    for comment, n_notes in (("by als", 0), ("by als, chosen by test playlists", 1)):
+        path.write_text(f"# recommended {comment}\n{lines}")
+        judged = judge(path, truth_of(hide(4, 11, 33)))
+        assert len(judged.notes) == n_notes

@@ -50,24 +50,63 @@ def test_a_set_is_made_beside_what_it_is_made_of(state: Path) -> None:
     ]
 
 
+def measured(state: Path, part: str, n_playlists: int, best: str) -> Path:
+    """Write what `model compare` leaves, as far as it is looked at."""
+    row = {"definition": "code", "category": -1, "metric": "ndcg"}
+    means = {best: 0.3, "audio": 0.1}
+    quality = [row | {"recommender": name, "mean": mean} for name, mean in means.items()]
+    path = state / "results" / f"compare-{part}" / "compare.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    about = {"definition": "code", "n_playlists": n_playlists}
+    path.write_text(json.dumps(about | {"tables": {"quality": quality}}))
+    return path
+
+
 def test_the_ranker_answers_until_a_comparison_found_a_better_one(
-    state: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = []
-    monkeypatch.setattr(
-        "model.challenge_job.answer_challenge", lambda *_, name, **__: names.append(name)
-    )
-    call("challenge", "set.json", "-o", "out.csv", "--state", state)
-    few = ("--recommenders", "popularity,audio", "--playlists", 10, "--part", "validation")
-    call("compare", "--state", state, *few)
-    call("challenge", "set.json", "-o", "out.csv", "--state", state)
-    assert names == ["ranker", "popularity"]
-    damaged = state / "results" / "compare-validation" / "compare.json"
-    damaged.write_text("{")
+    names, lines = [], []
+
+    def take(*_: object, name: str, how: str, why: list[str], **__: object) -> None:
+        names.append((name, how))
+        lines.append("\n".join(why))
+
+    def said() -> str:
+        call("challenge", "set.json", "-o", "out.csv", "--state", tmp_path)
+        return lines[-1]
+
+    monkeypatch.setattr("model.challenge_job.answer_challenge", take)
+    assert "ranker recommends: no `model compare` of 100 playlists is there" in said()
+    measured(tmp_path, "test", 10, "als")
+    assert "compare-test is of 10 playlists, of fewer than 100 the best is luck: ranker" in said()
+    measured(tmp_path, "test", 1000, "als")
+    words = said()
+    assert "als, the best of 2 by NDCG on 1,000 test playlists, recommends" in words
+    assert "figures of sets that --make cuts from these flatter it" in words
+    validation = measured(tmp_path, "validation", 350, "ridge")
+    words = said()
+    assert "ridge, the best of 2 by NDCG on 350 validation playlists, recommends" in words
+    assert "flatter" not in words
+    validation.write_text("{")
+    assert f"cannot read {validation}: als recommends" in said()
+    by_test = ("als", "chosen by test playlists")
+    assert names == [("ranker", ""), ("ranker", ""), by_test, ("ridge", ""), by_test]
+
+
+def test_a_comparison_is_followed_and_a_score_says_where_it_chose_by_test_playlists(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call("challenge", "--make", "--state", state, "-o", tmp_path, "--playlists", 30)
+    path = measured(state, "test", 100, "popularity")
+    given, out = tmp_path / "challenge_set.json", tmp_path / "out.csv"
+    call("challenge", given, "--state", state, "-o", out)
+    path.unlink()
+    first, _ = out.read_text().split("\n", 1)
+    assert first == "# recommended by popularity, chosen by test playlists"
     capsys.readouterr()
-    call("challenge", "set.json", "-o", "out.csv", "--state", state)
-    assert names[2] == "ranker"
-    assert f"cannot read {damaged}: ranker recommends" in capsys.readouterr().err
+    call("score", out, tmp_path / "truth.json.gz", "--json")
+    (note,) = json.loads(capsys.readouterr().out)["notes"]
+    assert "chosen by figures of test playlists" in note
 
 
 @pytest.mark.parametrize(

@@ -135,11 +135,11 @@ def test_the_blend_is_called_quicker_than_what_has_to_be_fitted_alone(
     path.parent.mkdir(parents=True)
     of_all = {"definition": "code", "category": -1, "metric": "ndcg"}
     rows = [of_all | {"recommender": one, "mean": mean} for one, mean in ((best, 1), ("als", 0))]
-    about = {"definition": "code", "n_playlists": 9}
+    about = {"definition": "code", "n_playlists": 100}
     path.write_text(json.dumps(about | {"tables": {"quality": rows}}))
     done = run_model("generate", "Karma Police", "-n", 1, "--state", own)
-    (line,) = (one for one in done.stderr.splitlines() if "did best" in one)
-    assert line == f"model: {best} did best in the last `model compare`{rest}"
+    (line,) = (one for one in done.stderr.splitlines() if "the best of" in one)
+    assert line == f"model: {best}, the best of 2 by NDCG on 100 test playlists, recommends{rest}"
 
 
 def test_a_port_in_use_is_said_before_anything_is_made(tmp_path: Path, run_model: Run) -> None:

@@ -1,18 +1,17 @@
 import json
-import os
 from pathlib import Path
 
 from model.making.measured import (
     best_measured,
     default_method,
     fitted_name,
-    unread_comparison,
+    passed_over,
     was_of_other_tables,
 )
 
 
 def compared(
-    state: Path, means: dict[str, float], part: str = "test", at: int = 1, tracks: str = "ab"
+    state: Path, means: dict[str, float], part: str = "test", n: int = 100, tracks: str = "ab"
 ) -> None:
     """Write what `model compare` leaves, as far as it is looked at."""
     row = {"definition": "rules", "category": -1, "metric": "ndcg", "label": "all"}
@@ -22,11 +21,10 @@ def compared(
     quality += [row | {"recommender": "popularity", "mean": 40.0} | other for other in others]
     quality += [row | {"recommender": "audio", "mean": None}]
     path = state / "results" / f"compare-{part}" / "compare.json"
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     tables = {"quality": quality, "pairs": []}
-    about = {"definition": "rules", "n_playlists": 9, "inputs": {"tracks.parquet": tracks}}
+    about = {"definition": "rules", "n_playlists": n, "inputs": {"tracks.parquet": tracks}}
     path.write_text(json.dumps(about | {"tables": tables}))
-    os.utime(path, (at, at))
 
 
 def test_the_best_by_ndcg_over_all_categories_makes_lists(tmp_path: Path) -> None:
@@ -34,10 +32,37 @@ def test_the_best_by_ndcg_over_all_categories_makes_lists(tmp_path: Path) -> Non
     assert default_method(tmp_path) == "ranker"
 
 
-def test_the_last_comparison_counts(tmp_path: Path) -> None:
+def test_the_validation_part_is_asked_first_and_the_test_part_where_there_is_no_other(
+    tmp_path: Path,
+) -> None:
+    compared(tmp_path, {"als": 0.2, "playlists": 0.3}, part="validation", n=350)
+    compared(tmp_path, {"als": 0.2, "ranker": 0.25, "ridge": 0.1})
+    best = best_measured(tmp_path)
+    assert best is not None
+    assert best.words == "playlists, the best of 2 by NDCG on 350 validation playlists"
+    (tmp_path / "results" / "compare-validation" / "compare.json").unlink()
+    best = best_measured(tmp_path)
+    assert best is not None
+    assert best.words == "ranker, the best of 3 by NDCG on 100 test playlists"
+    assert passed_over(tmp_path, "ranker") == []
+
+
+def test_a_comparison_of_few_playlists_says_of_nobody_that_he_is_best(tmp_path: Path) -> None:
+    compared(tmp_path, {"als": 0.2, "playlists": 0.3}, part="validation", n=99)
+    assert best_measured(tmp_path) is None
+    assert default_method(tmp_path) == "blend"
+    (line,) = passed_over(tmp_path, "blend")
+    assert line == (
+        f"{tmp_path / 'results' / 'compare-validation'} is of 99 playlists, of fewer than 100 the "
+        "best is luck: blend recommends; --recommender names another"
+    )
     compared(tmp_path, {"als": 0.2, "ranker": 0.25})
-    compared(tmp_path, {"als": 0.2, "playlists": 0.3}, part="validation", at=2)
-    assert default_method(tmp_path) == "playlists"
+    assert default_method(tmp_path) == "ranker"
+    assert len(passed_over(tmp_path, "ranker")) == 1
+    # Asked after the one that counts, it would change nothing.
+    compared(tmp_path, {"als": 0.2, "playlists": 0.3}, part="validation")
+    compared(tmp_path, {"als": 0.2, "ranker": 0.25}, n=9)
+    assert passed_over(tmp_path, "playlists") == []
 
 
 def test_without_a_comparison_the_blend_makes_lists(tmp_path: Path) -> None:
@@ -51,9 +76,12 @@ def test_without_a_comparison_the_blend_makes_lists(tmp_path: Path) -> None:
 
 def test_what_needs_a_title_or_was_compared_with_nobody_is_nobody_s_default(tmp_path: Path) -> None:
     compared(tmp_path, {"titles": 0.3, "names": 0.25, "als": 0.2, "playlists": 0.1})
-    assert best_measured(tmp_path) == "als"
-    compared(tmp_path, {"titles": 0.3, "popularity": 0.2}, part="validation", at=2)
+    assert default_method(tmp_path) == "als"
+    compared(tmp_path, {"titles": 0.3, "popularity": 0.2}, part="validation")
+    assert default_method(tmp_path) == "als"
+    compared(tmp_path, {"titles": 0.3, "als": 0.2})
     assert best_measured(tmp_path) is None
+    assert passed_over(tmp_path, "blend") == []
 
 
 def test_neighbours_that_were_measured_are_not_those_that_are_looked_up(tmp_path: Path) -> None:
@@ -78,30 +106,28 @@ def test_a_comparison_of_other_tables_is_told_from_one_of_those_that_are_there(
     (tmp_path / "tables" / "manifest.json").write_text(json.dumps({"files": files}))
     compared(tmp_path, {"als": 0.2, "ranker": 0.25}, tracks="ab")
     assert was_of_other_tables(tmp_path)
-    compared(tmp_path, {"als": 0.2, "ranker": 0.25}, part="validation", at=2, tracks="cd")
+    compared(tmp_path, {"als": 0.2, "ranker": 0.25}, part="validation", tracks="cd")
     assert not was_of_other_tables(tmp_path)
 
 
 def test_a_title_without_songs_is_left_to_what_reads_titles(tmp_path: Path) -> None:
     compared(tmp_path, {"als": 0.3, "ranker": 0.25})
     assert default_method(tmp_path, has_songs=False) == "blend"
-    compared(tmp_path, {"als": 0.2, "ranker": 0.25}, part="validation", at=2)
+    compared(tmp_path, {"als": 0.2, "ranker": 0.25}, part="validation")
     assert default_method(tmp_path, has_songs=False) == "ranker"
 
 
-def test_a_comparison_that_cannot_be_read_is_named_and_the_one_before_counts(
-    tmp_path: Path,
-) -> None:
+def test_a_comparison_that_cannot_be_read_is_named_and_the_other_counts(tmp_path: Path) -> None:
     compared(tmp_path, {"als": 0.2, "ranker": 0.25})
-    compared(tmp_path, {"als": 0.3, "ranker": 0.25}, part="validation", at=2)
-    assert unread_comparison(tmp_path, "als") == ""
-    last = tmp_path / "results" / "compare-validation" / "compare.json"
-    last.write_text("{")
-    os.utime(last, (2, 2))
-    assert default_method(tmp_path) == best_measured(tmp_path) == "ranker"
-    assert unread_comparison(tmp_path, "ranker") == (
-        f"cannot read {last}: ranker recommends; run `model compare` again, or remove it"
-    )
-    # Older than the one that counts, it would change nothing.
-    os.utime(last, (0, 0))
-    assert unread_comparison(tmp_path, "ranker") == ""
+    compared(tmp_path, {"als": 0.3, "ranker": 0.25}, part="validation")
+    assert passed_over(tmp_path, "als") == []
+    damaged = tmp_path / "results" / "compare-validation" / "compare.json"
+    damaged.write_text("{")
+    assert default_method(tmp_path) == "ranker"
+    assert passed_over(tmp_path, "ranker") == [
+        f"cannot read {damaged}: ranker recommends; run `model compare` again, or remove it"
+    ]
+    # Asked after the one that counts, it would change nothing.
+    compared(tmp_path, {"als": 0.3, "ranker": 0.25}, part="validation")
+    (tmp_path / "results" / "compare-test" / "compare.json").write_text("{")
+    assert passed_over(tmp_path, "als") == []
