@@ -115,7 +115,8 @@ def ablation_part(found: Found) -> Part:
             f"results/{name}/ablation.csv)",
         )
         columns = ["recommender", "without", "metric", "mean", "full_mean", "difference", "low"]
-        own = own.assign(p_value=[_p_cell(p, one.n_playlists) for p in own["p_value"]])
+        cells = [_p_cell(p, one.n_playlists) for p in own["p_value"]]
+        own = own.assign(p_value=pd.Series(cells, index=own.index, dtype=object))
         shown = own[[*columns, "high", "p_value"]].replace({"metric": _LABELS})
         labels = {"full_mean": "with all", "p_value": "p"}
         blocks += [picture, table_of(shown, "Without each source", labels=labels)]
