@@ -1,15 +1,15 @@
 """Whole playlists -> a challenge set: what is given of each, and what is to be found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from model.amounts import amount
+from model.challenge.assigning import Pool, assign
 from model.challenge.categories import CATEGORIES, LABELS, Category
 from model.errors import InputError
-from model.ragged import BoolArray, IntArray, Ragged
+from model.ragged import IntArray, Ragged
 
 OFFICIAL_PLAYLISTS = 10_000
 """Playlists of the challenge's own set."""
@@ -35,6 +35,9 @@ class Challenge:
         Different songs that are hidden and are no seeds; none is empty.
     n_hidden : ndarray, shape (n_playlists,)
         Entries that are hidden, repeats and repeats of seeds included.
+    lacking_titles : frozenset of int
+        Categories that are smaller than wanted since too few playlists have a title; what else is
+        smaller is so since too few are long enough.
     """
 
     rows: IntArray
@@ -44,20 +47,10 @@ class Challenge:
     seeds: Ragged
     truth: Ragged
     n_hidden: IntArray
+    lacking_titles: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self.rows)
-
-
-@dataclass(slots=True)
-class _Pool:
-    """What can still be cut: one entry a playlist; the category is 0 until it has one."""
-
-    rows: IntArray
-    lengths: IntArray
-    n_distinct: IntArray
-    is_titled: BoolArray
-    categories: IntArray
 
 
 def cut_challenge(
@@ -75,7 +68,9 @@ def cut_challenge(
     that something is left to find. The categories that need most tracks choose first. Each draws
     a sample that is spread evenly over the lengths of those that are left, so that two categories
     of one length are given playlists of like lengths. Where too few are long enough, the
-    categories concerned share them and are smaller than the others.
+    categories concerned share them and are smaller than the others. Categories without a title
+    take playlists that have none first; where too few have one, the categories that give it share
+    these, and are smaller.
 
     Parameters
     ----------
@@ -110,12 +105,13 @@ def cut_challenge(
     if quota == 0:
         raise _too_few(len(rows), chosen_from, len(wanted))
     rng = np.random.default_rng(seed)
-    categories = _assign(_pool(lists, names, np.sort(rows)), wanted, quota, rng)
-    kept = np.flatnonzero(categories)
+    pool = _pool(lists, names, np.sort(rows))
+    lacking = assign(pool, wanted, quota, rng)
+    kept = np.flatnonzero(pool.categories)
     if not kept.size:
-        msg = f"no playlist of {len(rows):,} is long enough to hide a part of it"
-        raise InputError(msg)
-    return _cut(lists, names, np.sort(rows)[kept], categories[kept], rng)
+        raise _nothing_to_cut(pool, lacking)
+    cut = _cut(lists, names, pool.rows[kept], pool.categories[kept], rng)
+    return replace(cut, lacking_titles=lacking)
 
 
 def describe_shortage(challenge: Challenge, wanted: Sequence[Category] = CATEGORIES) -> str:
@@ -129,12 +125,13 @@ def describe_shortage(challenge: Challenge, wanted: Sequence[Category] = CATEGOR
     'too few playlists are long enough for: title, first 5 (0 of 1)'
     """
     sizes = np.bincount(challenge.categories, minlength=len(LABELS))
-    small = [
-        f"{one.label} ({sizes[one.number]} of {sizes.max()})"
-        for one in wanted
-        if sizes[one.number] < sizes.max()
-    ]
-    return f"too few playlists are long enough for: {'; '.join(small)}" if small else ""
+    small: dict[str, list[str]] = {"are long enough": [], "have a title": []}
+    for one in wanted:
+        if sizes[one.number] < sizes.max():
+            lacks = "have a title" if one.number in challenge.lacking_titles else "are long enough"
+            small[lacks].append(f"{one.label} ({sizes[one.number]} of {sizes.max()})")
+    said = [f"{lacks} for: {'; '.join(these)}" for lacks, these in small.items() if these]
+    return f"too few playlists {', and too few '.join(said)}" if said else ""
 
 
 def _too_few(n_rows: int, n_wanted: int, n_categories: int) -> InputError:
@@ -149,9 +146,9 @@ def _too_few(n_rows: int, n_wanted: int, n_categories: int) -> InputError:
     )
 
 
-def _pool(lists: Ragged, names: Sequence[str], rows: IntArray) -> _Pool:
+def _pool(lists: Ragged, names: Sequence[str], rows: IntArray) -> Pool:
     chosen = lists.take(rows)
-    return _Pool(
+    return Pool(
         rows=rows,
         lengths=chosen.lengths,
         n_distinct=chosen.distinct().lengths,
@@ -160,44 +157,14 @@ def _pool(lists: Ragged, names: Sequence[str], rows: IntArray) -> _Pool:
     )
 
 
-def _assign(
-    pool: _Pool, wanted: Sequence[Category], quota: int, rng: np.random.Generator
-) -> IntArray:
-    """Give each playlist its category, or 0, shape (n_rows,)."""
-    longest_first = sorted(wanted, key=lambda one: (-one.n_seeds, not one.has_title, one.number))
-    for _, group in groupby(longest_first, key=lambda one: one.n_seeds):
-        same = list(group)
-        size = min(quota, _share(pool, same))
-        for one in same:
-            places = _fitting(pool, one.n_seeds)
-            places = places[pool.is_titled[places]] if one.has_title else places
-            pool.categories[_sample(pool.lengths, places, size, rng)] = one.number
-    return pool.categories
-
-
-def _share(pool: _Pool, same: Sequence[Category]) -> int:
-    """How many playlists each of these categories of one length can have."""
-    fitting = _fitting(pool, same[0].n_seeds)
-    n_titled = sum(one.has_title for one in same)
-    share = len(fitting) // len(same)
-    if n_titled:
-        share = min(share, int(pool.is_titled[fitting].sum()) // n_titled)
-    return share
-
-
-def _fitting(pool: _Pool, n_seeds: int) -> IntArray:
-    """Places of the playlists that are left and long enough."""
-    return np.flatnonzero((pool.categories == 0) & (pool.n_distinct > n_seeds))
-
-
-def _sample(lengths: IntArray, places: IntArray, size: int, rng: np.random.Generator) -> IntArray:
-    """Draw places at equal steps through the playlists in order of length, ties at random."""
-    if size == 0:
-        return places[:0]
-    order = rng.permutation(places)
-    order = order[np.argsort(lengths[order], kind="stable")]
-    steps = (np.arange(size) + rng.random()) * len(order) / size
-    return order[steps.astype(np.int64)]
+def _nothing_to_cut(pool: Pool, lacking: frozenset[int]) -> InputError:
+    n_rows, n_titled = len(pool.rows), int(pool.is_titled.sum())
+    if lacking:
+        return InputError(
+            f"{n_titled:,} of {amount(n_rows, 'playlist')} to cut have a title: too few for the "
+            "categories that give one, and no other is long enough to hide a part of it"
+        )
+    return InputError(f"no playlist of {n_rows:,} is long enough to hide a part of it")
 
 
 def _cut(

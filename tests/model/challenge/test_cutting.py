@@ -9,6 +9,7 @@ from model.errors import InputError
 from model.ragged import Ragged
 
 BY_NUMBER = {one.number: one for one in CATEGORIES}
+PINNED = [8, 28, 18, 27, 29, 31, 0, 4, 14, 17, 30, 37, 33, 35, 21, 38, 22, 24, 1, 19]
 
 
 def sizes(cut: Challenge) -> list[int]:
@@ -125,6 +126,42 @@ def test_playlists_without_a_name_go_to_categories_without_a_title() -> None:
     lists = Ragged.of(np.arange(20) for _ in range(4))
     cut = cut_challenge(lists, ["", " ", "a", "b"], np.arange(4), 0, wanted=CATEGORIES[2:4])
     assert cut.titles == (None, None, "a", "b")
+
+
+def some_titled(n_titled: int, n_untitled: int, *, n_songs: int = 200) -> tuple[Ragged, list[str]]:
+    lists = Ragged.of(np.arange(n_songs) for _ in range(n_titled + n_untitled))
+    return lists, ["a"] * n_titled + [" "] * n_untitled
+
+
+def test_it_is_said_that_too_few_have_a_title() -> None:
+    lists, names = some_titled(20, 330)
+    words = describe_shortage(cut_challenge(lists, names, np.arange(350), 0))
+    assert words.startswith("too few playlists have a title for: title only (2 of 35); title, ")
+    assert "long enough" not in words
+
+
+def test_too_few_long_ones_are_told_from_too_few_with_a_title() -> None:
+    lists, names = some_titled(20, 80, n_songs=50)
+    assert describe_shortage(cut_challenge(lists, names, np.arange(100), 0)) == (
+        "too few playlists are long enough for: title, first 100 (0 of 10); "
+        "title, random 100 (0 of 10), and too few have a title for: title only (2 of 10); "
+        "title, first track (2 of 10); title, first 5 (2 of 10); title, first 10 (2 of 10); "
+        "title, first 25 (2 of 10); title, random 25 (2 of 10)"
+    )
+
+
+def test_nothing_to_cut_for_want_of_titles_is_said() -> None:
+    lists, names = some_titled(0, 30, n_songs=4)
+    with pytest.raises(InputError, match="0 of 30 playlists to cut have a title: too few for"):
+        cut_challenge(lists, names, np.arange(30), 0)
+
+
+def test_where_all_have_a_title_the_cut_is_what_it_always_was() -> None:
+    # Figures that were published stand on it; the numbers are what version 1 cut.
+    rng = np.random.default_rng(0)
+    lists = Ragged.of(np.arange(size) for size in rng.integers(2, 300, 40))
+    cut = cut_challenge(lists, names_of(lists), np.arange(40), 0, n_playlists=20)
+    assert cut.rows[np.argsort(cut.categories, kind="stable")].tolist() == PINNED
 
 
 def test_two_categories_of_one_length_are_given_playlists_of_like_lengths() -> None:
