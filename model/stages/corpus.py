@@ -5,10 +5,11 @@ from pathlib import Path
 
 import msgspec
 
+from model.amounts import amount
 from model.arrays import save_arrays
 from model.artifacts import Artifact
 from model.corpus import Corpus, Unused, read_corpus
-from model.errors import NotHarvested
+from model.errors import InputError, NotHarvested
 from model.ragged import Ragged
 from model.recipes import Plain
 from model.settings import Protocol
@@ -58,9 +59,26 @@ def _read(state: Path, protocol: Protocol) -> Tables:
     try:
         return read_tables(state)
     except NotHarvested:
-        if protocol != "challenge":
-            raise
-        return read_tables(state, need_features=False)
+        tables = read_tables(state, need_features=False)
+        if protocol == "challenge":
+            return tables
+        _require_followed(tables)  # Else features are gathered for hours, and are no use.
+        raise
+
+
+def _require_followed(tables: Tables) -> None:
+    """Refuse tables of which no playlist would be kept, whatever features its songs had."""
+    followers = tables.playlists["num_followers"].to_numpy()
+    if ((followers > 1) & (followers < followers.max(initial=0))).any():
+        return
+    n_own = int((followers < 1).sum())
+    unknown = f" ({n_own:,} of unknown followers, as own playlists are)" if n_own else ""
+    msg = (
+        f"nothing to judge: none of {amount(len(followers), 'playlist')} has more than one "
+        f"follower and fewer than the most{unknown}; `model compare` and `model generate` need "
+        "neither followers nor audio features"
+    )
+    raise InputError(msg)
 
 
 def open_corpus(artifact: Artifact) -> Corpus:

@@ -1,12 +1,13 @@
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from model.artifacts import Artifact
 from model.corpus import read_corpus
-from model.errors import NotHarvested
+from model.errors import InputError, NotHarvested
 from model.settings import Protocol, Settings
 from model.stages.corpus import make_corpus, open_corpus
 from model.stages.materials import Materials
@@ -56,3 +57,19 @@ def test_audio_features_may_be_absent_where_every_playlist_counts(
     assert np.isnan(open_corpus(made("challenge")).songs).all()
     with pytest.raises(NotHarvested, match="run `harvest spotify` first"):
         made("holdout")
+
+
+@pytest.mark.parametrize("protocol", ["holdout", "published"])
+def test_own_playlists_alone_are_not_sent_to_harvest_features_that_would_be_no_use(
+    tmp_path: Path, made_up: Any, protocol: Protocol
+) -> None:
+    playlists = [made_up.Listed("mine", 0, [0]), made_up.Listed("shared", 7, [0])]
+    state = made_up.write_state(tmp_path, playlists, [made_up.Song("a")])
+    (state / "harvest.db").unlink()
+    with pytest.raises(InputError, match="nothing to judge") as caught:
+        make_corpus(Workspace(state, Settings(protocol=protocol), lambda _: None))
+    words = str(caught.value)
+    assert "none of 2 playlists has more than one follower and fewer than the most" in words
+    assert "(1 of unknown followers, as own playlists are)" in words
+    assert "`model compare` and `model generate`" in words
+    assert "harvest spotify" not in words
