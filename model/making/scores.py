@@ -14,7 +14,12 @@ DAMPING = 0.5
 """Of long playlists: 1 is the cosine; less favours them."""
 
 TITLE_WEIGHT = 0.1
-"""Of playlists of the wished name, in the blend, beside 1 for all that the songs say."""
+"""Of playlists of the wished name, in the blend, beside 1 for all that the songs say.
+
+Of 346 validation playlists: .2 costs NDCG with five songs .0027 (.0012 to .0045) and changes no
+other figure beyond chance; .3 and .5 cost more, with one song too. Without a name, one song has
+.0117 less.
+"""
 
 
 def similar_songs(library: Library, seeds: Numbers) -> Scored:
