@@ -22,6 +22,22 @@ _ESCAPE = re.compile(
     rb"|(u[dD][89a-fA-F][0-9a-fA-F]{2})"  # half a pair
     rb"|.)"
 )
+_NAME, _ANY_VALUE = re.compile("`([^`]*)`"), "[...]"
+_KINDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+}
+_WORDS = {
+    "Object missing required field": "lacks",
+    "Expected ": "should be ",
+    ", got ": ", not ",
+    " >= ": " of at least ",
+    " <= ": " of at most ",
+}
 _LONGEST_SHOWN = 60
 _LONGEST_HEAD = 200
 
@@ -155,8 +171,24 @@ def _unreadable(path: Path, error: Exception) -> InputError:
 
 
 def _plain(error: Exception) -> str:
-    """Say it without the marks of the library's own language."""
-    return str(error).replace("`", "").replace("$.", "").replace("$", "the file")
+    """Say what a value should be without the library's own language.
+
+    Examples
+    --------
+    >>> _plain(ValueError("Expected `int` >= 0 - at `$.pid`"))
+    'pid should be a whole number of at least 0'
+    """
+    message, _, place = str(error).partition(" - at `$")
+    where = place.rstrip("`").lstrip(".").replace(_ANY_VALUE, "a value") or "it"
+    message = _NAME.sub(lambda name: _kind(name[1]), message)
+    for jargon, words in _WORDS.items():
+        message = message.replace(jargon, words)
+    return f"{where} {message}"
+
+
+def _kind(name: str) -> str:
+    """Name one of JSON's kinds of values, or several with "or" between."""
+    return " or ".join(_KINDS.get(one, one) for one in name.split(" | "))
 
 
 def _located(message: str, content: bytes) -> str:

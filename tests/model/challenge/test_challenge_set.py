@@ -64,12 +64,17 @@ def test_tracks_that_nobody_knows_and_playlists_without_tracks_are_read(tmp_path
     [
         ([], "holds no playlist"),
         ([{"pid": 1, "tracks": []}, {"pid": 1, "tracks": []}], "playlist 2: pid 1 is that of pla"),
-        ([{"pid": 1, "tracks": []}, {"tracks": []}], "playlist 2: .*missing required field pid"),
-        ([{"pid": "1", "tracks": []}], "playlist 1: Expected int, got str - at pid"),
-        ([{"pid": -1, "tracks": []}], "playlist 1: Expected int >= 0 - at pid"),
-        ([{"pid": 1}], "playlist 1: .*missing required field tracks"),
-        ([{"pid": 1, "tracks": [{}]}], "missing required field track_uri"),
-        ({"pid": 1}, "Expected array, got object"),
+        ([{"pid": 1, "tracks": []}, {"tracks": []}], "playlist 2: it lacks pid"),
+        ([{"pid": "1", "tracks": []}], "playlist 1: pid should be a whole number, not text"),
+        ([{"pid": -1, "tracks": []}], "playlist 1: pid should be a whole number of at least 0"),
+        ([{"pid": 1}], "playlist 1: it lacks tracks"),
+        ([{"pid": 10**18, "tracks": []}], f"pid should be a whole number of at most {10**18 - 1}"),
+        ([{"pid": 1, "tracks": [{}]}], r"tracks\[0\] lacks track_uri"),
+        (
+            [{"pid": 1, "tracks": [{"track_uri": "a", "pos": []}]}],
+            r"tracks\[0\].pos should be a whole number or null, not a list",
+        ),
+        ({"pid": 1}, "playlists should be a list, not an object"),
     ],
 )
 def test_another_format_is_refused_with_the_number_of_the_playlist(

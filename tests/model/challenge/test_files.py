@@ -70,8 +70,8 @@ def test_a_file_that_is_not_there_and_a_folder_are_named(tmp_path: Path) -> None
     [
         (b'{"a":\n\n 1,}', "is not JSON: .* in line 3; expected a map"),
         (b'{"a": 1', "is not JSON: .*truncated"),
-        (b"[1]", "Expected object, got array; expected a map"),
-        (b'{"a": "b"}', "Expected int, got str"),
+        (b"[1]", "a.json: it should be an object, not a list; expected a map"),
+        (b'{"a": "b"}', "a value should be a whole number, not text"),
         (b" \n", "is empty; expected a map"),
         (gzip.compress(b"", mtime=0), "is empty; expected a map"),
         (b'{"\xff": 1}', "is not JSON: .*invalid start byte"),
@@ -100,7 +100,7 @@ def test_values_of_structures_are_named_without_the_librarys_marks(tmp_path: Pat
     class One(msgspec.Struct):
         a: int
 
-    with pytest.raises(InputError, match="Expected int, got str - at a; expected a one"):
+    with pytest.raises(InputError, match=": a should be a whole number, not text; expected a one"):
         read_json(as_file(tmp_path / "a.json", b'{"a": "x"}'), One, expected="a one")
 
 

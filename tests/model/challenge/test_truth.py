@@ -85,11 +85,11 @@ def test_a_truth_of_pids_and_tracks_alone_is_enough(tmp_path: Path) -> None:
     ("content", "words"),
     [
         ({"playlists": []}, "holds no playlist; expected a truth file"),
-        ({"playlists": [{"pid": 1, "tracks": []}]}, "playlist 1: .*required field holdouts"),
+        ({"playlists": [{"pid": 1, "tracks": []}]}, "playlist 1: it lacks holdouts"),
         ({"playlists": [{"pid": 1, "holdouts": []}] * 2}, "playlist 2: pid 1 is that of playlist"),
         ({"playlists": [{"pid": 1, "holdouts": [], "category": 11}]}, "category 11; expected 1"),
         ({"playlists": [{"pid": 1, "holdouts": [{"track_uri": ""}]}]}, "playlist 1: .*empty track"),
-        ([], "Expected object, got array"),
+        ([], "it should be an object, not a list"),
     ],
 )
 def test_another_file_is_refused(tmp_path: Path, content: object, words: str) -> None:
