@@ -270,12 +270,11 @@ def _training_rows(own: IntArray, workspace: Workspace, corpus: Artifact) -> Int
 
 def _show_cut(cut: Challenge, folder: Path, say: Say) -> None:
     sizes = np.bincount(cut.categories, minlength=len(LABELS))
-    n_tracks = len(cut.truth.values)
-    print(
-        f"{amount(len(cut), 'playlist')}, {sizes.max():,} of each category, "
-        f"{amount(n_tracks, 'track')} to find"
-    )
     shortage = describe_shortage(cut)
+    print(
+        f"{amount(len(cut), 'playlist')}, {'up to ' if shortage else ''}{sizes.max():,} of each "
+        f"category, {amount(len(cut.truth.values), 'track')} to find"
+    )
     if shortage:
         print(f"note: {shortage}")
     say(f"{SET_NAME} and {TRUTH_NAME} are in {folder}")

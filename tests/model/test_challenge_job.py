@@ -268,9 +268,11 @@ def test_a_small_test_part_makes_smaller_categories_and_says_so(
     playlists = [made_up.Listed(f"Mix {row}", 2, list(range(60))) for row in range(100)]
     state = made_up.write_state(tmp_path / "state", playlists, songs)
     make_challenge(state, tmp_path / "cut", seed=0, n_playlists=10, say=lambda _: None)
+    printed = capsys.readouterr().out
     assert "note: too few playlists are long enough for: title, first 100 (0 of 1); title, r" in (
-        capsys.readouterr().out
+        printed
     )
+    assert "8 playlists, up to 1 of each category, " in printed
 
 
 def test_test_playlists_that_share_a_pid_are_left_out_and_counted(
