@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from model.amounts import amount
 from model.batches import Batch
 from model.clusters import Clusters
 from model.corpus import Corpus
@@ -19,6 +20,8 @@ from model.recommenders.nucleus_published import PublishedNucleus
 from model.recommenders.popularity import Popularity
 from model.scoring import Truth, count_matches, finish_rows, score_features, score_songs
 from model.settings import Settings
+
+_NAMES = {"nucleus": "nucleus (the study's generator)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +100,29 @@ def judge_batch(
 
 
 def notes_on(rows: pd.DataFrame, settings: Settings) -> tuple[str, ...]:
-    """State for which parts the batches were too small for the clusters wanted."""
+    """State where batches were too small for the clusters wanted, and how many playlists count."""
     fewest = rows.groupby("part", sort=False)["n_clusters"].min()
-    return tuple(
+    small = tuple(
         f"{part}: the batches hold too few different playlists for {settings.n_clusters} "
         f"clusters; the smallest made {made}"
         for part, made in fewest.items()
         if made < settings.n_clusters
+    )
+    parts = rows.groupby("part", sort=False)
+    return small + tuple(f"{part}: {_say_counted(own)}" for part, own in parts)
+
+
+def _say_counted(rows: pd.DataFrame) -> str:
+    """Say how many playlists of a part each recommender's figures are of."""
+    is_scored = rows["failure"] == ""
+    scored = is_scored.groupby(rows["recommender"], sort=False).sum()
+    if scored.nunique() == 1:
+        return f"all columns are over {amount(int(scored.iloc[0]), 'playlist')}"
+    counts = ", ".join(f"{_NAMES.get(name, name)} over {n:,}" for name, n in scored.items())
+    n_playlists = int(is_scored.groupby(rows["recommender"]).size().max())
+    return (
+        "the columns are over different playlists, each over those on which it did not fail: "
+        f"{counts} of {n_playlists:,}"
     )
 
 

@@ -10,7 +10,7 @@ from model.corpus import Corpus, read_corpus
 from model.evaluate import evaluate
 from model.features import aggregate
 from model.followers import FollowerRegression
-from model.published import judge_batch, prepare
+from model.published import judge_batch, notes_on, prepare
 from model.settings import PARTS, Settings
 from model.similarity.cooccurrence import find_published
 from model.similarity.interactions import Interactions
@@ -84,8 +84,32 @@ def test_batches_with_fewer_playlists_than_clusters_make_do_and_say_so(
     evaluation = evaluate(catalogue_state, settings)
     # About 14 test playlists in six batches: two or three each.
     assert evaluation.rows["n_clusters"].max() <= 3
-    assert evaluation.notes == (
-        "test: the batches hold too few different playlists for 10 clusters; the smallest made 2",
+    assert evaluation.notes[0] == (
+        "test: the batches hold too few different playlists for 10 clusters; the smallest made 2"
+    )
+
+
+def failed_rows(part: str, recommender: str, failures: list[str]) -> pd.DataFrame:
+    return pd.DataFrame({"failure": failures, "n_clusters": 2}).assign(
+        part=part, recommender=recommender
+    )
+
+
+def test_columns_over_different_playlists_are_told_with_their_numbers() -> None:
+    rows = pd.concat(
+        [
+            failed_rows("train", "nucleus", ["", ""]),
+            failed_rows("train", "random", ["", ""]),
+            failed_rows("test", "nucleus", ["too few", "", ""]),
+            failed_rows("test", "random", ["", "", ""]),
+        ]
+    )
+    assert notes_on(rows, SETTINGS) == (
+        "train: all columns are over 2 playlists",
+        (
+            "test: the columns are over different playlists, each over those on which it did not "
+            "fail: nucleus (the study's generator) over 2, random over 3 of 3"
+        ),
     )
 
 
