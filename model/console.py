@@ -24,8 +24,9 @@ _READING = {
         "{given}; each list has as many songs as are hidden. "
         "match: hidden songs found. precision, R-precision (0.25 for an artist): of that list. "
         "recall, NDCG, clicks (51 for none): of the 500 songs ranked best. distance: of the 12 "
-        "features scaled to [0, 1]. followers diff: by regression of log(1 + followers), then "
-        "of raw counts. metric = 1/(match + 1) + distance + diff."
+        "features scaled to [0, 1] by the training part's range, to whose ends what lies beyond "
+        "is moved. followers diff: by regression of log(1 + followers), then of raw counts. "
+        "metric = 1/(match + 1) + distance + diff."
     ),
     "published": (
         f"Mean of the means of {N_BATCHES} batches ± their standard deviation, as published, "

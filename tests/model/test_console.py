@@ -72,6 +72,11 @@ def test_the_reading_says_how_many_songs_are_given(catalogue_state: Path) -> Non
     assert "alone. The first song is given, all others are hidden;" in text
 
 
+def test_the_reading_says_what_distances_are_clipped_to(catalogue_state: Path) -> None:
+    text = " ".join(printed(catalogue_state, HOLDOUT).split())
+    assert "by the training part's range, to whose ends what lies beyond is moved." in text
+
+
 def test_a_figure_that_no_playlist_has_is_one_dash(catalogue_state: Path) -> None:
     text = printed(catalogue_state, replace(HOLDOUT, n_seeds=10_000))
     match = next(line for line in text.splitlines() if line.startswith("match"))
