@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from model.commands import challenge, comparing, evaluating, looking, making, stages
 from model.env_file import load_env_file
 from model.errors import EXIT_INPUT, EXIT_STORAGE, ModelError
+from model.making.text import visible
 from model.options import DEFAULT_STATE, State, is_typed
 from model.stopping import Terminated, listen, stopped_by
 
@@ -90,9 +91,14 @@ def _run() -> int:
     if code and number is not None:  # Whatever it was turned into on its way.
         code, message = 128 + number, _STOPPED[number]
     if message:
-        # Names of files may hold line ends.
-        print(f"model: {' '.join(message.splitlines())}", file=sys.stderr)
+        print(f"model: {_one_line(message)}", file=sys.stderr)
     return code
+
+
+def _one_line(message: str) -> str:
+    """Take out what names of files may hold: line ends, and what controls a terminal."""
+    lines = " ".join(message.splitlines())
+    return visible(lines.encode(errors="backslashreplace").decode())
 
 
 def _invoke() -> None:

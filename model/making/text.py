@@ -34,12 +34,22 @@ def shown(name: str) -> str:
     >>> shown("a\x1b[31m\nb\u202e"), shown("  ")
     ('a[31m b', '(no name)')
     """
-    if name.isprintable():
-        return squeeze(name) or _NAMELESS
-    spaced = "".join(" " if letter in "\t\n\r\u2028\u2029" else letter for letter in name)
-    kept = "".join(
+    return squeeze(visible(name)) or _NAMELESS
+
+
+def visible(text: str) -> str:
+    r"""Take the same out, and leave white space as it is otherwise; line ends become spaces.
+
+    Examples
+    --------
+    >>> visible("a  b\x1b[2J\nc")
+    'a  b[2J c'
+    """
+    if text.isprintable():
+        return text
+    spaced = "".join(" " if letter in "\t\n\r\u2028\u2029" else letter for letter in text)
+    return "".join(
         letter
         for letter in spaced
         if letter in _JOINERS or unicodedata.category(letter) not in _HIDDEN
     )
-    return squeeze(kept) or _NAMELESS

@@ -49,6 +49,19 @@ def test_a_stream_that_was_closed_is_no_fault(
     assert b"model: " not in done.stdout
 
 
+def test_names_of_files_move_no_cursor_and_paint_no_letters(tmp_path: Path, run_model: Run) -> None:
+    odd = tmp_path / "set\x1b[31m\x07\nred  one\u202e.json"
+    odd.write_text("[]")
+    done = run_model("challenge", "--check", odd, odd)
+    assert_one_clear_line(done, 2, "set[31m red  one.json", "it should be an object, not a list")
+    assert not {"\x1b", "\x07", "\u202e"} & set(done.stderr)
+
+
+def test_bytes_of_a_name_that_are_no_text_are_shown(tmp_path: Path, run_model: Run) -> None:
+    done = run_model("challenge", "--check", f"{tmp_path}/\udcff.csv", f"{tmp_path}/\udcff.json")
+    assert_one_clear_line(done, 2, "\\udcff.json: No such file")
+
+
 @pytest.mark.parametrize("protocol", ["holdout", "published"])
 def test_figures_go_to_stdout_progress_to_stderr_and_files_to_results(
     own_state: Path, run_model: Run, protocol: str
