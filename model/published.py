@@ -118,7 +118,7 @@ def _say_counted(rows: pd.DataFrame) -> str:
     scored = is_scored.groupby(rows["recommender"], sort=False).sum()
     if scored.nunique() == 1:
         return f"all columns are over {amount(int(scored.iloc[0]), 'playlist')}"
-    counts = ", ".join(f"{_NAMES.get(name, name)} over {n:,}" for name, n in scored.items())
+    counts = ", ".join(f"{_NAMES.get(str(name), name)} over {n:,}" for name, n in scored.items())
     n_playlists = int(is_scored.groupby(rows["recommender"]).size().max())
     return (
         "the columns are over different playlists, each over those on which it did not fail: "
