@@ -1,4 +1,4 @@
-"""Whether what was made is of the tables that a state holds now; quick to import."""
+"""Whether what was made is of the data that a state holds now; quick to import."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 import msgspec
 
 _ENDING = ".parquet"
+FEATURES, LASTFM = "audio_features", "lastfm"
+"""By these names the marks of `harvest_marks` stand among hashes of tables."""
 
 
 class _Stamp(msgspec.Struct):
@@ -32,25 +34,29 @@ def table_hashes(state: Path) -> dict[str, str]:
 
 
 def tables_of(inputs: Mapping[str, str]) -> dict[str, str]:
-    """Keep of the hashes of what something was made from those of tables.
+    """Keep of the hashes of what something was made from those of tables, and marks of a harvest.
 
     Examples
     --------
     >>> tables_of({"tracks.parquet": "ab", "harvest.db": "cd"})
     {'tracks.parquet': 'ab'}
     """
-    return {name: one for name, one in inputs.items() if name.endswith(_ENDING)}
+    return {
+        name: one
+        for name, one in inputs.items()
+        if name.endswith(_ENDING) or name in (FEATURES, LASTFM)
+    }
 
 
 def is_outdated(inputs: Mapping[str, str], now: Mapping[str, str]) -> bool:
-    """Whether a table that something was made from is another one now.
+    """Whether a table that something was made from, or what was harvested, is another one now.
 
     Parameters
     ----------
     inputs : mapping of str to str
         Hashes of what it was made from; of results from before these were written down, none.
     now : mapping of str to str
-        See `table_hashes`.
+        See `table_hashes` and `harvest_marks`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which results are of other tables than a state holds now, and what makes them again."""
+"""Which results are of other data than a state holds now, and what makes them again."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,6 +9,7 @@ import msgspec
 
 from model.asked_by import evaluate_command, explore_command, sweep_command
 from model.freshness import is_outdated, table_hashes
+from model.harvest_marks import harvest_marks
 
 COMPARE: Final = "model compare --playlists 1000"
 _USUAL: Final = " --protocol holdout"
@@ -24,7 +25,7 @@ class _Made(msgspec.Struct):
 
 
 def older_results(state: Path) -> dict[str, str]:
-    """Give the command of each result of other tables, by the name of its folder.
+    """Give the command of each result of other data, by the name of its folder.
 
     Results that do not say of which tables they are, or cannot be read, are left out.
     """
@@ -32,7 +33,7 @@ def older_results(state: Path) -> dict[str, str]:
 
 
 def _outdated(state: Path) -> Iterator[tuple[str, str]]:
-    now = table_hashes(state)
+    now = table_hashes(state) | harvest_marks(state)
     results = [
         path
         for name in ("summary", "sweep", "compare")

@@ -74,7 +74,7 @@ class Overview:
     explored_at, reported_at : float
         When ``explore`` and ``report.html`` were written; 0 where they are not there.
     outdated : mapping of str to str
-        What is of other tables than those that are there now, and the command that makes it again.
+        What is of other data than what is there now, and the command that makes it again.
     """
 
     state: Path
@@ -188,7 +188,7 @@ def _count(db: sqlite3.Connection, job: str) -> int:
 
 
 def _judging(overview: Overview) -> Iterator[Step]:
-    """Propose what is judged and learnt, where it was not, or of other tables."""
+    """Propose what is judged and learnt, where it was not, or of other data."""
     judged = max(
         (at for name, at in overview.figures.items() if name.startswith("holdout")), default=0
     )
@@ -200,7 +200,7 @@ def _judging(overview: Overview) -> Iterator[Step]:
 
 def _again(overview: Overview) -> Iterator[Step]:
     for name, command in overview.outdated.items():
-        yield Step(command, f"again: {name} is of other tables than there are now")
+        yield Step(command, f"again: {name} is of other data than there are now")
 
 
 def _making(overview: Overview) -> Iterator[Step]:
@@ -235,7 +235,7 @@ def _facts(overview: Overview) -> list[tuple[str, str]]:
     pages = {"explore/": overview.explored_at, "report.html": overview.reported_at}
     facts.append(("pages", _dated({name: at for name, at in pages.items() if at})))
     if overview.outdated:
-        facts.append(("of older tables", ", ".join(sorted(overview.outdated))))
+        facts.append(("of older data", ", ".join(sorted(overview.outdated))))
     return facts
 
 

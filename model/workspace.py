@@ -8,6 +8,7 @@ import msgspec
 
 from model.artifacts import Artifact, Artifacts
 from model.engines import Engine
+from model.harvest_marks import keep_marks
 from model.recipes import Plain, Recipe, hash_bytes, hash_file
 from model.saying import Say
 from model.settings import Settings
@@ -64,7 +65,8 @@ class Workspace:
         """Give a hash of each file of `harvest` that the model reads.
 
         The database goes by its size and time of change: it may be large, and whatever else is
-        written to it costs no more than reading the features again.
+        written to it costs no more than reading the features again. Marks of what was harvested
+        stand beside: by these figures are told that are older.
 
         Raises
         ------
@@ -77,4 +79,4 @@ class Workspace:
             # An empty log is what a reader leaves.
             if path.is_file() and (status := path.stat()).st_size:
                 hashes[name] = hash_bytes(f"{status.st_size} {status.st_mtime_ns}".encode())
-        return hashes
+        return hashes | keep_marks(self.state)

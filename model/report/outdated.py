@@ -1,4 +1,4 @@
-"""What the page says where figures are of other tables than the state holds now."""
+"""What the page says where figures are of other data than the state holds now."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from model.freshness import is_outdated
 from model.report.blocks import Missing
 from model.report.reading import Found
 
-WORDS = "What follows is of other tables than this state holds now; make it again:"
+WORDS = "What follows is of other data than this state holds now; make it again:"
 
 
 def outdated(found: Found, inputs: Mapping[str, str], command: str) -> list[Missing]:

@@ -12,6 +12,7 @@ from model.artifacts import MANIFEST_NAME, Artifact, open_artifact
 from model.errors import InputError
 from model.exploration.files import CATALOGUE, Catalogue
 from model.freshness import table_hashes
+from model.harvest_marks import harvest_marks
 from model.harvested import read_harvest
 from model.recipes import hash_bytes
 from model.report.shapes import Compared, Examples, Run, SweepRun, decoded
@@ -36,7 +37,8 @@ class Found:
     sweeps, compared, examples : dict
         By the name of their folder.
     tables : dict of str to str
-        Hashes of the tables as they are now; see `freshness.table_hashes`.
+        Hashes of the tables as they are now; see `freshness.table_hashes`; and what
+        was harvested, see `harvest_marks`.
     damaged : dict of Path to InputError
         Files that are there and cannot be read.
     """
@@ -88,7 +90,7 @@ def read_state(state: Path) -> Found:
         sweeps=dict(_each(results, "sweep.json", SweepRun, damaged)),
         compared=dict(_each(results, "compare.json", Compared, damaged)),
         examples=dict(_each(results, "examples.json", Examples, damaged)),
-        tables=table_hashes(state),
+        tables=table_hashes(state) | harvest_marks(state),
         damaged=damaged,
     )
 

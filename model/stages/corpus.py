@@ -10,6 +10,7 @@ from model.arrays import save_arrays
 from model.artifacts import Artifact
 from model.corpus import Corpus, Unused, read_corpus
 from model.errors import InputError, NotHarvested
+from model.freshness import LASTFM
 from model.ragged import Ragged
 from model.recipes import Plain
 from model.settings import Protocol
@@ -50,8 +51,16 @@ def make_corpus(workspace: Workspace) -> Artifact:
         build,
         label=protocol,
         parameters={"protocol": protocol},
-        inputs=workspace.harvested(),
+        inputs=_inputs(workspace),
     )
+
+
+def _inputs(workspace: Workspace) -> dict[str, str]:
+    """Leave last.fm's data out where only recommenders look at it: new tags change no figure."""
+    inputs = workspace.harvested()
+    if workspace.settings.protocol != "challenge":
+        inputs.pop(LASTFM, None)
+    return inputs
 
 
 def _read(state: Path, protocol: Protocol) -> Tables:

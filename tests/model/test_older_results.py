@@ -47,6 +47,15 @@ def test_a_command_has_every_option_by_which_its_folder_is_named(state: Path) ->
     assert list(older_results(state).values()) == ["model evaluate --seeds 3 --sources tags"]
 
 
+def test_what_was_harvested_since_makes_results_older(state: Path) -> None:
+    for name, mark in (("holdout-k10", ""), ("holdout-k5", "12 1.5")):
+        place = state / "results" / name / "summary.json"
+        place.parent.mkdir(parents=True)
+        made = {"settings": {"protocol": "holdout"}, "inputs": {"audio_features": mark}}
+        place.write_text(json.dumps(made))
+    assert list(older_results(state)) == ["holdout-k5"]
+
+
 OLD = '"inputs": {"tracks.parquet": "old"}'
 
 

@@ -137,7 +137,7 @@ def test_results_of_other_tables_are_named_and_proposed_once(state: Path) -> Non
         "model explore",
         "model report",
     ]
-    assert "of older tables  compare-test, holdout-k10" in text(state)
+    assert "of older data   compare-test, holdout-k10" in text(state)
 
 
 @pytest.mark.parametrize("manifest", ["", "[]", '{"counts": 5}', '{"counts": {"playlists": 5}}'])

@@ -1,4 +1,4 @@
-"""Figures of other tables than there are now have a note, with the command that makes them."""
+"""Figures of other data than there are now have a note, with the command that makes them."""
 
 from pathlib import Path
 

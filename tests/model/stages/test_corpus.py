@@ -1,4 +1,7 @@
+import os
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +11,8 @@ import pytest
 from model.artifacts import Artifact
 from model.corpus import read_corpus
 from model.errors import InputError, NotHarvested
+from model.freshness import is_outdated, tables_of
+from model.harvest_marks import harvest_marks
 from model.settings import Protocol, Settings
 from model.stages.corpus import make_corpus, open_corpus
 from model.stages.materials import Materials
@@ -73,3 +78,18 @@ def test_own_playlists_alone_are_not_sent_to_harvest_features_that_would_be_no_u
     assert "(1 of unknown followers, as own playlists are)" in words
     assert "`model compare` and `model generate`" in words
     assert "harvest spotify" not in words
+
+
+@pytest.mark.parametrize("protocol", ["holdout", "challenge"])
+def test_figures_are_older_once_features_come_and_not_for_a_mere_reader(
+    small_state: Path, tmp_path: Path, protocol: Protocol
+) -> None:
+    state = Path(shutil.copytree(small_state, tmp_path / "state"))
+    made = make_corpus(Workspace(state, Settings(protocol=protocol), lambda _: None))
+    inputs = tables_of(made.manifest.recipe.inputs)
+    os.utime(state / "harvest.db")
+    assert not is_outdated(inputs, harvest_marks(state))
+    with closing(sqlite3.connect(state / "harvest.db")) as db, db:
+        db.execute("UPDATE audio_features SET fetched_at = fetched_at + 1")
+    assert is_outdated(inputs, harvest_marks(state))
+    assert ("lastfm" in inputs) == (protocol == "challenge")
