@@ -22,10 +22,10 @@ def test_it_says_whether_an_artifact_was_made_or_taken(state: Path) -> None:
     said: list[str] = []
     for _ in range(2):
         workspace(state, said).make(
-            "split", lambda _: {}, label="x", parameters={"a": (1, 2)}, inputs={}
+            "pieces", lambda _: {}, label="x", parameters={"a": (1, 2)}, inputs={}
         )
-    assert said[0].startswith("split: made in")
-    assert said[1].startswith("split: taken from model/split/x-")
+    assert said[0].startswith("pieces: made in")
+    assert said[1].startswith("pieces: taken from model/pieces/x-")
 
 
 def test_every_file_that_is_read_is_among_the_hashes(state: Path) -> None:
