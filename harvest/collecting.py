@@ -13,6 +13,7 @@ from harvest.collected import CollectReport, Gathered
 from harvest.errors import InputError
 from harvest.importing import count_as_harvested, store_features
 from harvest.manifests import Manifest
+from harvest.processors import default_workers
 from harvest.records import AudioFeatures
 from harvest.sources.lists import collection
 from harvest.sources.lists.collection import Gatherer, Own
@@ -20,7 +21,7 @@ from harvest.sources.lists.combining import COMMAND, combine, require_whole
 from harvest.sources.lists.finding import Found, find_files, lie_in, pieces, vanished
 from harvest.sources.lists.pieces import PLAYLISTS_READ, Piece, part_path, parts
 from harvest.sources.lists.repeats import first_of_each
-from harvest.sources.mpd import IngestReport, OnSlice, default_workers, ingest
+from harvest.sources.mpd import IngestReport, OnSlice, ingest
 from harvest.sources.part_files import keep_only, tidy
 from harvest.table_writer import writing
 

@@ -1,6 +1,5 @@
 """Options that several commands share, and the line of progress that all of them print."""
 
-import os
 import sys
 import time
 from pathlib import Path
@@ -9,15 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from model.number_options import count_or_all, whole_option
+from model.processors import processors
 from model.saying import Say
 from model.settings import Settings
 
 DEFAULTS = Settings()
 DEFAULT_STATE = Path("state")
-DEFAULT_WORKERS = (
-    len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-)
-"""Processors that this process may use."""
+DEFAULT_WORKERS = processors()
 
 
 def folder(text: str | Path) -> Path:

@@ -1,6 +1,5 @@
 """`harvest match` from tables to files."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +9,10 @@ from harvest.matching.forms import make_forms
 from harvest.matching.outcome import counts, decide
 from harvest.matching.reading import read_inputs
 from harvest.msd_tables import AMBIGUOUS_NAME, MATCHES_NAME, MSD_FOLDER, MatchManifest
+from harvest.processors import default_workers
 from harvest.table_writer import stamp
 
 DEFAULT_THRESHOLD = 0.94
-MAX_DEFAULT_WORKERS = 8
 
 
 def match(
@@ -28,8 +27,7 @@ def match(
     threshold : float
         Of the fuzzy step, in (0, 1].
     workers : int, optional
-        Processes and threads; None = one a core, at most `MAX_DEFAULT_WORKERS`. The files' bytes
-        do not depend on it.
+        Processes and threads; None = `default_workers`. The files' bytes do not depend on it.
 
     Returns
     -------
@@ -45,7 +43,7 @@ def match(
     Postponed
         A worker was killed; they stay then too.
     """
-    workers = workers or min(os.cpu_count() or 1, MAX_DEFAULT_WORKERS)
+    workers = workers or default_workers()
     inputs = read_inputs(state)
     msd_dir = state / MSD_FOLDER
     with files.scratch_folder(msd_dir) as scratch:

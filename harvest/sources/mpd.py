@@ -16,6 +16,7 @@ from pathlib import Path
 from harvest.amounts import amount
 from harvest.errors import HarvestError, InputError
 from harvest.manifests import Manifest, read_manifest
+from harvest.processors import default_workers
 from harvest.sources.lists.combining import combine, require_own
 from harvest.sources.mpd_input import Slice, find_slices, gaps, input_fingerprint
 from harvest.sources.mpd_merge import Merger
@@ -23,8 +24,6 @@ from harvest.sources.mpd_parts import parse, part_path, parts
 from harvest.sources.part_files import keep_only, tidy
 from harvest.table_writer import finish_publishing, publish, stamps, writers, writing
 from harvest.tables import SCHEMAS, SCRATCH_NAME
-
-MAX_DEFAULT_WORKERS = 8  # the merge keeps pace with no more
 
 # What is said of one, and of several.
 _ODDITIES = (
@@ -135,8 +134,8 @@ def ingest(
     tables_dir : Path
         Where the tables go; made if need be.
     workers : int, optional
-        Processes that parse, of up to 0.4 GB each; 1 = in this process, None = one a core, at
-        most `MAX_DEFAULT_WORKERS`. The tables' bytes do not depend on it.
+        Processes that parse, of up to 0.4 GB each; 1 = in this process, None =
+        `default_workers`. The tables' bytes do not depend on it.
     on_slice : callable, optional
         Told (slices done, slices in all, name of the slice) after each slice, in order.
 
@@ -201,11 +200,6 @@ def _with_own(tables_dir: Path, manifest: Manifest) -> Manifest:
 
 def _name(path: Path) -> str:
     return os.fsencode(path.resolve().name).decode("utf-8", "replace")
-
-
-def default_workers() -> int:
-    """Return how many processes read where nobody says otherwise."""
-    return min(os.cpu_count() or 1, MAX_DEFAULT_WORKERS)
 
 
 def _sweep(tables_dir: Path, slices: Sequence[Slice]) -> None:

@@ -6,7 +6,6 @@ run takes up where this one stopped. The tables that were there stay until the n
 """
 
 import contextlib
-import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from harvest.msd_tables import (
     MsdManifest,
     read_msd_manifest,
 )
+from harvest.processors import default_workers
 from harvest.sources.msd_chunks import Chunk
 from harvest.sources.msd_ids import IdNumbers, LookedUp, copied
 from harvest.sources.msd_input import WANTED, Input, find_input
@@ -32,7 +32,6 @@ from harvest.sources.part_files import keep_only, make_parts, tidy
 from harvest.table_writer import publish, stamps, writers, writing
 from harvest.tables import SCRATCH_NAME
 
-MAX_DEFAULT_WORKERS = 8  # some 100 MB each
 MANY_FILES = 100_000  # beyond, machine code is worth making, once a machine: 15 seconds
 PAGE_SIMILARS = 2**21  # looked up together; four times as many take 400 MB more
 FEW_SIMILARS = 2**17  # where it costs no more, so that memory is used again while it is warm
@@ -82,8 +81,8 @@ def ingest_msd(
     msd_dir : Path
         Where the tables go; made if need be.
     workers : int, optional
-        Processes that parse; 1 = in this process, None = one a core, at most
-        `MAX_DEFAULT_WORKERS`. The tables' bytes do not depend on it.
+        Processes that parse; 1 = in this process, None = `default_workers`. The tables' bytes do
+        not depend on it.
     on_files : callable, optional
         Told (files read, files in all) as they are read.
     on_phase : callable, optional
@@ -116,7 +115,7 @@ def ingest_msd(
         keep_only(job.scratch, set(job.paths))
         n_reused = job.n_read()
         try:
-            ids = job.make_parts(workers or _default_workers(), on_files)
+            ids = job.make_parts(workers or default_workers(), on_files)
             if on_phase:
                 on_phase("every file is read; the tables are put together")
             new = job.merge(SongNumbers(ids), made_from)
@@ -216,10 +215,6 @@ class _Job:
 
 def _hashes(inputs: Sequence[MsdInput]) -> list[str]:
     return [each.sha256 for each in inputs]
-
-
-def _default_workers() -> int:
-    return min(os.cpu_count() or 1, MAX_DEFAULT_WORKERS)
 
 
 _FILES = (MALFORMED_NAME, *(f"{name}.parquet" for name in MSD_SCHEMAS))

@@ -1,6 +1,5 @@
 """Rows that need nothing of each other, worked on by threads."""
 
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +8,8 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
+
+from model.processors import processors
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -35,10 +36,7 @@ def check_wanted() -> None:
 
 def n_threads() -> int:
     """How many threads the calling one may start: within each other, they share the processors."""
-    n_processors = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
-    return int(getattr(_own, "n_threads", n_processors))
+    return int(getattr(_own, "n_threads", processors()))
 
 
 def in_threads(work: Callable[[int, int], T], n_rows: int) -> list[T]:

@@ -1,6 +1,5 @@
 """Songs in consecutive runs of about equal work, and workers who do one after another."""
 
-import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -9,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from model.errors import InputError
+from model.processors import processors
 from model.ragged import IntArray
 from model.similarity.neighbours import Neighbours, join
 
@@ -67,5 +67,5 @@ def find_all(
     workers : int, optional
         Threads; without it, as many as there are processors. Changes no result.
     """
-    with ThreadPoolExecutor(workers or os.cpu_count()) as pool:
+    with ThreadPoolExecutor(workers or processors()) as pool:
         return join(pool.map(find, runs))
