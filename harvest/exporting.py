@@ -19,6 +19,7 @@ from harvest.database import Database
 from harvest.errors import InputError, StateInUse
 from harvest.file_errors import damaged, unwritable
 from harvest.table_writer import TableWriter
+from harvest.whole_files import durable_text
 
 PAGE_ROWS = 20_000
 SCRATCH_PREFIX = ".harvest-export-"
@@ -154,14 +155,12 @@ def _schema(db: sqlite3.Connection, table: str) -> pa.Schema:
 def _write_csv(path: Path, schema: pa.Schema, pages: Rows) -> int:
     """Write a CSV after RFC 4180: a header, and nothing where a value is null."""
     n_rows = 0
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with durable_text(path) as file:
         writer = csv.writer(file)
         writer.writerow(schema.names)
         for page in pages:
             writer.writerows(page)
             n_rows += len(page)
-        file.flush()
-        os.fsync(file.fileno())
     return n_rows
 
 

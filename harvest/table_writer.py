@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from harvest.errors import StateInUse, StorageError
 from harvest.manifests import MANIFEST_NAME, FileStamp, are_there, table_path
 from harvest.tables import COMBINING_NAME, SCHEMAS, SCRATCH_NAME
+from harvest.whole_files import durable, sync, sync_folder
 
 ROW_GROUP_ROWS = 2**18
 
@@ -70,8 +71,7 @@ class TableWriter:
         if self._pending_rows:
             self._write(self._pending_rows)
         self._writer.close()
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        sync(self._file)
         self._file.close()
 
     def abandon(self) -> None:
@@ -144,14 +144,15 @@ def publish(
         Their names.
     """
     text = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
-    write_durably(scratch / MANIFEST_NAME, text)
+    with durable(scratch / MANIFEST_NAME) as file:
+        file.write(text)
     (tables_dir / MANIFEST_NAME).unlink(missing_ok=True)
-    _sync(tables_dir)
+    sync_folder(tables_dir)
     for name in files:
         (scratch / name).replace(tables_dir / name)
-    _sync(tables_dir)
+    sync_folder(tables_dir)
     (scratch / MANIFEST_NAME).replace(tables_dir / MANIFEST_NAME)
-    _sync(tables_dir)
+    sync_folder(tables_dir)
 
 
 class _Published(msgspec.Struct):
@@ -184,9 +185,9 @@ def finish_publishing(
         if _are_whole(scratch, waiting, manifest) and _are_whole(tables_dir, in_place, manifest):
             for name in waiting:
                 table_path(scratch, name).replace(table_path(tables_dir, name))
-            _sync(tables_dir)
+            sync_folder(tables_dir)
             (scratch / MANIFEST_NAME).replace(tables_dir / MANIFEST_NAME)
-            _sync(tables_dir)
+            sync_folder(tables_dir)
             with contextlib.suppress(OSError):  # parts of slices may lie there
                 scratch.rmdir()
             return
@@ -206,14 +207,6 @@ def stamp(path: Path) -> FileStamp:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return FileStamp(size=path.stat().st_size, sha256=digest)
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a file and wait until the disk has it."""
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 @contextlib.contextmanager
@@ -269,11 +262,3 @@ def _refusal(error: OSError, tables_dir: Path) -> str:
     }.get(error.errno or 0, "see to it")
     place = error.filename or tables_dir
     return f"cannot write {place}: {error.strerror or error}; {remedy} and run the same again"
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,12 +1,12 @@
 """The tracks of own playlists whose Spotify id was not found exactly, for people to look at."""
 
 import csv
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from harvest.file_errors import unwritable
 from harvest.store import Store
+from harvest.whole_files import whole_text
 
 FILE_NAME = "unresolved.csv"
 COLUMNS = ("artist", "title", "state", "why")
@@ -55,9 +55,7 @@ def _rows(state: Path) -> Iterator[tuple[str, ...]]:
 
 
 def _write(path: Path, rows: list[tuple[str, ...]]) -> None:
-    unfinished = path.with_suffix(f".{os.getpid()}")
-    with unfinished.open("w", encoding="utf-8", newline="") as file:
+    with whole_text(path) as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         writer.writerows(rows)
-    unfinished.replace(path)

@@ -20,8 +20,9 @@ from harvest.msd_tables import (
     MATCHES_NAME,
     MatchManifest,
 )
-from harvest.table_writer import write_durably, writing
+from harvest.table_writer import writing
 from harvest.tables import opened
+from harvest.whole_files import durable
 
 SCRATCH_NAME = ".match"
 MATCHES_SCHEMA = pa.schema(
@@ -109,7 +110,8 @@ def _listed(inputs: Inputs, step: Step) -> pa.Table:
 def publish(scratch: Path, msd_dir: Path, manifest: MatchManifest) -> None:
     """Put finished files in place of those that are there, the manifest last."""
     text = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
-    write_durably(scratch / MATCH_MANIFEST_NAME, text)
+    with durable(scratch / MATCH_MANIFEST_NAME) as file:
+        file.write(text)
     (msd_dir / MATCH_MANIFEST_NAME).unlink(missing_ok=True)
     for name in (MATCHES_NAME, AMBIGUOUS_NAME, MATCH_MANIFEST_NAME):
         (scratch / name).replace(msd_dir / name)

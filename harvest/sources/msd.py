@@ -31,6 +31,7 @@ from harvest.sources.msd_parts import Tables, make_part, part_path, read_part
 from harvest.sources.part_files import keep_only, make_parts, tidy
 from harvest.table_writer import publish, stamps, writers, writing
 from harvest.tables import SCRATCH_NAME
+from harvest.whole_files import durable_text
 
 MANY_FILES = 100_000  # beyond, machine code is worth making, once a machine: 15 seconds
 PAGE_SIMILARS = 2**21  # looked up together; four times as many take 400 MB more
@@ -177,7 +178,7 @@ class _Job:
             raise InputError(self._nothing_read())
         with (
             writers(self.scratch, MSD_SCHEMAS, plain=["lastfm_track", "lastfm_similar"]) as opened,
-            (self.scratch / MALFORMED_NAME).open("w", encoding="utf-8", newline="") as malformed,
+            durable_text(self.scratch / MALFORMED_NAME) as malformed,
         ):
             ids, page_similars = self._ids(numbers.distinct)
             merger = Merger(opened, numbers, ids, malformed, page_similars=page_similars)

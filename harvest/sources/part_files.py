@@ -24,6 +24,7 @@ import pyarrow as pa
 
 from harvest.errors import Postponed
 from harvest.tables import opened
+from harvest.whole_files import whole
 
 WORKER_LOST = (
     "a worker process was killed, maybe for want of memory; run the same again, and it goes on"
@@ -123,15 +124,10 @@ def write_part(path: Path, tables: Mapping[str, pa.Table], *, is_compressed: boo
         Not worth it where most of the part is all but random, such as ids.
     """
     options = _OPTIONS if is_compressed else pa.ipc.IpcWriteOptions()
-    # The process id, because a worker of a run just killed may still be writing its own.
-    unfinished = path.with_suffix(f".{os.getpid()}")
-    with unfinished.open("wb") as file:
+    with whole(path) as file:
         for table in tables.values():
             with pa.ipc.new_stream(file, table.schema, options=options) as stream:
                 stream.write_table(table)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
 
 
 def read_part(path: Path, names: Sequence[str]) -> dict[str, pa.Table] | None:

@@ -1,6 +1,10 @@
+import os
 import sqlite3
 from contextlib import closing
 
+import pytest
+
+from harvest.errors import StorageError
 from harvest.store import Store
 from harvest.unresolved import write_unresolved
 
@@ -35,6 +39,21 @@ def test_where_nothing_is_left_the_list_goes(tmp_path):
     put(tmp_path, a="done")
     assert write_unresolved(tmp_path) == (path, 0)
     assert not path.exists()
+
+
+def test_a_list_that_the_disk_refuses_leaves_the_old_one_and_no_other_file(tmp_path, monkeypatch):
+    put(tmp_path, a="missing")
+    path, _ = write_unresolved(tmp_path)
+    put(tmp_path, a="dead", b="dead")
+    before = {each: each.read_bytes() for each in tmp_path.glob("*unresolved*")}
+
+    def fail(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(StorageError, match=rf"{path}: No space left"):
+        write_unresolved(tmp_path)
+    assert {each: each.read_bytes() for each in tmp_path.glob("*unresolved*")} == before
 
 
 def test_before_any_job_there_is_none(tmp_path):

@@ -12,6 +12,7 @@ from harvest.emulator import DEFAULT_PLAYLISTS, DEFAULT_SEED
 from harvest.emulator.catalogue.playlists import MPD_MULTI_FOLLOWER_SHARE, Playlist, make_playlists
 from harvest.emulator.catalogue.songs import Songs, make_songs
 from harvest.errors import InputError, StorageError
+from harvest.whole_files import whole
 
 _MADE_ON = "2017-12-03 08:41:42.057563"
 _ZIP_TIME = (2017, 12, 3, 8, 41, 42)
@@ -147,19 +148,13 @@ def _track(songs: Songs, row: int, pos: int) -> dict[str, Any]:
 
 
 def _write_zip(path: Path, slices: Iterator[tuple[str, bytes]]) -> None:
-    """Write beside the target first, so that an interruption leaves no half of a zip."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with zipfile.ZipFile(part, "w") as archive:
-            for name, content in slices:
-                entry = zipfile.ZipInfo(name, date_time=_ZIP_TIME)
-                entry.external_attr = 0o644 << 16
-                archive.writestr(entry, content, zipfile.ZIP_DEFLATED, compresslevel=1)
-            archive.comment = _MARK.encode()
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole(path) as file, zipfile.ZipFile(file, "w") as archive:
+        for name, content in slices:
+            entry = zipfile.ZipInfo(name, date_time=_ZIP_TIME)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED, compresslevel=1)
+        archive.comment = _MARK.encode()
 
 
 def _write_folder(path: Path, slices: Iterator[tuple[str, bytes]]) -> None:

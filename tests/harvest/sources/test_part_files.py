@@ -14,6 +14,7 @@ from harvest.sources.part_files import (
     tidy,
     write_part,
 )
+from tests.harvest.full_disk import room_for
 
 TABLES = {"first": pa.table({"a": [1, 2]}), "second": pa.table({"b": ["x", None]})}
 
@@ -41,6 +42,12 @@ def test_part_in_a_folder_whose_name_is_no_utf_8_is_read(tmp_path):
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/x\xff.part"))
     write_part(path, TABLES)
     assert read_part(path, ["first", "second"]) == TABLES
+
+
+def test_part_for_which_there_is_no_room_is_not_there_and_leaves_nothing(tmp_path):
+    with room_for(100), pytest.raises(OSError, match="too large"):
+        write_part(tmp_path / "x.part", TABLES)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("length", [0, 5, 300])

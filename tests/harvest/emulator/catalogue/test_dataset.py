@@ -6,6 +6,7 @@ import pytest
 
 from harvest.emulator.catalogue.dataset import write_mpd
 from harvest.errors import InputError, StorageError
+from tests.harvest.full_disk import room_for
 
 
 def read_zip(path):
@@ -166,6 +167,16 @@ def test_names_repeat_and_some_are_odd(playlists):
 def test_impossible_sizes_are_refused(tmp_path, wrong):
     with pytest.raises(InputError):
         write_mpd(tmp_path / "mpd.zip", **({"n_playlists": 5, "seed": 0} | wrong))
+
+
+def test_a_zip_for_which_there_is_no_room_leaves_the_old_one_and_no_other_file(tmp_path):
+    path = tmp_path / "mpd.zip"
+    write_mpd(path, n_playlists=5, seed=0)
+    before = path.read_bytes()
+    with room_for(2000), pytest.raises(StorageError, match="too large"):
+        write_mpd(path, n_playlists=9, seed=1)
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.read_bytes() == before
 
 
 def test_an_unwritable_path_is_a_storage_error_and_leaves_nothing(tmp_path):
