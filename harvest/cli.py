@@ -16,8 +16,8 @@ from rich.console import Console
 
 from harvest import config
 from harvest.commands import emulation, gathering, looking, matching, msd, own_playlists
-from harvest.commands.telling import printable
 from harvest.errors import EXIT_INPUT, EXIT_STORAGE, HarvestError, Interrupted
+from harvest.legible import printable
 from harvest.options import (
     DEFAULT_STATE,
     LASTFM_VARIABLES,

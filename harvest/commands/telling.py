@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harvest.amounts import amount
+from harvest.legible import printable
 
 if TYPE_CHECKING:
     from harvest.running import Report
@@ -18,15 +19,6 @@ def note(text: str) -> None:
     """Say beside the result what is worth knowing."""
     with suppress(OSError):  # the result does not depend on it
         print(f"harvest: note: {printable(text)}", file=sys.stderr, flush=True)
-
-
-def printable(text: str) -> str:
-    r"""Return a text that is one line and moves no terminal, whatever names of files are in it.
-
-    >>> printable("a\nb") == "a\N{REPLACEMENT CHARACTER}b"
-    True
-    """
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 def finish(report: "Report") -> None:

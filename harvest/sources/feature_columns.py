@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from harvest.errors import InputError
+from harvest.legible import printable
 from harvest.records import LARGEST_INTEGER, AudioFeatures
 from harvest.sources import feature_values as values
 
@@ -177,22 +178,11 @@ def count_known(names: Sequence[str]) -> int:
     return len(found.features) + bool(found.ids)
 
 
-def printable(value: object) -> str:
-    """Return a value for people: one line, at most 40 characters of it.
-
-    >>> printable("a" * 50), printable(2.5)
-    ('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…', '2.5')
-    """
-    text = str(value)
-    if len(text) > CHARACTERS_SHOWN:
-        text = text[: CHARACTERS_SHOWN - 1] + "…"
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
-
-
 def listed(names: Sequence[str]) -> str:
     """Return the names of some columns for people, the first twelve of them."""
     more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
-    return ", ".join(f"'{printable(name)}'" for name in names[:NAMES_SHOWN]) + more
+    shown = [f"'{printable(name, CHARACTERS_SHOWN)}'" for name in names[:NAMES_SHOWN]]
+    return ", ".join(shown) + more
 
 
 @cache

@@ -7,8 +7,9 @@ from operator import itemgetter
 
 import msgspec
 
+from harvest.legible import printable
 from harvest.records import AudioFeatures, require_finite
-from harvest.sources.feature_columns import PLAIN, Column, Columns, printable
+from harvest.sources.feature_columns import CHARACTERS_SHOWN, PLAIN, Column, Columns
 from harvest.sources.feature_values import is_nothing, track_id
 
 # `AudioFeatures` wants these to be named, though they may be unknown.
@@ -151,5 +152,5 @@ class RowReader:
 
 def _why(column: Column, cell: object) -> str:
     is_empty = cell is None or (isinstance(cell, str) and not cell.strip())
-    found = "empty" if is_empty else f"'{printable(cell)}'"
-    return f"{printable(column.name)} is {found}; expected {column.expected}"
+    found = "empty" if is_empty else f"'{printable(str(cell), CHARACTERS_SHOWN)}'"
+    return f"{printable(column.name, CHARACTERS_SHOWN)} is {found}; expected {column.expected}"

@@ -17,7 +17,6 @@ from harvest.sources.feature_columns import (
     WHOLE_PERCENT,
     count_known,
     find_columns,
-    printable,
     required_fields,
 )
 
@@ -224,8 +223,3 @@ def test_an_error_stays_short_whatever_the_header():
 def test_known_names_are_counted_by_field():
     assert count_known([]) == 0
     assert count_known(["id", "uri", "Energy", "energy_%", "name"]) == 2
-
-
-def test_what_is_shown_of_a_value_is_one_short_line():
-    assert printable("a\0b\udcff\n\u2028") == "a�b���"
-    assert len(printable("x" * 10**6)) == 40
