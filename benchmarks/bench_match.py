@@ -32,7 +32,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from labelled_names import SAME, Labelled, Maker, Names, make_labelled, write_state
 
-from harvest.matching.job import DEFAULT_THRESHOLD, match
+from harvest.matching import DEFAULT_THRESHOLD
+from harvest.matching.job import match
 from harvest.msd_tables import MSD_FOLDER
 
 N_SONGS, N_TRACKS = 943_347, 2_262_292

@@ -1,6 +1,6 @@
 """Take audio features from files into the store."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,7 +46,6 @@ def import_features(
     *,
     provider: str,
     overwrite: bool,
-    on_page: Callable[[int], None] = lambda _: None,
 ) -> ImportReport:
     """Store the audio features of files, and count their tracks as harvested.
 
@@ -61,8 +60,6 @@ def import_features(
         Who measured them; stored with each row.
     overwrite : bool
         Whether rows of other providers give way.
-    on_page : callable
-        Told after every page how many rows it had.
 
     Raises
     ------
@@ -81,7 +78,7 @@ def import_features(
             add_tasks(store, SpotifyFeatures.job, state)
         for path, page in _pages(files):
             stored = store.import_features(page.records, provider=provider, overwrite=overwrite)
-            on_page(tally.add(path, page, stored))
+            tally.add(path, page, stored)
     return tally.report()
 
 
@@ -120,14 +117,13 @@ class _Tally:
     rejected: int = 0
     first_rejects: list[tuple[Path, Reject]] = field(default_factory=list)
 
-    def add(self, path: Path, page: FeaturePage, stored: int) -> int:
-        """Count a page in; return how many rows it had."""
+    def add(self, path: Path, page: FeaturePage, stored: int) -> None:
+        """Count a page in."""
         self.stored += stored
         self.kept += len(page.records) - stored
         self.rejected += len(page.rejects)
         room = REJECTS_SHOWN - len(self.first_rejects)
         self.first_rejects += [(path, reject) for reject in page.rejects[:room]]
-        return len(page.records) + len(page.rejects)
 
     def report(self) -> ImportReport:
         rows = self.stored + self.kept + self.rejected

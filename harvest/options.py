@@ -162,6 +162,14 @@ def share(text: str) -> float:
     return value
 
 
+def positive_share(text: str | float) -> float:
+    """Parse a share above 0, up to 1."""
+    value = _number(text)
+    if not 0 < value <= 1:
+        raise typer.BadParameter(f"{str(text)!r} is not a number above 0 and up to 1")
+    return value
+
+
 def _not_negative(text: str) -> float:
     value = _number(text)
     if not 0 <= value < inf:
@@ -169,7 +177,7 @@ def _not_negative(text: str) -> float:
     return value
 
 
-def _number(text: str) -> float:
+def _number(text: str | float) -> float:
     try:
         return float(text)
     except ValueError:
@@ -262,7 +270,7 @@ Workers = Annotated[
     typer.Option(
         parser=whole(1, 1024),
         metavar="N",
-        help="Processes that parse; default one a core, 8 at most.",
+        help="Processes or threads at a time; default one a processor, 8 at most.",
     ),
 ]
 Similars = Annotated[

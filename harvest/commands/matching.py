@@ -5,24 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harvest.amounts import amount
-from harvest.options import DEFAULT_STATE, State, whole
+from harvest.matching import DEFAULT_THRESHOLD
+from harvest.options import DEFAULT_STATE, State, Workers, positive_share
 
 if TYPE_CHECKING:
     from harvest.msd_tables import MatchManifest
 
 app = typer.Typer()
-
-DEFAULT_THRESHOLD = 0.94
-
-
-def _share(text: str | float) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value <= 1:
-        raise typer.BadParameter(f"{str(text)!r} is not a number above 0 and up to 1")
-    return value
 
 
 @app.command()
@@ -31,19 +20,12 @@ def match(
     threshold: Annotated[
         float,
         typer.Option(
-            parser=_share,
+            parser=positive_share,
             metavar="S",
             help="How alike names must be in the fuzzy step, above 0 and up to 1.",
         ),
     ] = DEFAULT_THRESHOLD,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            parser=whole(1, 1024),
-            metavar="N",
-            help="Processes and threads; default one a core, 8 at most.",
-        ),
-    ] = None,
+    workers: Workers = None,
 ) -> None:
     """Find the tracks of the tables that the Million Song Dataset's songs are, by their names.
 

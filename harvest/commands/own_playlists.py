@@ -127,11 +127,11 @@ def _collected(report: "CollectReport", state: Path) -> str:
     tables, counts = state / "tables", report.tables.counts
     rows = (
         f"{amount(counts['playlists'], 'playlist')}, "
-        f"{amount(counts['entries'], 'entry', 'entries')}, {amount(counts['tracks'], 'track')}"
+        f"{amount(counts['entries'], 'entry', 'entries')}, {amount(counts['tracks'], 'track')}; "
+        f"{report.n_playlists:,} of the playlists your own"
     )
-    own = f"{rows}; {report.n_playlists:,} of the playlists your own"
     if report.is_unchanged:
-        return f"{tables} is up to date: {own}"
+        return f"{tables} is up to date: {rows}"
     gone = f", {amount(report.n_gone, 'file')} no longer in zips" if report.n_gone else ""
     twice = (
         f", {amount(report.n_duplicates, 'playlist')} there already" if report.n_duplicates else ""
@@ -146,4 +146,4 @@ def _collected(report: "CollectReport", state: Path) -> str:
         if (n := counts.get(key, 0))
     ]
     asks = f"; {' and '.join(open_ends)}: `harvest resolve` asks Spotify" if open_ends else ""
-    return f"{tables}: {own}, {read}{asks}"
+    return f"{tables}: {rows}, {read}{asks}"

@@ -4,15 +4,13 @@ from pathlib import Path
 
 import numpy as np
 
-from harvest.matching import files
+from harvest.matching import DEFAULT_THRESHOLD, files
 from harvest.matching.forms import make_forms
 from harvest.matching.outcome import counts, decide
 from harvest.matching.reading import read_inputs
 from harvest.msd_tables import AMBIGUOUS_NAME, MATCHES_NAME, MSD_FOLDER, MatchManifest
 from harvest.processors import default_workers
 from harvest.table_writer import stamp
-
-DEFAULT_THRESHOLD = 0.94
 
 
 def match(

@@ -31,6 +31,17 @@ def test_any_other_share_is_refused_by_its_words(text):
         options.share(text)
 
 
+@pytest.mark.parametrize(("text", "value"), [("0.01", 0.01), ("1", 1.0), (0.94, 0.94)])
+def test_a_positive_share_is_any_number_above_0_to_1(text, value):
+    assert options.positive_share(text) == value
+
+
+@pytest.mark.parametrize("text", ["0", "-0.1", "1.1", "nan", "inf", "40%", ""])
+def test_any_other_positive_share_is_refused_by_its_words(text):
+    with pytest.raises(typer.BadParameter, match=f"'{text}' is not a number above 0 and up to 1"):
+        options.positive_share(text)
+
+
 def test_a_command_s_help_names_its_settings_the_state_and_the_exit_codes():
     text = options.settings_help(options.LASTFM_VARIABLES)
     for word in ("LASTFM_API_KEY", "HARVEST_STATE", "75 stopped for later"):

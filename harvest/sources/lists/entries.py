@@ -22,7 +22,6 @@ _N_DIGITS = 22
 EPISODES = "episodes"
 REMOVED = "removed"
 NAMELESS = "nameless"
-TALLIES = (EPISODES, REMOVED, NAMELESS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,6 @@
 
 import pytest
 
-from harvest.commands import matching
-from harvest.matching import job
 from tests.harvest.named_state import write_state
 
 SONGS = [("A", "Heartbreak Hotel"), ("A", "Twice"), ("A", "Twice")]
@@ -30,7 +28,6 @@ def test_rate_is_printed_by_step(run, tmp_path):
 def test_threshold_is_that_of_the_fuzzy_step(run, tmp_path):
     state = write_state(tmp_path, SONGS, TRACKS)
     assert "fuzzy: 0 of 4 tracks" in run("--state", state, "--threshold", "1")[1]
-    assert matching.DEFAULT_THRESHOLD == job.DEFAULT_THRESHOLD
 
 
 @pytest.mark.parametrize("value", ["0", "1.1", "-1", "nan", "inf", "high"])
