@@ -192,13 +192,14 @@ def _nothing_stored(report: "ImportReport") -> str:
 
 
 def _ingested(report: "IngestReport", state: Path) -> str:
+    counts = report.manifest.counts
     rows = (
-        f"{amount(report.playlists, 'playlist')}, {amount(report.entries, 'entry', 'entries')}, "
-        f"{amount(report.tracks, 'track')}, {amount(report.artists, 'artist')}, "
-        f"{amount(report.albums, 'album')}"
+        f"{amount(counts['playlists'], 'playlist')}, "
+        f"{amount(counts['entries'], 'entry', 'entries')}, {amount(counts['tracks'], 'track')}, "
+        f"{amount(counts['artists'], 'artist')}, {amount(counts['albums'], 'album')}"
     )
-    if report.own_playlists:
-        rows += f"; {report.own_playlists:,} of the playlists your own"
+    if n_own := counts.get("own_playlists", 0):
+        rows += f"; {n_own:,} of the playlists your own"
     return told_of_tables(
         state / "tables",
         rows,

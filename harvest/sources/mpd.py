@@ -23,33 +23,27 @@ from harvest.sources.mpd_merge import Merger
 from harvest.sources.mpd_parts import parse, part_path, parts
 from harvest.sources.part_files import keep_only, tidy
 from harvest.table_writer import finish_publishing, publish, stamps, writers, writing
-from harvest.tables import SCHEMAS, SCRATCH_NAME
+from harvest.tables import SCRATCH_NAME
 
-# What is said of one, and of several.
-_ODDITIES = (
-    (
+_ODDITIES = {
+    "duplicate_playlists": (
         "playlist left out: its pid occurs earlier in the input",
         "playlists left out: their pid occurs earlier in the input",
     ),
-    (
+    "num_tracks_mismatches": (
         "playlist has another number of tracks than it says",
         "playlists have another number of tracks than they say",
     ),
-    (
+    "mended_slices": (
         "slice holds broken characters, kept as U+FFFD",
         "slices hold broken characters, kept as U+FFFD",
     ),
-    (
+    "other_version_slices": (
         "slice is of another version than v1, read as v1",
         "slices are of another version than v1, read as v1",
     ),
-)
-_TALLIES = (
-    "duplicate_playlists",
-    "num_tracks_mismatches",
-    "mended_slices",
-    "other_version_slices",
-)
+}
+"""What is said of each tally in a manifest's counts, of one and of several."""
 
 OnSlice = Callable[[int, int, str], None]
 
@@ -60,62 +54,41 @@ class IngestReport:
 
     Parameters
     ----------
+    manifest : Manifest
+        Of the tables, people's own playlists among them. Its counts are each table's rows and
+
+        - ``duplicate_playlists``, left out because their pid had been met;
+        - ``num_tracks_mismatches``, playlists whose `num_tracks` is not the number of their
+          tracks; kept as they are;
+        - ``mended_slices``, with half surrogate pairs in a text, read as U+FFFD;
+        - ``other_version_slices``, that say another version than v1; read as v1;
+        - ``own_playlists``, those of the playlists that `harvest playlists` read.
     slices, slices_reused : int
         Found in the input; of these, parsed already by a run that was interrupted.
-    playlists, entries, tracks, artists, albums : int
-        Rows of the tables.
-    duplicate_playlists : int
-        Left out because their pid had been met.
-    num_tracks_mismatches : int
-        Playlists whose `num_tracks` is not the number of their tracks; kept as they are.
-    mended_slices : int
-        Slices with half surrogate pairs in a text, read as U+FFFD.
-    other_version_slices : int
-        Slices that say another version than v1; read as v1.
     gaps : tuple of str
         Ranges of pids between slices that no slice covers.
     is_unchanged : bool
         The tables were made from this input before; nothing was done.
     is_replacement : bool
         There were tables made from another input.
-    own_playlists : int
-        Of the playlists, those that `harvest playlists` read.
     """
 
+    manifest: Manifest
     slices: int
-    slices_reused: int
-    playlists: int
-    entries: int
-    tracks: int
-    artists: int
-    albums: int
-    duplicate_playlists: int
-    num_tracks_mismatches: int
-    mended_slices: int
-    other_version_slices: int
-    gaps: tuple[str, ...]
-    is_unchanged: bool
-    is_replacement: bool
-    own_playlists: int = 0
+    slices_reused: int = 0
+    gaps: tuple[str, ...] = ()
+    is_unchanged: bool = False
+    is_replacement: bool = False
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """A sentence for each oddity, none where there was none."""
-        counts = (
-            *(self.duplicate_playlists, self.num_tracks_mismatches),
-            *(self.mended_slices, self.other_version_slices),
-        )
-        found = tuple(
-            amount(count, *sentence)
-            for count, sentence in zip(counts, _ODDITIES, strict=True)
-            if count
-        )
-        if not self.gaps:
-            return found
-        return (
-            *found,
-            f"no slice covers pids {', '.join(self.gaps[:5])}{' …' * (len(self.gaps) > 5)}",
-        )
+        counts = self.manifest.counts
+        found = [amount(counts[name], *said) for name, said in _ODDITIES.items() if counts[name]]
+        if self.gaps:
+            more = " …" * (len(self.gaps) > 5)
+            found.append(f"no slice covers pids {', '.join(self.gaps[:5])}{more}")
+        return tuple(found)
 
 
 def ingest(
@@ -161,7 +134,10 @@ def ingest(
     manifest = read_manifest(tables_dir)
     if manifest and manifest.input_sha256 == made_from:
         _sweep(tables_dir, slices)
-        return _report(_with_own(tables_dir, manifest), slices, is_unchanged=True)
+        manifest = _with_own(tables_dir, manifest)
+        return IngestReport(
+            manifest=manifest, slices=len(slices), gaps=gaps(slices), is_unchanged=True
+        )
     require_own(tables_dir.parent)
     with writing(tables_dir):
         finish_publishing(tables_dir)
@@ -176,9 +152,13 @@ def ingest(
         new = Manifest(_name(path), made_from, made, stamps(scratch))
         publish(scratch, tables_dir, new)
         shutil.rmtree(scratch)
-    is_replacement = manifest is not None and manifest.input_sha256 != ""
-    new = _with_own(tables_dir, new)
-    return _report(new, slices, slices_reused=n_reused, is_replacement=is_replacement)
+    return IngestReport(
+        manifest=_with_own(tables_dir, new),
+        slices=len(slices),
+        slices_reused=n_reused,
+        gaps=gaps(slices),
+        is_replacement=manifest is not None and manifest.input_sha256 != "",
+    )
 
 
 def _require_playlists(
@@ -226,22 +206,3 @@ def _build(
                 if on_slice:
                     on_slice(done, len(slices), source.name)
     return {name: writer.rows for name, writer in opened.items()} | dict(merger.tallies)
-
-
-def _report(
-    manifest: Manifest,
-    slices: Sequence[Slice],
-    *,
-    slices_reused: int = 0,
-    is_unchanged: bool = False,
-    is_replacement: bool = False,
-) -> IngestReport:
-    return IngestReport(
-        slices=len(slices),
-        slices_reused=slices_reused,
-        gaps=gaps(slices),
-        is_unchanged=is_unchanged,
-        is_replacement=is_replacement,
-        own_playlists=manifest.counts.get("own_playlists", 0),
-        **{name: manifest.counts[name] for name in (*SCHEMAS, *_TALLIES)},
-    )

@@ -307,7 +307,8 @@ def test_another_dataset_leaves_own_playlists(mpd, lists, state):
     collect(state, [mpd.zip(mpd.slices(2)), lists.uris("mine.m3u", 1, 500)])
     report = ingest(mpd.zip(mpd.slices(1), "other.zip"), state / "tables")
     assert report.is_replacement
-    assert (report.playlists, report.own_playlists) == (11, 1)
+    counts = report.manifest.counts
+    assert (counts["playlists"], counts["own_playlists"]) == (11, 1)
     assert songs(state)["mine"] == spotify(1, 500)
 
 

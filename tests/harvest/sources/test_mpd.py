@@ -52,7 +52,8 @@ def test_second_run_does_nothing(mpd, tmp_path):
     called = []
     second = ingest(path, tmp_path / "tables", on_slice=lambda *told: called.append(told))
     assert (first.is_unchanged, second.is_unchanged, called) == (False, True, [])
-    assert second.entries == first.entries == 240  # 2 slices of 10 playlists of 12
+    assert second.manifest == first.manifest
+    assert first.manifest.counts["entries"] == 240  # 2 slices of 10 playlists of 12
     assert times == {file: file.stat().st_mtime_ns for file in (tmp_path / "tables").iterdir()}
 
 
@@ -75,7 +76,8 @@ def test_other_input_replaces_the_tables(mpd, tmp_path):
     ingest(mpd.zip(mpd.slices(2)), tmp_path / "tables", workers=1)
     report = ingest(mpd.zip(mpd.slices(1), "b.zip"), tmp_path / "tables", workers=1)
     assert report.is_replacement
-    assert len(mpd.rows(tmp_path / "tables", "playlists")) == report.playlists == 10
+    assert report.manifest.counts["playlists"] == 10
+    assert len(mpd.rows(tmp_path / "tables", "playlists")) == 10
 
 
 def test_other_input_is_refused_while_own_playlists_in_the_tables_are_kept_nowhere(mpd, tmp_path):
@@ -151,7 +153,8 @@ def test_same_slice_in_two_folders_is_counted_as_duplicates(mpd, tmp_path):
     (content,) = mpd.slices(1).values()
     path = mpd.zip({"a/mpd.slice.0-9.json": content, "b/mpd.slice.0-9.json": content})
     report = ingest(path, tmp_path / "tables", workers=2)
-    assert (report.playlists, report.duplicate_playlists) == (10, 10)
+    counts = report.manifest.counts
+    assert (counts["playlists"], counts["duplicate_playlists"]) == (10, 10)
     assert report.warnings == ("10 playlists left out: their pid occurs earlier in the input",)
 
 
@@ -159,7 +162,7 @@ def test_missing_slice_is_said_and_the_rest_is_kept(mpd, tmp_path):
     members = mpd.slices(4)
     del members["data/mpd.slice.10-19.json"]
     report = ingest(mpd.zip(members), tmp_path / "tables", workers=1)
-    assert report.playlists == 30
+    assert report.manifest.counts["playlists"] == 30
     assert report.warnings == ("no slice covers pids 10-19",)
 
 
@@ -201,9 +204,10 @@ def test_oddities_are_counted_and_told_again_by_a_run_that_does_nothing(mpd, tmp
     }
     path = mpd.zip(members)
     report = ingest(path, tmp_path / "tables", workers=1)
-    assert report.num_tracks_mismatches == 1
-    assert report.other_version_slices == 1
-    assert report.mended_slices == 1
+    counts = report.manifest.counts
+    assert counts["num_tracks_mismatches"] == 1
+    assert counts["other_version_slices"] == 1
+    assert counts["mended_slices"] == 1
     assert report.gaps == ("10-29",)
     assert report.warnings == (
         "1 playlist has another number of tracks than it says",
@@ -216,7 +220,7 @@ def test_oddities_are_counted_and_told_again_by_a_run_that_does_nothing(mpd, tmp
 
 def test_name_that_is_not_utf_8_does_no_harm(mpd, tmp_path):
     path = mpd.zip(mpd.slices(1)).rename(tmp_path / "mpd \udcff.zip")
-    assert ingest(path, tmp_path / "tables", workers=1).playlists == 10
+    assert ingest(path, tmp_path / "tables", workers=1).manifest.counts["playlists"] == 10
     assert ingest(path, tmp_path / "tables", workers=1).is_unchanged
 
 
@@ -224,5 +228,6 @@ def test_name_that_is_not_utf_8_does_no_harm(mpd, tmp_path):
 @pytest.mark.skipif(not REAL.exists(), reason="the real sample is not here")
 def test_real_sample_has_its_known_counts(tmp_path):
     report = ingest(REAL, tmp_path / "tables")
-    assert (report.playlists, report.entries, report.tracks) == (3_500, 338_959, 123_942)
+    counts = report.manifest.counts
+    assert (counts["playlists"], counts["entries"], counts["tracks"]) == (3_500, 338_959, 123_942)
     assert report.warnings == ()

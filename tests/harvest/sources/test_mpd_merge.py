@@ -17,7 +17,8 @@ def test_ids_are_dense_in_order_of_first_appearance(mpd, tmp_path):
         "mpd.slice.1-1.json": mpd.slice([mpd.playlist(1, [4, 3])]),
     }
     report = ingest(mpd.zip(members), tmp_path / "tables", workers=1)
-    assert [report.slices, report.playlists, report.entries, report.tracks] == [2, 2, 5, 3]
+    counts = report.manifest.counts
+    assert (report.slices, counts["playlists"], counts["entries"], counts["tracks"]) == (2, 2, 5, 3)
     found = mpd.rows(tmp_path / "tables", "playlists")
     assert [(row["playlist_id"], row["pid"]) for row in found] == [(0, 7), (1, 1)]
     entries = [tuple(row.values()) for row in mpd.rows(tmp_path / "tables", "entries")]
@@ -43,7 +44,7 @@ def test_overlapping_slices_equal_the_input_without_the_repeats(mpd, tmp_path):
     report = ingest(mpd.zip(repeats), tmp_path / "a", workers=1)
     ingest(mpd.zip(plain, "plain.zip"), tmp_path / "b", workers=1)
     assert mpd.tables(tmp_path / "a") == mpd.tables(tmp_path / "b")
-    assert report.duplicate_playlists == 2
+    assert report.manifest.counts["duplicate_playlists"] == 2
     assert report.warnings == ("2 playlists left out: their pid occurs earlier in the input",)
 
 
