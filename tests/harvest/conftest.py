@@ -1,8 +1,10 @@
 import pytest
 from msgspec.structs import astuple
 
+from harvest.matching.job import match
 from harvest.store import Store
 from tests.harvest.fakes import ID, FakeClock, QuietProgress, record
+from tests.harvest.named_state import write_state
 from tests.harvest.sources.conftest import MpdFactory
 from tests.harvest.sources.lists.conftest import Lists
 
@@ -77,3 +79,11 @@ def gathered(store, tmp_path):
             db.executemany("INSERT INTO lastfm_similar VALUES (?, ?, ?, ?)", similar)
     store.close()
     return tmp_path / "state"
+
+
+@pytest.fixture
+def matched(tmp_path):
+    """A state of songs, tracks and matches, without a database."""
+    state = write_state(tmp_path / "songs", [("A", "x"), ("B", "y")], [("A", "x")])
+    match(state, workers=1)
+    return state

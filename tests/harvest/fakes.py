@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from harvest.records import AudioFeatures
 from harvest.stopping import Stop
 from harvest.transport import Request, Response
-from harvest.worklist import Counts, State, Task
+from harvest.worklist import Change, Commit, Counts, State, Task
 
 ID = "{:022d}".format
 
@@ -45,6 +45,11 @@ def record(spotify_id: str) -> AudioFeatures:
     sent = features(spotify_id)
     kept = {name: sent[name] for name in AudioFeatures.__struct_fields__[1:]}
     return AudioFeatures(spotify_id=spotify_id, **kept)
+
+
+def done(number: int) -> Commit:
+    """What settles such a task, with its record."""
+    return Commit([Change([task(number)], State.DONE, 1)], [record(ID(number))])
 
 
 def reply(body: object, status: int = 200, **headers: str) -> Response:

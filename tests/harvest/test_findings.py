@@ -4,7 +4,6 @@ import pytest
 
 from harvest.collecting import collect
 from harvest.findings import parquet_findings
-from harvest.matching.job import match
 from harvest.sources.lists import collection
 from harvest.sources.mpd import ingest
 from tests.harvest.fakes import ID
@@ -96,14 +95,6 @@ def test_own_playlists_that_the_tables_hold_and_nothing_else_are_said_to_be_lost
         path.unlink()
     (offenders, (example,)) = failed(with_own)[OWN]
     assert (offenders, "playlists/manifest.json" in example) == (1, True)
-
-
-@pytest.fixture
-def matched(tmp_path):
-    """A state of songs, tracks and matches, without a database."""
-    state = write_state(tmp_path / "songs", [("A", "x"), ("B", "y")], [("A", "x")])
-    match(state, workers=1)
-    return state
 
 
 @pytest.mark.parametrize(

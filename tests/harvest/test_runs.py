@@ -3,13 +3,9 @@ import time
 from harvest.runs import RunLog, Service, day_of
 from harvest.store import Store
 from harvest.worklist import Change, Commit, Embargo, State, Tally
-from tests.harvest.fakes import ID, record, task
+from tests.harvest.fakes import done, task
 
 SPOTIFY, RECCOBEATS = Service("spotify"), Service("reccobeats")
-
-
-def done(number):
-    return Commit([Change([task(number)], State.DONE, 1)], [record(ID(number))])
 
 
 def test_runs_remember_what_was_settled_and_how_they_ended(store):

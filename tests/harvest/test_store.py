@@ -8,15 +8,11 @@ from harvest.plan import Questions
 from harvest.records import SimilarTrack, Tag, TrackInfo
 from harvest.store import Store
 from harvest.worklist import Change, Commit, Counts, State, Tally, Task
-from tests.harvest.fakes import ID, record, task
+from tests.harvest.fakes import ID, done, record, task
 
 
 def commit(store, *commits, job="spotify", run_id=1):
     store.commit(job, commits, provider=job, run_id=run_id, tally=Tally(sent=1))
-
-
-def done(number):
-    return Commit([Change([task(number)], State.DONE, 1)], [record(ID(number))])
 
 
 def due_ids(store, job="spotify", **options):

@@ -5,12 +5,10 @@ from contextlib import closing
 import pytest
 
 from harvest.errors import InputError, StorageError
-from harvest.matching.job import match
 from harvest.runs import RunLog
 from harvest.store import Store
 from harvest.verifying import as_json, as_table, conclude, verify
 from tests.harvest.fakes import ID
-from tests.harvest.named_state import write_state
 from tests.harvest.test_checks import DAMAGE
 
 WHOLE = "harvest.db is whole: 20 tasks, 38 rows"  # 6 features, 8 tracks, 12 tags, 12 similars
@@ -264,14 +262,6 @@ def test_the_table_has_a_line_and_the_json_an_entry_for_each_check(gathered):
     assert (shown["is_whole"], shown["tasks"], shown["rows"]) == (False, 20, 37)
     (bad,) = [each for each in shown["checks"] if each["offenders"]]
     assert (bad["check"], bad["examples"]) == ("spotify: every done task has its row", [ID(3)])
-
-
-@pytest.fixture
-def matched(tmp_path):
-    """A state of songs, tracks and matches, without a database."""
-    state = write_state(tmp_path / "songs", [("A", "x"), ("B", "y")], [("A", "x")])
-    match(state, workers=1)
-    return state
 
 
 def test_songs_and_matches_are_whole_without_a_database_too(matched):

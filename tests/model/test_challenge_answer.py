@@ -13,6 +13,7 @@ from model.errors import InputError
 from model.ragged import FloatArray, IntArray, Ragged
 from model.recommenders.base import Training, training_part
 from model.tables import read_tables
+from tests.model.uris import uri
 
 N_SONGS = 620
 LOCAL = 7
@@ -47,10 +48,6 @@ def quiet(_: str) -> None:
 
 def asked(pid: int, *uris: str, title: str | None = None) -> Asked:
     return Asked(pid, title, tuple(GivenTrack(uri) for uri in uris))
-
-
-def uri(number: int) -> str:
-    return f"spotify:track:{number:022d}"
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from harvest.sources import feature_csv
 from harvest.sources.csv_records import LONGEST_LINE
 from harvest.sources.feature_csv import find_form, read_rows
 from harvest.sources.feature_rows import Reject
+from tests.harvest.sources.refusing import refused
 
 
 def count(names):
@@ -31,10 +32,7 @@ def read(tmp_path):
 
 
 def refusal(path):
-    with pytest.raises(InputError) as raised:
-        list(read_rows(path, find_form(path, count)))
-    assert "\n" not in str(raised.value)
-    return str(raised.value)
+    return refused(lambda: list(read_rows(path, find_form(path, count))))
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])

@@ -1,6 +1,7 @@
 """Finding and reading slices: what is accepted, and what is said about the rest."""
 
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,13 +9,9 @@ import pytest
 from harvest.errors import InputError
 from harvest.sources import mpd_input
 from harvest.sources.mpd_input import Slice, find_slices, gaps, input_fingerprint, read_slice
+from tests.harvest.sources.refusing import refused
 
-
-def refusal(path):
-    with pytest.raises(InputError) as caught:
-        find_slices(path)
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
+refusal = partial(refused, find_slices)
 
 
 def test_slices_are_sorted_by_number_not_by_name(mpd):

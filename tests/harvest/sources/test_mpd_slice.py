@@ -1,11 +1,12 @@
 """Bytes of one slice -> tables: what is tolerated, and what is refused in which words."""
 
 import json
+from functools import partial
 
 import pytest
 
-from harvest.errors import InputError
 from harvest.sources.mpd_slice import slice_tables
+from tests.harvest.sources.refusing import refused
 
 
 def tables_of(*playlists, known_pids=()):
@@ -13,11 +14,7 @@ def tables_of(*playlists, known_pids=()):
     return slice_tables(content, name="mpd.slice.0-9.json", known_pids=known_pids)
 
 
-def refusal(content):
-    with pytest.raises(InputError) as caught:
-        slice_tables(content, name="mpd.slice.0-9.json")
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
+refusal = partial(refused, slice_tables, name="mpd.slice.0-9.json")
 
 
 def test_missing_numbers_are_taken_from_the_tracks(mpd):

@@ -3,20 +3,16 @@
 import os
 import pickle
 import zipfile
+from functools import partial
 
 import pytest
 
-from harvest.errors import InputError
 from harvest.sources import msd_input
 from harvest.sources.msd_input import find_input
 from tests.harvest.msd_files import content, files, place, song_id, write_folder, write_zip
+from tests.harvest.sources.refusing import refused
 
-
-def refusal(path):
-    with pytest.raises(InputError) as caught:
-        find_input(path)
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
+refusal = partial(refused, find_input)
 
 
 def found(path):

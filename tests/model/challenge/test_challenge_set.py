@@ -11,10 +11,7 @@ from model.challenge.catalogue import Catalogue
 from model.challenge.challenge_set import read_challenge_set, write_challenge_set
 from model.challenge.cutting import Challenge
 from model.errors import InputError
-
-
-def uri(number: int) -> str:
-    return f"spotify:track:{number:022d}"
+from tests.model.uris import uri
 
 
 def as_file(path: Path, playlists: object) -> Path:

@@ -6,10 +6,7 @@ from model.challenge.challenge_set import Asked, GivenTrack
 from model.challenge.judging import Judged, judge
 from model.challenge.truth import HiddenPlaylist, HiddenTrack, Truth
 from model.errors import InputError
-
-
-def uri(number: int) -> str:
-    return f"spotify:track:{number:022d}"
+from tests.model.uris import uri
 
 
 def submit(path: Path, lists: dict[int, list[int]]) -> Path:

@@ -7,6 +7,7 @@ from model.report.blocks import Table
 from model.report.changes import changes_part
 from model.report.reading import Found
 from model.report.shapes import Run
+from tests.model.report.cells import cells
 
 
 def run(mean: float, low: float, high: float, **settings: Any) -> Run:
@@ -20,10 +21,6 @@ def run(mean: float, low: float, high: float, **settings: Any) -> Run:
         notes=[],
         summary=[row | {"mean": mean, "low": low, "high": high}],
     )
-
-
-def cells(table: Table) -> list[list[str]]:
-    return [[cell.text for cell in row] for row in table.rows]
 
 
 def tables(here: Found, there: Found) -> dict[str, list[list[str]]]:

@@ -9,6 +9,7 @@ from model.report.blocks import Missing, Picture, Table, Text
 from model.report.compared import ablation_part, curve_part, recommenders_part
 from model.report.reading import Found
 from model.report.shapes import Compared
+from tests.model.report.cells import cells
 
 
 def compared(**tables: list[dict[str, Any]]) -> Found:
@@ -21,10 +22,6 @@ def compared(**tables: list[dict[str, Any]]) -> Found:
         tables=tables,
     )
     return Found(Path("state"), compared={"compare-test": one})
-
-
-def cells(table: Table) -> list[list[str]]:
-    return [[cell.text for cell in row] for row in table.rows]
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,10 @@ import pandas as pd
 
 from model.artifacts import Artifact
 from model.recipes import Manifest, Recipe
-from model.report.blocks import Missing, Table
+from model.report.blocks import Missing
 from model.report.gathered import exploration_part, harvest_part, split_part
 from model.report.reading import Found
-
-
-def cells(table: object) -> list[list[str]]:
-    assert isinstance(table, Table)
-    return [[cell.text for cell in row] for row in table.rows]
+from tests.model.report.cells import cells
 
 
 def test_an_empty_state_names_the_command_of_each_part() -> None:

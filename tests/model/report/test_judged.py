@@ -9,11 +9,7 @@ from model.report.blocks import Lists, Missing, Table, Text
 from model.report.judged import examples_part, holdout_part, published_part, sweep_part
 from model.report.reading import Found
 from model.report.shapes import Example, Examples, Run, Song
-
-
-def cells(table: object) -> list[list[str]]:
-    assert isinstance(table, Table)
-    return [[cell.text for cell in row] for row in table.rows]
+from tests.model.report.cells import cells
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,13 @@ from model.recipes import Manifest, Recipe
 from model.report.blocks import Missing, Picture, Table
 from model.report.learnt import clusters_part, followers_part
 from model.report.reading import Found
+from tests.model.report.cells import cells
 
 
 def artifact(folder: Path, stage: str) -> dict[str, list[Artifact]]:
     recipe = Recipe(stage=stage, label="a", parameters={"protocol": "holdout"}, inputs={})
     manifest = Manifest(recipe=recipe, files={}, summary={}, made_at=0, duration_s=0.0)
     return {stage: [Artifact(folder, manifest)]}
-
-
-def cells(table: object) -> list[list[str]]:
-    assert isinstance(table, Table)
-    return [[cell.text for cell in row] for row in table.rows]
 
 
 def test_what_has_not_been_learnt_names_its_command() -> None:

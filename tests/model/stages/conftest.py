@@ -31,3 +31,12 @@ def published(stage_state: Path) -> tuple[Workspace, Materials]:
     settings = replace(SETTINGS, protocol="published")
     workspace = Workspace(stage_state, settings, lambda _: None)
     return workspace, Materials.of(workspace)
+
+
+@pytest.fixture
+def workspace(stage_state: Path, tmp_path: Path) -> Workspace:
+    """A copy that a test may change, with nothing made."""
+    target = shutil.copytree(
+        stage_state, tmp_path / "state", ignore=shutil.ignore_patterns("model")
+    )
+    return Workspace(Path(target), Settings(), lambda _: None)

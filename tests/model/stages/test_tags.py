@@ -1,26 +1,15 @@
-import shutil
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from model.errors import NotHarvested
-from model.settings import Settings
 from model.stages.corpus import make_corpus, open_corpus
 from model.stages.tags import make_tags, open_tags
 from model.tables import read_tracks
 from model.track_tags import track_tags
 from model.workspace import Workspace
-
-
-@pytest.fixture
-def workspace(stage_state: Path, tmp_path: Path) -> Workspace:
-    target = shutil.copytree(
-        stage_state, tmp_path / "state", ignore=shutil.ignore_patterns("model")
-    )
-    return Workspace(Path(target), Settings(), lambda _: None)
 
 
 def test_tags_are_those_of_the_songs_of_the_corpus(workspace: Workspace, made_up: Any) -> None:
