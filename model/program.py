@@ -10,9 +10,8 @@ from model.recipes import hash_bytes
 RECOMMENDING = (
     "recommenders",
     "similarity",
-    "challenge/categories.py",
-    "challenge/cutting.py",
-    *("clusters.py", "compiling.py", "corpus.py", "entries.py", "features.py"),
+    *("challenge/assigning.py", "challenge/categories.py", "challenge/cutting.py"),
+    *("arrays.py", "clusters.py", "compiling.py", "corpus.py", "entries.py", "features.py"),
     *("features_kernels.py", "folding.py", "ragged.py", "ragged_kernels.py", "song_names.py"),
     *("song_places.py", "text.py", "track_similars.py", "track_tags.py"),
 )

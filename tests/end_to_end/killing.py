@@ -68,9 +68,12 @@ WAITING = {
 }
 PAUSING = {
     "as a pause begins": [("after harvest.pacing:Pacer.pause", 1)],
-    "with a pause uncommitted": [("after harvest.pacing:Pacer.pause", 1), ("sql COMMIT", 1)],
+    "with a pause uncommitted": [
+        ("sql UPDATE job SET paused_until", 1),
+        ("sql COMMIT", 1),
+    ],
     "with a pause committed": [
-        ("after harvest.pacing:Pacer.pause", 1),
+        ("sql UPDATE job SET paused_until", 1),
         ("after harvest.store:Store.commit", 1),
     ],
 }

@@ -12,9 +12,9 @@ ROOT = Path(model.__file__).parent
 BESIDE = {
     *("amounts.py", "errors.py", "settings.py", "recipes.py"),
     *("tables.py", "columns.py", "audio_features.py", "lastfm_tables.py", "msd_tables.py"),
-    "database.py",
+    *("database.py", "parquet.py", "processors.py"),
 }
-"""What says something wrong, or reads what is hashed as data."""
+"""What says something wrong, reads what is hashed as data, or says by how many it is done."""
 
 
 def loaded_by(*modules: str) -> set[str]:
