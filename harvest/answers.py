@@ -16,6 +16,7 @@ from harvest.errors import (
 from harvest.health import BLIND_PAUSES, Health
 from harvest.misses import Misses
 from harvest.pacing import Pacer
+from harvest.refusals import Refusals
 from harvest.shapes import Shapes
 from harvest.source import Reply, Source, read_believable
 from harvest.worklist import Commit, Task
@@ -42,14 +43,14 @@ class Answers:
         Returns a few tasks other than the one given, those answered before first.
     clock : callable
         Unix seconds.
-    on_served : callable
-        Told of each good reply which source it is of.
 
     Attributes
     ----------
     source : Source
         As it is asked now.
     health : Health
+    refusals : Refusals
+        Told of each good reply which source it is of.
     shapes : Shapes
     """
 
@@ -63,13 +64,11 @@ class Answers:
         known_good: Callable[[], Awaitable[Task | None]],
         others: Callable[[Task], Awaitable[Sequence[Task]]],
         clock: Callable[[], float],
-        on_served: Callable[[Source], None],
     ) -> None:
         self.source = source
         self._client = client
         self._pacer = pacer
         self._commit = commit
-        self._on_served = on_served
         self._misses = Misses(clock=clock)
         self._n_bare = 0
         self.shapes = Shapes(clock=clock)
@@ -78,6 +77,7 @@ class Answers:
             known_good=known_good,
             others=others,
         )
+        self.refusals = Refusals(pacer, self.health, clock=clock)
 
     async def reply(self, tasks: Sequence[Task], part: str, *, tries: int, pauses: int) -> Reply:
         """Return what the service says of `tasks`, where that can be believed.
@@ -145,7 +145,7 @@ class Answers:
         source = self.source
         read = partial(self.shapes.read, read_believable, source, tasks, part)
         reply = await self._client.call(source.request(tasks, part), read, tries=tries)
-        self._on_served(source)
+        self.refusals.served(source)
         return reply
 
     async def _believable(

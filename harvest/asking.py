@@ -25,7 +25,7 @@ from harvest.errors import (
 )
 from harvest.health import is_of_service
 from harvest.pacing import Pacer
-from harvest.refusals import Kind, Refusal, Refusals
+from harvest.refusals import Kind, Refusal
 from harvest.source import Reply, Source, read_reply
 from harvest.taking import take
 from harvest.worklist import Commit, Task
@@ -90,18 +90,14 @@ class Asker:
             known_good=known_good,
             others=others,
             clock=clock,
-            on_served=self._note_served,
         )
         self._health = self._answers.health
-        self._refusals = Refusals(pacer, self._health, clock=clock)
+        self._refusals = self._answers.refusals
 
     @property
     def source(self) -> Source:
         """The service as it is asked now."""
         return self._answers.source
-
-    def _note_served(self, source: Source) -> None:
-        self._refusals.served(source)
 
     async def settle(self, tasks: Sequence[Task]) -> None:
         """Ask for every wanted part that `tasks` lack; tasks of one batch lack the same parts."""

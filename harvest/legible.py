@@ -1,4 +1,19 @@
-"""Texts of others, as people are shown them."""
+"""Texts of others: whether they can be read, and as people are shown them."""
+
+
+def is_utf8(content: bytes) -> bool:
+    r"""Say whether bytes are text in UTF-8.
+
+    Examples
+    --------
+    >>> is_utf8("é".encode()), is_utf8(b"\xe9")
+    (True, False)
+    """
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def printable(text: str, most: int | None = None) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from harvest.errors import InputError
+from harvest.legible import is_utf8
 from harvest.sources.csv_records import CsvForm, find_header, records
 from harvest.sources.feature_rows import Reject, Row
 
@@ -89,7 +90,7 @@ def _decode(head: bytes, path: Path) -> str:
     header, _, _ = head.partition(b"\n")
     if b"\0" in header:
         raise InputError(f"{path} is neither a CSV nor a Parquet file")
-    if not (_is_utf8(header) and _seems_utf8(head)):
+    if not (is_utf8(header) and _seems_utf8(head)):
         raise InputError(f"{path} is not text in UTF-8; save it as UTF-8")
     return head.decode("utf-8-sig", errors="surrogateescape")
 
@@ -97,15 +98,7 @@ def _decode(head: bytes, path: Path) -> str:
 def _seems_utf8(head: bytes) -> bool:
     """Say no where many lines go beyond ASCII and none of them is UTF-8; a few may be damage."""
     others = [line for line in head.splitlines()[:-1] if not line.isascii()]
-    return len(others) < SUSPICIOUS_LINES or any(map(_is_utf8, others))
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    return len(others) < SUSPICIOUS_LINES or any(map(is_utf8, others))
 
 
 @contextmanager

@@ -32,8 +32,8 @@ def serves(request):
 
 
 def ask(answer, *questions, known=KNOWN):
-    """Put questions, lists of numbers; return replies or errors, what was asked, who was served."""
-    clock, said, served = FakeClock(), [], []
+    """Put questions, lists of numbers; return replies or errors, and what was asked."""
+    clock, said = FakeClock(), []
     sender = AnsweringSender(answer)
     size = max(map(len, questions))
 
@@ -57,7 +57,6 @@ def ask(answer, *questions, known=KNOWN):
             known_good=known_good,
             others=others,
             clock=clock,
-            on_served=served.append,
         )
         for numbers in questions:
             tasks = [Task(ID(number), "", "") for number in numbers]
@@ -68,20 +67,20 @@ def ask(answer, *questions, known=KNOWN):
 
     asyncio.run(scenario())
     asked = Counter(each for request in sender.requests for each in asked_by(request))
-    return said, asked, served
+    return said, asked
 
 
-def test_a_good_reply_is_believed_and_told_of():
-    said, asked, served = ask(serves, [1, 2])
+def test_a_good_reply_is_believed_at_once():
+    said, asked = ask(serves, [1, 2])
     assert [record.spotify_id for record in said[0].records] == [ID(1), ID(2)]
-    assert (len(served), asked.total()) == (1, 2)
+    assert asked.total() == 2
 
 
 def test_bare_404s_are_checked_by_another_track_until_enough_were_right():
     def answer(request):
         return serves(request) if asked_by(request) == [ID(91)] else NOT_FOUND
 
-    said, asked, _ = ask(answer, *[[number] for number in range(ENOUGH_BARE + 2)])
+    said, asked = ask(answer, *[[number] for number in range(ENOUGH_BARE + 2)])
     assert [set(one.missing) for one in said] == [{ID(n)} for n in range(ENOUGH_BARE + 2)]
     assert asked[ID(91)] == ENOUGH_BARE
     assert [asked[ID(n)] for n in range(ENOUGH_BARE + 2)] == [2] * ENOUGH_BARE + [1, 1]
@@ -89,7 +88,7 @@ def test_bare_404s_are_checked_by_another_track_until_enough_were_right():
 
 @pytest.mark.parametrize("status", [404, 405, 451])
 def test_an_odd_answer_of_what_never_answered_well_is_no_such_service(status):
-    said, *_ = ask(lambda _: reply(b"", status), [1], known=None)
+    said, _ = ask(lambda _: reply(b"", status), [1], known=None)
     assert isinstance(said[0], InputError)
     assert f"answers {status}" in str(said[0])
 
@@ -98,13 +97,13 @@ def test_an_odd_answer_to_one_track_while_another_is_served_is_held_against_that
     def answer(request):
         return serves(request) if asked_by(request) == [ID(91)] else reply(b"", 451)
 
-    said, *_ = ask(answer, [1])
+    said, _ = ask(answer, [1])
     assert isinstance(said[0], UnusableReply)
     assert str(said[0]).endswith("others are answered")
 
 
 def test_what_speaks_of_the_service_or_of_the_batch_is_left_to_who_asked():
-    said, *_ = ask(lambda _: reply(b"", 503), [1])
+    said, _ = ask(lambda _: reply(b"", 503), [1])
     assert isinstance(said[0], ServiceUnavailable)
-    said, *_ = ask(lambda _: reply({}, 400), [1, 2])
+    said, _ = ask(lambda _: reply({}, 400), [1, 2])
     assert isinstance(said[0], RequestRejected)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvest.legible import printable
+from harvest.legible import is_utf8, printable
 
 
 def test_what_ends_a_line_colours_a_terminal_or_is_no_character_is_replaced():
@@ -20,3 +20,13 @@ def test_no_more_is_shown_than_asked_for(text, most):
     assert len(shown) == min(len(text), most)
     assert shown.isprintable()
     assert shown.endswith("…") or len(text) <= most
+
+
+@pytest.mark.parametrize("content", [b"", b"abc\n", "Größe 東京 🎵".encode(), b"\xef\xbb\xbfa"])
+def test_text_in_utf_8_is_told_as_such(content):
+    assert is_utf8(content)
+
+
+@pytest.mark.parametrize("content", ["Größe".encode("cp1252"), "é".encode()[:1], b"\xed\xa0\x80"])
+def test_what_is_in_another_encoding_or_cut_is_not_utf_8(content):
+    assert not is_utf8(content)

@@ -11,7 +11,9 @@ BOUND = "import os; os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])"
 ASKED = "from harvest.processors import default_workers as n, processors; print(processors(), n())"
 
 
-@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no process is bound here")
+@pytest.mark.skipif(
+    not hasattr(os, "sched_setaffinity"), reason="macOS and Windows bind no process so"
+)
 def test_a_process_bound_to_one_processor_counts_one():
     command = [sys.executable, "-c", f"{BOUND}; {ASKED}"]
     assert subprocess.check_output(command, cwd=ROOT, text=True) == "1 1\n"

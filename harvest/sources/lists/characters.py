@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from harvest.legible import is_utf8
 from harvest.sources.lists.readings import BrokenFileError
 
 LINES_NAMED = 3
@@ -53,7 +54,7 @@ def odd_bytes(content: bytes) -> str:
     ''
     """
     is_wide = any(content.startswith(mark) for mark, _ in _WIDE_MARKS)
-    if is_wide or _is_utf8(content) or _utf8(content) is None:
+    if is_wide or is_utf8(content) or _utf8(content) is None:
         return ""
     return _told(list(_odd_lines(content)))
 
@@ -73,7 +74,7 @@ def _in_windows(odd: re.Match[str]) -> str:
 
 
 def _odd_lines(content: bytes) -> Iterator[int]:
-    return (n for n, line in enumerate(content.splitlines(), 1) if not _is_utf8(line))
+    return (n for n, line in enumerate(content.splitlines(), 1) if not is_utf8(line))
 
 
 def _told(lines: Sequence[int]) -> str:
@@ -82,11 +83,3 @@ def _told(lines: Sequence[int]) -> str:
         return f"line {named} is not UTF-8; its odd bytes are read as Windows-1252"
     more = f" and {len(lines) - LINES_NAMED:,} more" if len(lines) > LINES_NAMED else ""
     return f"lines {named}{more} are not UTF-8; their odd bytes are read as Windows-1252"
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

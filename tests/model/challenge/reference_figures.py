@@ -3,7 +3,7 @@
 import numpy as np
 
 from model.challenge.definitions import Definition, discounts_of
-from model.metrics import ARTIST_CREDIT, CLICKS_WITHOUT_HIT, RANKED_LENGTH, SONGS_PER_CLICK
+from model.metrics import ARTIST_CREDIT, RANKED_LENGTH
 from model.ragged import BoolArray, IntArray, SongArray
 
 
@@ -82,20 +82,6 @@ def ndcg(recommended: SongArray, truth: SongArray, *, definition: Definition) ->
     gains = discounts_of(definition)
     n_ideal = ideal_length(hit, len(wanted), definition)
     return float(gains[: len(hit)][hit].sum() / gains[:n_ideal].sum()) if n_ideal else 0.0
-
-
-def clicks(recommended: SongArray, truth: SongArray) -> float:
-    """Count the refreshes of ten songs until the first hit; best 0, worst 51: none in 500.
-
-    Examples
-    --------
-    >>> clicks(np.arange(20), np.array([10])), clicks(np.arange(20), np.array([99]))
-    (1.0, 51.0)
-    """
-    if not len(truth):
-        return np.nan
-    places = np.flatnonzero(np.isin(recommended[:RANKED_LENGTH], truth))
-    return float(places[0] // SONGS_PER_CLICK) if places.size else CLICKS_WITHOUT_HIT
 
 
 def ideal_length(hit: BoolArray, n_truth: int, definition: Definition) -> int:

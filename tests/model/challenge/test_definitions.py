@@ -8,6 +8,7 @@ from sklearn.metrics import ndcg_score
 
 from model.challenge.definitions import DEFINITIONS, Definition
 from tests.model.challenge import reference_figures as figures
+from tests.model.reference_figures import clicks
 
 NONE = np.empty(0, dtype=np.int64)
 
@@ -100,7 +101,7 @@ def test_the_ideal_list_is_500_songs_long_where_more_are_hidden() -> None:
 @pytest.mark.parametrize(("place", "expected"), [(1, 0), (10, 0), (11, 1), (500, 49), (501, 51)])
 def test_clicks_are_refreshes_of_ten_songs(place: int, expected: int) -> None:
     listed = np.arange(1, 601)
-    assert figures.clicks(listed, np.array([place])) == expected
+    assert clicks(listed, np.array([place])) == expected
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS)
@@ -109,10 +110,10 @@ def test_an_empty_truth_gives_nan(definition: Definition) -> None:
     assert np.isnan(figures.r_precision(listed, NONE, ARTISTS, definition=definition))
     assert np.isnan(figures.r_precision_tracks(listed, NONE))
     assert np.isnan(figures.ndcg(listed, NONE, definition=definition))
-    assert np.isnan(figures.clicks(listed, NONE))
+    assert np.isnan(clicks(listed, NONE))
 
 
 def test_an_empty_list_finds_nothing() -> None:
     assert figures.ndcg(NONE, np.array([1]), definition="rules") == 0
     assert figures.ndcg(NONE, np.array([1]), definition="code") == 0
-    assert figures.clicks(NONE, np.array([1])) == 51
+    assert clicks(NONE, np.array([1])) == 51

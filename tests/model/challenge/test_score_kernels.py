@@ -7,6 +7,7 @@ from model.challenge.definitions import DEFINITIONS, Definition
 from model.challenge.scores import score
 from model.ragged import Ragged
 from tests.model.challenge import reference_figures as figures
+from tests.model.reference_figures import clicks
 
 songs = st.lists(st.integers(0, 30), max_size=25)
 ARTISTS = np.where(np.arange(31) % 7 == 0, -1, np.arange(31) // 4)
@@ -25,7 +26,7 @@ def test_many_lists_at_once_are_scored_as_each_alone(
             figures.r_precision(listed[row], hidden[row], ARTISTS, definition=definition),
             figures.r_precision_tracks(listed[row], hidden[row]),
             figures.ndcg(listed[row], hidden[row], definition=definition),
-            figures.clicks(listed[row], hidden[row]),
+            clicks(listed[row], hidden[row]),
         )
         for row in range(len(pairs))
     ]
@@ -44,4 +45,4 @@ def test_lists_of_more_than_500_songs_are_scored_as_each_alone(definition: Defin
         assert found["r_precision"][row] == pytest.approx(alone)
         ndcg = figures.ndcg(listed[row], hidden[row], definition=definition)
         assert found["ndcg"][row] == pytest.approx(ndcg)
-        assert found["clicks"][row] == figures.clicks(listed[row], hidden[row])
+        assert found["clicks"][row] == clicks(listed[row], hidden[row])
