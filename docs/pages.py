@@ -16,7 +16,7 @@ _ARGUMENTS = (
 )
 PATIENCE_S = 20
 COLOURS = 256
-"""Of a picture, which keep it small; of 64, lines that are told apart by their colour became one."""
+"""Of a picture, which keep it small; with 64, lines told apart by colour became one."""
 
 
 class Camera:
