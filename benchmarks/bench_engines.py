@@ -22,8 +22,8 @@ import pandas as pd
 from distributed import LocalCluster
 
 from model.batches import CHUNK_PLAYLISTS, chunks_of
-from model.dask_engine import Cluster
-from model.engines import Engine, Here, Processes
+from model.engines.dask_engine import Cluster
+from model.engines.engine import Engine, Here, Processes
 from model.judging import Case, Task, judge_chunk
 from model.settings import Settings
 from model.stages.materials import Materials

@@ -30,13 +30,13 @@ from statistics import median
 import yardstick
 from joblib.externals.loky import get_reusable_executor
 
-from model.artifacts import Artifact
 from model.batches import chunks_of
-from model.engines import Engine, Here, Processes
+from model.engines.engine import Engine, Here, Processes
 from model.judging import Case, Task, judge_chunk
 from model.settings import PARTS, Settings
 from model.stages.materials import Materials
 from model.stages.split import open_split
+from model.storage.artifacts import Artifact
 from model.workspace import Workspace
 
 HERE = Path(__file__).parent

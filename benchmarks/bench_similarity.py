@@ -32,7 +32,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from scipy.sparse import csr_matrix
 
-from model.entries import read_lists
+from model.inputs.entries import read_lists
 from model.ragged import Ragged
 from model.similarity.cooccurrence import find_published, find_similar
 from model.similarity.interactions import Interactions

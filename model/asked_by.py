@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from model.directions import CHOSEN_BY
+from model.figures.directions import CHOSEN_BY
 from model.grid import DIMENSIONS, format_value
 from model.settings import PARTS, Protocol, Settings, unread
 

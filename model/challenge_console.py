@@ -10,7 +10,7 @@ from model.amounts import amount
 from model.challenge.definitions import Definition
 from model.challenge.judging import Judged
 from model.challenge.scores import ALL, FIGURES, summarise
-from model.directions import heading
+from model.figures.directions import heading
 from model.layout import over_ends, plain_table
 
 _WORDS: dict[Definition, str] = {

@@ -11,7 +11,6 @@ from typing import IO, cast
 import numpy as np
 
 from model.amounts import amount
-from model.artifacts import Artifact
 from model.challenge.catalogue import Catalogue
 from model.challenge.categories import LABELS
 from model.challenge.challenge_set import (
@@ -36,7 +35,6 @@ from model.challenge_answer import (
 from model.challenge_console import judged_as_json, render_judged
 from model.errors import InputError, StorageError
 from model.layout import print_blocks
-from model.outputs import check_free, check_output
 from model.ragged import BoolArray, IntArray, Ragged
 from model.recommenders.keeping import open_recommender
 from model.saying import Say
@@ -45,8 +43,10 @@ from model.stages.corpus import open_corpus
 from model.stages.fitted import make_fitted_for_challenge
 from model.stages.grounds import Grounds, Songs
 from model.stages.split import make_split, open_split
+from model.storage.artifacts import Artifact
+from model.storage.outputs import check_free, check_output
+from model.storage.writing import GZIP_LEVEL, Writer, write_atomically
 from model.workspace import Workspace
-from model.writing import GZIP_LEVEL, Writer, write_atomically
 
 SET_NAME, TRUTH_NAME = "challenge_set.json", "truth.json.gz"
 

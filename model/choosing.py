@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 import pandas as pd
 
-from model.directions import LABELS, rank_best, sign
 from model.errors import InputError
+from model.figures.directions import LABELS, rank_best, sign
+from model.figures.intervals import summarise
 from model.grid import DIMENSIONS, Cell, Grid
-from model.intervals import summarise
 from model.ragged import BoolArray, FloatArray
 from model.settings import Settings
 

@@ -10,11 +10,11 @@ from rich.text import Text
 
 from model.amounts import amount
 from model.batches import N_BATCHES
-from model.directions import row_label
 from model.evaluate import Evaluation
+from model.figures.directions import row_label
+from model.figures.study import STUDY_MEANS
 from model.layout import format_figure, plain_table, with_ends, with_spread
 from model.settings import Part, Settings
-from model.study import STUDY_MEANS
 
 HEADINGS = {"nucleus": "study's generator", "random": "random", "popularity": "popularity"}
 

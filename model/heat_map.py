@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from model.choosing import Sweep
 from model.curve import draw_curve
-from model.directions import HIGHER_IS_BETTER
+from model.figures.directions import HIGHER_IS_BETTER
 from model.grid import DIMENSIONS, Dimension, Grid, format_value
 from model.pictures import (
     FRAME_COLOUR,

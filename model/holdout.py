@@ -11,6 +11,7 @@ from model.columns import MODEL_COLUMNS
 from model.corpus import Corpus
 from model.errors import InputError
 from model.features import MinMax, aggregate
+from model.figures.scoring import Truth, count_matches, finish_rows, score_features, score_songs
 from model.followers import FollowerRegression
 from model.metrics import RANKED_LENGTH, followers_difference
 from model.ragged import FloatArray, IntArray, Ragged
@@ -18,7 +19,6 @@ from model.recommenders.base import Recommender, Training
 from model.recommenders.chance import Chance
 from model.recommenders.nucleus import Nucleus
 from model.recommenders.popularity import Popularity
-from model.scoring import Truth, count_matches, finish_rows, score_features, score_songs
 from model.settings import Settings
 
 TOO_SHORT = "too few different songs with audio features to hide any"
@@ -174,7 +174,7 @@ def judge(
     Returns
     -------
     DataFrame, shape (n_playlists, n_columns)
-        See `scoring.finish_rows`; figures are NaN where ``failure`` says why.
+        See `figures.scoring.finish_rows`; figures are NaN where ``failure`` says why.
     """
     lists, _ = recommender.recommend(seeds, n=truth.songs.lengths)
     ranked, _ = recommender.recommend(seeds, n=RANKED_LENGTH)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from model.console import render
-from model.engines import cluster_at
+from model.engines.engine import cluster_at
 from model.evaluate import evaluate, require_figures
 from model.examples import make_examples, plain_examples
 from model.judging import Case
@@ -16,8 +16,8 @@ from model.source_console import render_effects
 from model.source_effects import compare_sources
 from model.stage_console import STAGES
 from model.stages.materials import Materials
+from model.storage.writing import json_writer, results_folder, write_atomically
 from model.workspace import Workspace
-from model.writing import json_writer, results_folder, write_atomically
 
 
 def run_evaluation(

@@ -1,7 +1,7 @@
 """How good lists are by their features: pure functions of many at once; and what figures share.
 
-`scoring.score_songs` and `challenge.scores.score` have the figures by songs. NaN is passed over by
-means and intervals.
+`figures.scoring.score_songs` and `challenge.scores.score` have the figures by songs. NaN is passed
+over by means and intervals.
 """
 
 import numpy as np

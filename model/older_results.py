@@ -8,8 +8,8 @@ from typing import Any, Final
 import msgspec
 
 from model.asked_by import evaluate_command, explore_command, sweep_command
-from model.freshness import is_outdated, table_hashes
-from model.harvest_marks import harvest_marks
+from model.inputs.harvest_marks import harvest_marks
+from model.storage.freshness import is_outdated, table_hashes
 
 COMPARE: Final = "model compare --playlists 1000"
 _USUAL: Final = " --protocol holdout"

@@ -18,8 +18,8 @@ from rich.table import Table
 from rich.text import Text
 
 from model.amounts import amount
-from model.database import open_harvest
 from model.errors import InputError
+from model.inputs.database import open_harvest
 from model.older_results import COMPARE, older_results
 
 DEMO: Final = Path("state/demo")

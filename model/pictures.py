@@ -14,11 +14,11 @@ from matplotlib.figure import Figure
 
 from model.amounts import amount
 from model.choosing import Sweep
-from model.directions import HIGHER_IS_BETTER, LABELS
+from model.figures.directions import HIGHER_IS_BETTER, LABELS
 from model.grid import DIMENSIONS, format_value
 from model.layout import GAP
 from model.ragged import FloatArray
-from model.writing import Writer
+from model.storage.writing import Writer
 
 TEXT_SIZE: Final = 8
 MIN_WIDTH_IN: Final = 7.0

@@ -11,6 +11,7 @@ from model.batches import Batch
 from model.clusters import Clusters
 from model.corpus import Corpus
 from model.features import aggregate
+from model.figures.scoring import Truth, count_matches, finish_rows, score_features, score_songs
 from model.followers import FollowerRegression
 from model.metrics import RANKED_LENGTH
 from model.ragged import IntArray, Ragged
@@ -18,7 +19,6 @@ from model.recommenders.base import Recommender, Training, training_part
 from model.recommenders.chance import Chance
 from model.recommenders.nucleus_published import PublishedNucleus
 from model.recommenders.popularity import Popularity
-from model.scoring import Truth, count_matches, finish_rows, score_features, score_songs
 from model.settings import Settings
 
 _NAMES = {"nucleus": "nucleus (the study's generator)"}

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from model.amounts import amount
 from model.errors import InputError
-from model.outputs import check_output
 from model.report.blocks import Missing, Part
 from model.report.changes import changes_part
 from model.report.compared import ablation_part, curve_part, recommenders_part
@@ -16,7 +15,8 @@ from model.report.origin import origin_part
 from model.report.page import render_page
 from model.report.reading import Found, read_state
 from model.saying import Say
-from model.writing import results_folder, write_atomically
+from model.storage.outputs import check_output
+from model.storage.writing import results_folder, write_atomically
 
 _PARTS: tuple[Callable[[Found], Part], ...] = (
     harvest_part,

@@ -9,10 +9,16 @@ import pandas as pd
 
 from model.columns import STUDY_RESULT_COLUMNS
 from model.evaluate import Evaluation
+from model.figures.spread import spread_of
 from model.settings import BASELINE, PARTS, RECOMMENDERS, Settings
 from model.source_effects import Effects
-from model.spread import spread_of
-from model.writing import csv_writer, json_writer, results_folder, rows_writer, write_atomically
+from model.storage.writing import (
+    csv_writer,
+    json_writer,
+    results_folder,
+    rows_writer,
+    write_atomically,
+)
 
 _PACKAGES = ("playlist-harvest", "numpy", "pandas", "scipy", "scikit-learn")
 

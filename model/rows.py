@@ -9,14 +9,14 @@ import pandas as pd
 import pyarrow as pa
 
 from model.amounts import amount
-from model.artifacts import Artifact
 from model.batches import Chunk, chunks_of
-from model.engines import Engine, processes_for
+from model.engines.engine import Engine, processes_for
+from model.inputs.parquet import read_columns, write_rows
 from model.judging import Case, Task, judge_chunk
-from model.parquet import read_columns, write_rows
-from model.recipes import Plain
 from model.saying import Say
 from model.stages.split import open_split
+from model.storage.artifacts import Artifact
+from model.storage.recipes import Plain
 from model.workspace import Workspace
 
 SAY_EVERY_S = 5.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from model.engines import Engine
+from model.engines.engine import Engine
 from model.similarity.cooccurrence import (
     N_SHARDS,
     Neighbours,

@@ -11,23 +11,23 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from model.artifacts import Artifact
-from model.audio_features import no_features, read_track_features
-from model.database import open_harvest
 from model.errors import NotHarvested
 from model.features import aggregate
 from model.followers import FollowerRegression
+from model.inputs.audio_features import no_features, read_track_features
+from model.inputs.database import open_harvest
+from model.inputs.parquet import read_columns
+from model.inputs.track_tags import read_tag_weights
 from model.library import recipes
 from model.library.lists import Lists
 from model.library.songs import inverse_frequency
 from model.library.texts import Texts
 from model.library.word_building import index_arrays, index_words, transposed
 from model.library.words import bare_title, name_key
-from model.parquet import read_columns
 from model.ragged import FloatArray, IntArray, Ragged
-from model.recipes import Plain
+from model.storage.artifacts import Artifact
+from model.storage.recipes import Plain
 from model.tables import Tables, read_tracks
-from model.track_tags import read_tag_weights
 
 Arrays = dict[str, NDArray[Any]]
 

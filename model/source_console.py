@@ -10,11 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from model.amounts import amount
-from model.directions import row_label
+from model.figures.directions import row_label
 from model.layout import format_figure, plain_table, signed
-from model.recipes import Plain
 from model.settings import Part
 from model.source_effects import Effects, Sources
+from model.storage.recipes import Plain
 
 SIDE_BY_SIDE = 2
 """Variants beside co-occurrence alone that fit into 80 columns."""

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from model.evaluate import METRICS
-from model.intervals import mean_of_known, summarise
+from model.figures.intervals import mean_of_known, summarise
 from model.judging import Case, require_no_leaks
-from model.recipes import Plain
 from model.rows import make_rows, read_rows
 from model.saying import say_nothing
 from model.settings import BASELINE, Settings, SourceName
 from model.stages.materials import Materials
+from model.storage.recipes import Plain
 from model.workspace import Workspace
 
 Sources = tuple[SourceName, ...]

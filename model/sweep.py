@@ -8,11 +8,10 @@ from operator import attrgetter
 from pathlib import Path
 
 from model.choosing import Judged, Sweep, choose, default_cell
-from model.directions import LABELS, known_metric
-from model.engines import Engine
+from model.engines.engine import Engine
 from model.errors import InputError
 from model.evaluate import summarise
-from model.freshness import tables_of
+from model.figures.directions import LABELS, known_metric
 from model.grid import Cell, Grid, parse_grid
 from model.judging import Case, require_no_leaks
 from model.layout import format_figure
@@ -20,6 +19,7 @@ from model.rows import make_rows, read_rows
 from model.saying import Say, say_nothing
 from model.settings import Settings
 from model.stages.materials import Materials
+from model.storage.freshness import tables_of
 from model.sweep_results import write_sweep
 from model.workspace import Workspace
 
@@ -48,7 +48,7 @@ def run_sweep(
     grid_text : str
         See `grid.parse_grid`.
     metric : str, optional
-        The figure to choose by; `directions.CHOSEN_BY` says which one otherwise.
+        The figure to choose by; `figures.directions.CHOSEN_BY` says which one otherwise.
     say : callable, optional
         Takes a line of progress.
     engine : Engine, optional

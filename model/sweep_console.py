@@ -11,7 +11,7 @@ from rich.text import Text
 from model.amounts import amount
 from model.batches import N_BATCHES
 from model.choosing import Comparison, Sweep
-from model.directions import LABELS, label
+from model.figures.directions import LABELS, label
 from model.grid import DIMENSIONS, format_value
 from model.layout import GAP, format_figure, plain_table, signed, with_ends, with_spread
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from model import sweep
-from model.engines import cluster_at
+from model.engines.engine import cluster_at
 from model.layout import print_blocks
 from model.saying import Say
 from model.settings import Settings

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Final, Literal
 
 from model.choosing import Comparison, Sweep
-from model.directions import HIGHER_IS_BETTER
+from model.figures.directions import HIGHER_IS_BETTER
 from model.grid import DIMENSIONS
 from model.heat_map import draw_sweep
 from model.pictures import picture_writer
-from model.recipes import library_versions
-from model.writing import csv_writer, json_writer, results_folder, write_atomically
+from model.storage.recipes import library_versions
+from model.storage.writing import csv_writer, json_writer, results_folder, write_atomically
 
 _TABLE: Final = "table.csv"
 _PICTURES: Final[dict[str, Literal["png", "svg"]]] = {"heat_map.png": "png", "heat_map.svg": "svg"}

@@ -9,10 +9,10 @@ import pandas as pd
 import pyarrow as pa
 
 from model import columns
-from model.audio_features import TrackFeatures, no_features, read_track_features
-from model.entries import broken, read_lists
 from model.errors import InputError
-from model.parquet import column_names, read_columns
+from model.inputs.audio_features import TrackFeatures, no_features, read_track_features
+from model.inputs.entries import broken, read_lists
+from model.inputs.parquet import column_names, read_columns
 from model.ragged import IntArray, Ragged
 
 REMEDY = "run `harvest mpd PATH`"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import msgspec
 
-from model.artifacts import Artifact, Artifacts
-from model.engines import Engine
-from model.harvest_marks import keep_marks
-from model.recipes import Plain, Recipe, hash_bytes, hash_file
+from model.engines.engine import Engine
+from model.inputs.harvest_marks import keep_marks
 from model.saying import Say
 from model.settings import Settings
+from model.storage.artifacts import Artifact, Artifacts
+from model.storage.recipes import Plain, Recipe, hash_bytes, hash_file
 from model.tables import table_paths
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from model.errors import InputError
-from model.parquet import read_columns
+from model.inputs.parquet import read_columns
 from model.ragged import IntArray
 from model.tables import REMEDY, table_paths
 

@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from model import intervals, metrics
+from model import metrics
 from model.challenge.categories import LABELS
 from model.challenge.definitions import Definition, discounts_of
 from model.challenge.score_kernels import score_lists
 from model.errors import InputError
+from model.figures import intervals
 from model.ragged import IntArray, Ragged
 
 FIGURES = ("r_precision", "r_precision_tracks", "ndcg", "clicks")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.intervals import mean_of_known
+from model.figures.intervals import mean_of_known
 from model.ragged import BoolArray, FloatArray, IntArray, Ragged
 
 N_LOOKED_AT = 50

@@ -13,11 +13,11 @@ from model.comparison.figures import Figures
 from model.comparison.measured import Measured, make_measured
 from model.comparison.task import Cutting, Task, tasks_of
 from model.errors import InputError
-from model.freshness import tables_of
 from model.ragged import IntArray
 from model.recommenders.registry import make_recommender
 from model.split import check_leaks
 from model.stages.grounds import Grounds, OpenGrounds
+from model.storage.freshness import tables_of
 from model.workspace import Workspace
 
 

@@ -14,7 +14,7 @@ from model.challenge.definitions import Definition
 from model.comparison.comparing import Compared
 from model.comparison.figures import METRICS
 from model.comparison.pairs import say_p
-from model.directions import LABELS, heading, label
+from model.figures.directions import LABELS, heading, label
 from model.layout import format_figure, over_ends, plain_table, signed
 
 Row: TypeAlias = dict[str, Any]

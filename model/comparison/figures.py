@@ -11,8 +11,8 @@ from model.challenge.definitions import DEFINITIONS, Definition
 from model.challenge.scores import FIGURES, score
 from model.comparison.measured import Measured
 from model.comparison.task import Task
+from model.figures.scoring import count_matches
 from model.ragged import FloatArray, IntArray, Ragged
-from model.scoring import count_matches
 
 METRICS = (*FIGURES, "recall")
 """Figures of a playlist: those of the challenge, and the share of the truth that is in the list."""

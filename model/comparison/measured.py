@@ -5,15 +5,15 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from model.artifacts import Artifact
 from model.comparison.measuring import Order, measure
 from model.comparison.task import Cutting, Task
-from model.engines import Engine, Processes
-from model.program import RECOMMENDING, hash_program
+from model.engines.engine import Engine, Processes
 from model.ragged import IntArray, Ragged
-from model.recipes import Plain
 from model.recommenders.registry import make_recommender
 from model.stages.grounds import Grounds
+from model.storage.artifacts import Artifact
+from model.storage.program import RECOMMENDING, hash_program
+from model.storage.recipes import Plain
 from model.workspace import Workspace
 
 MEASURING = ("comparison/ablation.py", "comparison/measuring.py", "comparison/task.py", "split.py")

@@ -10,16 +10,16 @@ from resource import RUSAGE_SELF, getrusage
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from model.arrays import save_arrays
 from model.challenge.checks import N_TRACKS
 from model.challenge.cutting import Challenge
 from model.comparison.ablation import leave_out
 from model.comparison.task import Cutting, Task
 from model.ragged import Ragged
-from model.recipes import Plain
 from model.recommenders.base import Recommender, Training, part_of
 from model.recommenders.registry import make_recommender
 from model.stages.grounds import Grounds
+from model.storage.arrays import save_arrays
+from model.storage.recipes import Plain
 
 CHUNK = 1_000
 """Playlists that are continued at a time."""

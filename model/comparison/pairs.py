@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.intervals import ends, resampled, two_sided
-from model.intervals_kernels import sum_rows
+from model.figures.intervals import ends, resampled, two_sided
+from model.figures.intervals_kernels import sum_rows
 from model.ragged import FloatArray, IntArray
 
 N_RESAMPLES = 2_000
@@ -45,7 +45,7 @@ def compare_pairs(differences: FloatArray, *, n_resamples: int = N_RESAMPLES) ->
     The p-value begins as twice the share of resamples whose mean lies on the other side of 0 or on
     it; one is added to both counts (Davison & Hinkley 1997, 4.2.3), so that it is never 0. Since
     resamples of few playlists spread too little, it is widened as the interval is
-    (`intervals.two_sided`): below .05 where the interval leaves 0 out. Of n playlists it is
+    (`figures.intervals.two_sided`): below .05 where the interval leaves 0 out. Of n playlists it is
     2^(1 - n) at least, as it is where all n differ to the same side by chance: resamples of very
     few playlists are all alike.
 

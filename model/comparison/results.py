@@ -6,8 +6,14 @@ from pathlib import Path
 import pandas as pd
 
 from model.comparison.comparing import Compared
-from model.recipes import library_versions
-from model.writing import csv_writer, json_writer, results_folder, rows_writer, write_atomically
+from model.storage.recipes import library_versions
+from model.storage.writing import (
+    csv_writer,
+    json_writer,
+    results_folder,
+    rows_writer,
+    write_atomically,
+)
 
 _OPTIONAL = ("curve", "ablation")
 

@@ -14,8 +14,8 @@ from model.comparison.figures import METRICS, Figures
 from model.comparison.measured import Measured
 from model.comparison.pairs import Pairs, adjust, compare_pairs
 from model.comparison.task import Task
-from model.directions import sign
-from model.intervals import summarise
+from model.figures.directions import sign
+from model.figures.intervals import summarise
 from model.ragged import FloatArray, IntArray, Ragged
 
 SIGNIFICANT = 0.05

@@ -9,9 +9,9 @@ import msgspec
 
 from model.exploration.exhibits import Exhibit, Lacking
 from model.pictures import picture_writer
-from model.recipes import Plain, hash_file, library_versions
 from model.settings import Settings
-from model.writing import Writer, csv_writer, json_writer, results_folder, write_atomically
+from model.storage.recipes import Plain, hash_file, library_versions
+from model.storage.writing import Writer, csv_writer, json_writer, results_folder, write_atomically
 
 CATALOGUE = "explore.json"
 """Written last: names what is there."""

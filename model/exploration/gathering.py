@@ -10,12 +10,12 @@ from model.exploration.playlists import describe_playlists, explore_playlists
 from model.exploration.reading import read_spreads
 from model.exploration.songs import describe_songs, explore_tags
 from model.exploration.variability import show_variability
+from model.inputs.track_tags import TrackTags, read_tag_weights
 from model.stages.clusters import make_clusters, open_clusters
 from model.stages.corpus import make_corpus, open_corpus
 from model.stages.features import make_features, open_scaler, playlist_table
 from model.stages.split import make_split, open_split
 from model.tables import Tables, read_tables
-from model.track_tags import TrackTags, read_tag_weights
 from model.workspace import Workspace
 
 SONGS = "Audio features of the songs"

@@ -11,10 +11,10 @@ from model.columns import MEAN_FEATURES, MODEL_COLUMNS
 from model.exploration.exhibits import Exhibit
 from model.exploration.plots import draw_heat_map, draw_scatter, draw_steps
 from model.exploration.wording import characteristic, describe_centre, distinctive
+from model.inputs.track_tags import TrackTags
 from model.layout import format_figure
 from model.ragged import FloatArray, IntArray, Ragged
 from model.text import number_names
-from model.track_tags import TrackTags
 
 EXPLAINED = 88.0
 """Percent of the variance that the study's four components explain."""

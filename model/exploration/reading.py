@@ -7,7 +7,7 @@ import pandas as pd
 
 from model.errors import InputError
 from model.exploration.variability import Spreads, study_frame
-from model.study import STUDY_MEANS
+from model.figures.study import STUDY_MEANS
 
 REMEDY = "run `model evaluate` again"
 

@@ -11,9 +11,9 @@ from model.columns import SONG_FEATURES
 from model.exploration.counting import describe, value_counts
 from model.exploration.exhibits import Exhibit
 from model.exploration.plots import draw_bars, draw_histogram, draw_ranks
+from model.inputs.track_tags import TrackTags
 from model.ragged import IntArray
 from model.tables import Tables
-from model.track_tags import TrackTags
 
 N_TOP_TAGS = 25
 

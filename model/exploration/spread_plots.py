@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import EngFormatter, NullFormatter
 
-from model.directions import LABELS
 from model.exploration.plots import COLOURS, GRID, MARKERS
+from model.figures.directions import LABELS
 from model.pictures import plain_style
 from model.settings import PARTS
 

@@ -21,7 +21,7 @@ class Spreads:
     ----------
     protocol : str
     table : DataFrame
-        ``k`` and `spread.SPREAD_COLUMNS`, of all runs.
+        ``k`` and `figures.spread.SPREAD_COLUMNS`, of all runs.
     study : DataFrame
         part, k, metric, mean: the figures that they are held against; may be empty.
     """
@@ -108,7 +108,7 @@ def _batches(of_batches: pd.DataFrame, protocol: str) -> Exhibit:
 
 
 def study_frame(means: dict[tuple[str, int], dict[str, float]]) -> pd.DataFrame:
-    """Put the study's means (`study.STUDY_MEANS`) into rows: part, k, metric, mean."""
+    """Put the study's means (`figures.study.STUDY_MEANS`) into rows: part, k, metric, mean."""
     rows = [
         (part, k, metric, mean) for (part, k), own in means.items() for metric, mean in own.items()
     ]

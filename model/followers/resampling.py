@@ -4,16 +4,17 @@ from collections.abc import Callable
 
 import numpy as np
 
-from model.intervals import ends, resampled
+from model.figures.intervals import ends, resampled
 from model.ragged import FloatArray, IntArray
 
 
 def weighted_intervals(
     figures: Callable[[FloatArray], FloatArray], n_rows: int, *, random_state: int = 0
 ) -> FloatArray:
-    """Bootstrap intervals of 95 % (Efron 1979, doi:10.1214/aos/1176344552); see `intervals.ends`.
+    """Bootstrap intervals of 95 % (Efron 1979, doi:10.1214/aos/1176344552).
 
-    All figures are taken of the same resamples, so that they are compared in pairs.
+    See `figures.intervals.ends`. All figures are taken of the same resamples, so that they are
+    compared in pairs.
 
     Parameters
     ----------

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.artifacts import Artifact, Artifacts
 from model.columns import TABLE_COLUMNS
-from model.program import RECOMMENDING, hash_program
-from model.recipes import Recipe, hash_bytes
 from model.settings import WeightingName
+from model.storage.artifacts import Artifact, Artifacts
+from model.storage.program import RECOMMENDING, hash_program
+from model.storage.recipes import Recipe, hash_bytes
 
 LAYOUT = 2
 """Of the arrays of `library`; one of another layout is made anew."""

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.artifacts import Artifact
 from model.library.lists import Floats, Lists, Numbers
 from model.library.recipes import Shelf
 from model.library.texts import Texts
 from model.library.words import WordIndex
+from model.storage.artifacts import Artifact
 
 
 class Song(NamedTuple):

@@ -8,10 +8,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from model.artifacts import Artifact
 from model.folding import fold_name, squeeze
 from model.library.lists import Lists, Numbers, ascending
 from model.library.texts import Texts
+from model.storage.artifacts import Artifact
 
 Span: TypeAlias = tuple[int, int]
 Ranks: TypeAlias = NDArray[np.int32]

@@ -13,8 +13,8 @@ from model.errors import InputError, StorageError
 from model.library.songs import Song
 from model.making.playlist import Playlist
 from model.making.text import shown
-from model.outputs import check_output
-from model.whole_files import write_atomically
+from model.storage.outputs import check_output
+from model.storage.whole_files import write_atomically
 
 CSV_COLUMNS = ("place", "title", "artist", "album", "duration_ms", "uri", "why")
 DEFAULT_TITLE = "A playlist of playlist-harvest"

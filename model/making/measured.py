@@ -9,8 +9,8 @@ from typing import Annotated
 import msgspec
 
 from model.amounts import amount
-from model.freshness import is_outdated, table_hashes
 from model.making.wish import BY_TITLE, DEFAULT_METHOD, METHODS, reads_titles
+from model.storage.freshness import is_outdated, table_hashes
 
 FITTED_BLEND = "blend:fitted"
 """The recommender `blend`; the method of that name looks up less, and needs no fit."""

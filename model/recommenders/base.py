@@ -39,7 +39,7 @@ class Training:
     artist_names, album_names : list of str, optional
         Name of each artist and album.
     tags : csr_array, shape (n_songs, n_tags), optional
-        How much each tag says of each song, by tf-idf (`track_tags.tf_idf`); at least 0.
+        How much each tag says of each song, by tf-idf (`inputs.track_tags.tf_idf`); at least 0.
     similars : csr_array, shape (n_songs, n_songs), optional
         How similar last.fm calls two songs, in [0, 1]; not symmetric.
     """

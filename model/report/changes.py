@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from model.console import HEADINGS
-from model.directions import label
 from model.exploration.files import Shown
+from model.figures.directions import label
 from model.report.blocks import (
     Beside,
     Block,

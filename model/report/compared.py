@@ -7,7 +7,7 @@ import pandas as pd
 
 from model.amounts import amount
 from model.comparison.pairs import say_p
-from model.directions import LABELS, arrow, label
+from model.figures.directions import LABELS, arrow, label
 from model.report.blocks import (
     Cell,
     Missing,

@@ -11,9 +11,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullLocator
 
-from model.directions import label
 from model.exploration.placing import stack
 from model.exploration.plots import COLOURS, GRID, MARKERS, SIZE_IN, dress, new_axes, plain_text
+from model.figures.directions import label
 from model.pictures import picture_writer, plain_style
 
 _ACROSS: Final = 3
@@ -77,7 +77,7 @@ def draw_intervals(
     table : DataFrame
         name, metric, mean, low, high; the order is kept.
     labels : dict, optional
-        Of metrics, where they are not `directions.label`.
+        Of metrics, where they are not `figures.directions.label`.
     has_zero : bool
         Whether a line marks zero, as differences need it.
     """

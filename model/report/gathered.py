@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from model.artifacts import Artifact
 from model.asked_by import explore_command
 from model.exploration.files import CATALOGUE, Shown
 from model.report.blocks import Block, Missing, Part, Picture, Text, svg_picture, table_of
@@ -15,6 +14,7 @@ from model.report.damaged import damages, sound
 from model.report.outdated import outdated, outdated_stage
 from model.report.reading import Found, read_bytes, read_csv, unreadable
 from model.settings import PARTS
+from model.storage.artifacts import Artifact
 
 ELSEWHERE = ("clusters", "centres", "cluster_map")
 """Exhibits that stand among the clusters."""

@@ -10,9 +10,10 @@ import pandas as pd
 from model.amounts import amount
 from model.asked_by import evaluate_command, sweep_command
 from model.console import HEADINGS, say_given
-from model.directions import LABELS, label
 from model.exploration.reading import read_spreads
 from model.exploration.variability import show_variability
+from model.figures.directions import LABELS, label
+from model.figures.study import STUDY_MEANS
 from model.report.blocks import (
     Block,
     Cell,
@@ -32,7 +33,6 @@ from model.report.gathered import picture_of
 from model.report.outdated import outdated
 from model.report.reading import Found, read_csv
 from model.report.shapes import Example, Run, Song, SweepRun
-from model.study import STUDY_MEANS
 
 _INTERVALS: Final = ("r_precision", "ndcg", "clicks", "recall", "distance", "followers_log_ratio")
 

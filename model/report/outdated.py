@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from model.artifacts import Artifact
-from model.freshness import is_outdated
 from model.report.blocks import Missing
 from model.report.reading import Found
+from model.storage.artifacts import Artifact
+from model.storage.freshness import is_outdated
 
 WORDS = "What follows is of other data than this state holds now; make it again:"
 

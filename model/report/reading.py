@@ -8,14 +8,14 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from model.artifacts import MANIFEST_NAME, Artifact, open_artifact
 from model.errors import InputError
 from model.exploration.files import CATALOGUE, Catalogue
-from model.freshness import table_hashes
-from model.harvest_marks import harvest_marks
-from model.harvested import read_harvest
-from model.recipes import hash_bytes
+from model.inputs.harvest_marks import harvest_marks
+from model.inputs.harvested import read_harvest
 from model.report.shapes import Compared, Examples, Run, SweepRun, decoded
+from model.storage.artifacts import MANIFEST_NAME, Artifact, open_artifact
+from model.storage.freshness import table_hashes
+from model.storage.recipes import hash_bytes
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ class Found:
     ----------
     state : Path
     harvest : dict of str to DataFrame
-        See `harvested.read_harvest`.
+        See `inputs.harvested.read_harvest`.
     explored : Catalogue or None
     stages : dict of str to list of Artifact
         By stage; the newest first.
@@ -37,8 +37,8 @@ class Found:
     sweeps, compared, examples : dict
         By the name of their folder.
     tables : dict of str to str
-        Hashes of the tables as they are now; see `freshness.table_hashes`; and what
-        was harvested, see `harvest_marks`.
+        Hashes of the tables as they are now; see `storage.freshness.table_hashes`; and what
+        was harvested, see `inputs.harvest_marks`.
     damaged : dict of Path to InputError
         Files that are there and cannot be read.
     """

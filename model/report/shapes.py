@@ -5,8 +5,8 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from model.directions import CHOSEN_BY, LABELS
 from model.exploration.files import Catalogue
+from model.figures.directions import CHOSEN_BY, LABELS
 from model.grid import DIMENSIONS
 from model.settings import Part, Settings
 

@@ -6,7 +6,6 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from model.arrays import check_shapes, open_arrays, save_arrays
 from model.errors import InputError
 from model.ragged import IntArray, Ragged, SongArray
 from model.similarity.interactions_kernels import (
@@ -17,6 +16,7 @@ from model.similarity.interactions_kernels import (
     sum_by_song,
     transpose,
 )
+from model.storage.arrays import check_shapes, open_arrays, save_arrays
 
 
 class Lists(NamedTuple):

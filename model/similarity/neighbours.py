@@ -8,9 +8,9 @@ from typing import Self, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from model.arrays import check_shapes, open_arrays, save_arrays
 from model.ragged import IntArray, Ragged
 from model.similarity.interactions_kernels import SmallIntArray
+from model.storage.arrays import check_shapes, open_arrays, save_arrays
 
 SmallFloatArray: TypeAlias = NDArray[np.float32]
 TYPES = {"indptr": np.int64, "songs": np.int32, "counts": np.int32, "scores": np.float32}

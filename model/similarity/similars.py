@@ -16,7 +16,7 @@ def find_by_similars(
     Parameters
     ----------
     lists : Ragged, n_songs lists
-        Similar songs of each song, as `track_similars.TrackSimilars` has them.
+        Similar songs of each song, as `inputs.track_similars.TrackSimilars` has them.
     matches : ndarray, shape (len(lists.values),)
     popularity : ndarray, shape (n_songs,)
         Training playlists that hold each song. Of equal matches, such as releases of one

@@ -27,8 +27,8 @@ def find_by_tags(
     Parameters
     ----------
     tags : csr_array, shape (n_songs, n_tags)
-        At least 0, each row of length 1 or empty, as `track_tags.tf_idf` gives them: the product of
-        two rows is then their cosine.
+        At least 0, each row of length 1 or empty, as `inputs.track_tags.tf_idf` gives them: the
+        product of two rows is then their cosine.
     popularity : ndarray, shape (n_songs,)
         Training playlists that hold each song; those of none are not found. Of songs equally
         near, of which there are many, those of more playlists come first, then lower numbers

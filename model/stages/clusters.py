@@ -4,17 +4,17 @@ from pathlib import Path
 
 import numpy as np
 
-from model.arrays import save_arrays
-from model.artifacts import Artifact
 from model.batches import published_batches
 from model.clusters import Clusters
 from model.ragged import FloatArray
-from model.recipes import Plain
 from model.settings import PARTS, Settings
 from model.split import Split
 from model.stages.corpus import open_corpus
 from model.stages.features import open_scaler
 from model.stages.split import open_split
+from model.storage.arrays import save_arrays
+from model.storage.artifacts import Artifact
+from model.storage.recipes import Plain
 from model.workspace import Workspace
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 import msgspec
 
 from model.amounts import amount
-from model.arrays import save_arrays
-from model.artifacts import Artifact
 from model.corpus import Corpus, Unused, read_corpus
 from model.errors import InputError, NotHarvested
-from model.freshness import LASTFM
 from model.ragged import Ragged
-from model.recipes import Plain
 from model.settings import Protocol
+from model.storage.arrays import save_arrays
+from model.storage.artifacts import Artifact
+from model.storage.freshness import LASTFM
+from model.storage.recipes import Plain
 from model.tables import Tables, read_tables
 from model.workspace import Workspace
 

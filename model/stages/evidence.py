@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from model.artifacts import Artifact
 from model.cluster_evidence import cluster_evidence
-from model.recipes import Plain
 from model.stages.features import open_scaler
 from model.stages.split import open_split
+from model.storage.artifacts import Artifact
+from model.storage.recipes import Plain
 from model.workspace import Workspace
 
 _FILE = "evidence.csv"

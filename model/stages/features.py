@@ -5,15 +5,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from model.arrays import save_arrays
-from model.artifacts import Artifact
 from model.columns import MODEL_COLUMNS
 from model.corpus import Corpus
 from model.features import MinMax, aggregate, explained_variance
 from model.ragged import FloatArray
-from model.recipes import Plain
 from model.stages.corpus import open_corpus
 from model.stages.split import open_split
+from model.storage.arrays import save_arrays
+from model.storage.artifacts import Artifact
+from model.storage.recipes import Plain
 from model.workspace import Workspace
 
 COUNT_COLUMNS = ("sum_num_tracks", "num_tracks", "num_albums", "num_followers")

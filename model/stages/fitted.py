@@ -10,16 +10,16 @@ from pathlib import Path
 import numpy as np
 
 from model.amounts import amount
-from model.artifacts import Artifact, Artifacts
 from model.library.recipes import Shelf, fitted_recipe
-from model.program import RECOMMENDING, hash_program
-from model.recipes import Plain, hash_bytes
 from model.recommenders.base import Recommender, Training
 from model.recommenders.keeping import keep_recommender
 from model.recommenders.registry import make_recommender
 from model.saying import Say
 from model.settings import Settings
 from model.stages.grounds import Songs
+from model.storage.artifacts import Artifact, Artifacts
+from model.storage.program import RECOMMENDING, hash_program
+from model.storage.recipes import Plain, hash_bytes
 from model.workspace import Workspace
 
 _SLOW = ("ranker", "blend")

@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from model.arrays import save_arrays
-from model.artifacts import Artifact
 from model.followers import FollowerRegression
 from model.followers.comparison import FollowerComparison, compare_follower_models
-from model.recipes import Plain
 from model.stages.corpus import open_corpus
 from model.stages.split import open_split
+from model.storage.arrays import save_arrays
+from model.storage.artifacts import Artifact
+from model.storage.recipes import Plain
 from model.workspace import Workspace
 
 _NAMES = {"raw": False, "log": True}

@@ -6,10 +6,9 @@ from typing import Self
 
 from scipy.sparse import csr_array
 
-from model import lastfm_tables, msd_tables
-from model.artifacts import Artifact
 from model.corpus import Corpus
 from model.errors import NotHarvested
+from model.inputs import lastfm_tables, msd_tables
 from model.ragged import IntArray
 from model.recommenders.base import Training, training_part
 from model.split import Split
@@ -17,6 +16,7 @@ from model.stages.corpus import make_corpus, open_corpus
 from model.stages.similars import make_similars, open_matches
 from model.stages.split import make_split, open_split
 from model.stages.tags import make_tags, open_tags
+from model.storage.artifacts import Artifact
 from model.workspace import Workspace
 
 

@@ -6,17 +6,17 @@ Nothing is held out: figures of how good the methods are come from `model evalua
 from collections.abc import Callable
 from pathlib import Path
 
-from model.arrays import save_arrays
-from model.artifacts import Artifact, Artifacts
 from model.library import recipes
 from model.library.recipes import Shelf
 from model.ragged import Ragged
-from model.recipes import Plain, Recipe
 from model.saying import Say
 from model.shelving import catalogue_arrays, portrait_arrays
 from model.similarity.cooccurrence import find_similar
 from model.similarity.interactions import Interactions
 from model.similarity.weighting import Weighting
+from model.storage.arrays import save_arrays
+from model.storage.artifacts import Artifact, Artifacts
+from model.storage.recipes import Plain, Recipe
 from model.tables import read_tables, table_paths
 
 

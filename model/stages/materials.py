@@ -4,13 +4,13 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
 
-from model.artifacts import MANIFEST_NAME, Artifact
 from model.stages.clusters import make_clusters
 from model.stages.corpus import make_corpus
 from model.stages.features import make_features
 from model.stages.followers import make_followers
 from model.stages.neighbours import make_neighbours
 from model.stages.split import make_split
+from model.storage.artifacts import MANIFEST_NAME, Artifact
 from model.workspace import Workspace
 
 

@@ -4,11 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from model.arrays import save_arrays
-from model.artifacts import Artifact
 from model.corpus import Corpus
 from model.ragged import IntArray
-from model.recipes import Plain
 from model.settings import Settings, SourceName
 from model.similarity.audio import find_by_audio
 from model.similarity.fusion import fuse
@@ -20,6 +17,9 @@ from model.stages.similarity import make_similarity, open_similar
 from model.stages.similars import make_similars, open_similars
 from model.stages.split import open_split
 from model.stages.tags import make_tags, open_tags
+from model.storage.arrays import save_arrays
+from model.storage.artifacts import Artifact
+from model.storage.recipes import Plain
 from model.workspace import Workspace
 
 

@@ -2,11 +2,8 @@
 
 from pathlib import Path
 
-from model.arrays import save_arrays
-from model.artifacts import Artifact
 from model.corpus import Corpus
 from model.ragged import Ragged
-from model.recipes import Plain
 from model.settings import Settings
 from model.sharding import Search, find_over
 from model.similarity.cooccurrence import Neighbours, find_published, find_similar
@@ -15,6 +12,9 @@ from model.similarity.weighting import Weighting
 from model.split import Split
 from model.stages.corpus import open_corpus
 from model.stages.split import open_split
+from model.storage.arrays import save_arrays
+from model.storage.artifacts import Artifact
+from model.storage.recipes import Plain
 from model.workspace import Workspace
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 import msgspec
 from scipy.sparse import csr_array
 
-from model.arrays import save_arrays
-from model.artifacts import Artifact
-from model.msd_tables import msd_hashes
+from model.inputs.msd_tables import msd_hashes
+from model.inputs.track_similars import NameKind, SimilarCoverage, TrackSimilars, track_similars
 from model.ragged import Ragged
-from model.recipes import Plain
 from model.stages.corpus import open_corpus
+from model.storage.arrays import save_arrays
+from model.storage.artifacts import Artifact
+from model.storage.recipes import Plain
 from model.tables import read_tracks
-from model.track_similars import NameKind, SimilarCoverage, TrackSimilars, track_similars
 from model.workspace import Workspace
 
 

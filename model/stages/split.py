@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from model.arrays import save_arrays
-from model.artifacts import Artifact
-from model.recipes import Plain
 from model.settings import PARTS
 from model.split import Split, split_playlists
 from model.stages.corpus import open_corpus
+from model.storage.arrays import save_arrays
+from model.storage.artifacts import Artifact
+from model.storage.recipes import Plain
 from model.workspace import Workspace
 
 

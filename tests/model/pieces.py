@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from joblib.externals.loky.backend.queues import Queue
 from threadpoolctl import threadpool_info
 
-from model.engines import Processes
+from model.engines.engine import Processes
 from model.errors import LeakError
 
 feed = Queue._feed

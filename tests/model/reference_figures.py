@@ -1,4 +1,4 @@
-"""The figures of `scoring.score_songs` as their formulas say them: of one list and one truth.
+"""What `figures.scoring.score_songs` gives, as the formulas say it: of one list and one truth.
 
 What is compiled is held to these. Lists and truths are arrays of song numbers; a truth without
 songs gives NaN, unless said otherwise.

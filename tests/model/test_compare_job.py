@@ -10,7 +10,7 @@ from model.compare_job import run_comparison
 from model.comparison import measured
 from model.comparison.comparing import Wish
 from model.comparison.task import Cutting
-from model.engines import Here
+from model.engines.engine import Here
 from model.errors import InputError
 
 CUTTING = Cutting("validation", 3, 30)

@@ -3,12 +3,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.arrays import save_arrays
 from model.errors import LeakError
 from model.judging import Case, notes_on, require_no_leaks
 from model.rows import make_rows, read_rows
 from model.settings import Settings
 from model.stages.materials import Materials
+from model.storage.arrays import save_arrays
 from model.workspace import Workspace
 
 SETTINGS = Settings(min_count=2, n_clusters=3)

@@ -9,13 +9,13 @@ from model.batches import N_BATCHES, published_batches
 from model.corpus import Corpus, read_corpus
 from model.evaluate import evaluate
 from model.features import aggregate
+from model.figures.study import STUDY_MEANS
 from model.followers import FollowerRegression
 from model.published import judge_batch, notes_on, prepare
 from model.settings import PARTS, Settings
 from model.similarity.cooccurrence import find_published
 from model.similarity.interactions import Interactions
 from model.split import Split, split_playlists
-from model.study import STUDY_MEANS
 from model.tables import read_tables
 
 SETTINGS = Settings(protocol="published", parts=PARTS, n_clusters=2, min_count=2)

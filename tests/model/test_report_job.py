@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from model import whole_files
 from model.errors import InputError, StorageError
 from model.report_job import run_report
+from model.storage import whole_files
 
 
 def test_the_page_goes_where_it_is_asked_for_and_is_named(

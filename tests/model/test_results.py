@@ -6,12 +6,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model import whole_files
 from model.columns import STUDY_RESULT_COLUMNS
 from model.errors import StorageError
 from model.evaluate import Evaluation, evaluate
 from model.results import write_results
 from model.settings import Settings
+from model.storage import whole_files
 
 
 @pytest.fixture(scope="module")

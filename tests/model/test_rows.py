@@ -9,7 +9,7 @@ import pytest
 
 from model import rows
 from model.batches import chunks_of
-from model.engines import Here
+from model.engines.engine import Here
 from model.judging import Case, Task, judge_chunk
 from model.rows import make_rows, read_rows
 from model.settings import PARTS, Settings

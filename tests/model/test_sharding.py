@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from distributed import LocalCluster
 
-from model.dask_engine import Cluster
-from model.engines import Engine, Here, Processes
+from model.engines.dask_engine import Cluster
+from model.engines.engine import Engine, Here, Processes
 from model.ragged import Ragged
 from model.sharding import Search, Shard, _find, find_over
 from model.similarity.cooccurrence import Neighbours, find_published, find_similar

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from model.engines import Here
+from model.engines.engine import Here
 from model.errors import InputError
 from model.evaluate import evaluate
 from model.grid import Cell, parse_grid

@@ -4,11 +4,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from model import sweep_results, whole_files
+from model import sweep_results
 from model.choosing import Sweep
 from model.errors import StorageError
 from model.grid import parse_grid
 from model.settings import Settings
+from model.storage import whole_files
 from model.sweep import sweep
 from model.sweep_results import write_sweep
 

@@ -18,7 +18,7 @@ from model.comparison.console import ranking, render_compared
 from model.comparison.figures import METRICS
 from model.comparison.results import write_compared
 from model.comparison.task import Cutting
-from model.engines import Here
+from model.engines.engine import Here
 from model.errors import InputError, LeakError
 from model.layout import print_blocks
 from model.recommenders.registry import NAMES

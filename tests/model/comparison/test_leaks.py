@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.arrays import open_array
 from model.comparison.measuring import Order, measure
 from model.comparison.task import Cutting, Task
 from model.ragged import Ragged
@@ -21,6 +20,7 @@ from model.recommenders.ridge import KernelRidge
 from model.recommenders.titles import TitleNeighbours
 from model.settings import Settings
 from model.stages.grounds import Grounds
+from model.storage.arrays import open_array
 from model.workspace import Workspace
 
 CUTTING = Cutting("test", 0, 30)

@@ -8,15 +8,15 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from model.arrays import save_arrays
-from model.artifacts import Artifact
 from model.comparison.measured import make_measured
 from model.comparison.measuring import Order
 from model.comparison.task import Cutting, Task
-from model.engines import Engine
-from model.recipes import FileStamp, Manifest, Recipe
+from model.engines.engine import Engine
 from model.settings import Settings
 from model.stages.grounds import Grounds, Songs
+from model.storage.arrays import save_arrays
+from model.storage.artifacts import Artifact
+from model.storage.recipes import FileStamp, Manifest, Recipe
 from model.workspace import Workspace
 
 CUTTING = Cutting("test", 0, 2)

@@ -3,7 +3,7 @@ import pytest
 from scipy.stats import t, ttest_1samp
 
 from model.comparison.pairs import adjust, compare_pairs
-from model.intervals import two_sided
+from model.figures.intervals import two_sided
 
 
 def test_a_sure_difference_has_the_smallest_p_value_that_the_resamples_allow() -> None:

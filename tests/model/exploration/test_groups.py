@@ -6,8 +6,8 @@ from scipy.sparse import csr_array
 
 from model.columns import MODEL_COLUMNS
 from model.exploration.groups import Grouped, show_clusters, show_components
+from model.inputs.track_tags import TagCoverage, TrackTags
 from model.ragged import Ragged
-from model.track_tags import TagCoverage, TrackTags
 
 ENERGY = MODEL_COLUMNS.index("mean_energy")
 

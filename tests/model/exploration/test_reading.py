@@ -5,7 +5,7 @@ import pytest
 
 from model.errors import InputError
 from model.exploration.reading import read_spreads
-from model.study import STUDY_MEANS
+from model.figures.study import STUDY_MEANS
 
 HEAD = "part,recommender,metric,batch,n,mean,p5,p25,p50,p75,p95\n"
 

@@ -6,8 +6,8 @@ from scipy.sparse import csr_array
 
 from model.exploration.exhibits import Exhibit
 from model.exploration.songs import describe_songs, explore_tags
+from model.inputs.track_tags import TagCoverage, TrackTags
 from model.tables import read_tables
-from model.track_tags import TagCoverage, TrackTags
 
 
 @pytest.fixture

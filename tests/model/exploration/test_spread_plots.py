@@ -1,8 +1,8 @@
 import numpy as np
 import pandas as pd
 
-from model.directions import LABELS
 from model.exploration.spread_plots import draw_bands, draw_batches, draw_boxes
+from model.figures.directions import LABELS
 
 
 def boxes(*, p95: float = 5.0) -> pd.DataFrame:

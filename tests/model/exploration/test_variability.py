@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 
 from model.exploration.variability import Spreads, band_table, show_variability, study_frame
-from model.spread import spread_of
+from model.figures.spread import spread_of
 
 
 def rows_of(k: int) -> pd.DataFrame:

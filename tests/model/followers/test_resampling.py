@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from model.figures.intervals import summarise
 from model.followers.resampling import weighted_intervals
-from model.intervals import summarise
 from model.ragged import FloatArray
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from model.artifacts import Artifact
-from model.recipes import Manifest, Recipe
 from model.report.blocks import Missing, Picture, Table
 from model.report.learnt import clusters_part, followers_part
 from model.report.reading import Found
+from model.storage.artifacts import Artifact
+from model.storage.recipes import Manifest, Recipe
 from tests.model.report.cells import cells
 
 

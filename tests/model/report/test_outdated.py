@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from model.artifacts import Artifact
-from model.recipes import FileStamp, Manifest, Recipe
 from model.report.blocks import Missing
 from model.report.outdated import WORDS, outdated, outdated_stage
 from model.report.reading import Found
+from model.storage.artifacts import Artifact
+from model.storage.recipes import FileStamp, Manifest, Recipe
 
 NOW = {"tracks.parquet": "new"}
 NOTE = [Missing(WORDS, "model x")]

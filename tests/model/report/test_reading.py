@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from model.errors import InputError
-from model.recipes import hash_bytes
 from model.report.reading import Found, read_bytes, read_csv, read_state
 from model.report.shapes import Run
+from model.storage.recipes import hash_bytes
 
 
 def run(protocol: str, n_clusters: int) -> Run:

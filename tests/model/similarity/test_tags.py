@@ -3,10 +3,10 @@ import pytest
 from scipy.sparse import csr_array
 
 from model.errors import InputError
+from model.inputs.track_tags import tf_idf
 from model.ragged import IntArray
 from model.similarity.neighbours import Neighbours
 from model.similarity.tags import find_by_tags
-from model.track_tags import tf_idf
 
 
 def make_tags(n_songs: int, *, n_tags: int = 30, seed: int = 0) -> tuple[csr_array, IntArray]:

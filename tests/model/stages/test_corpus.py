@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.artifacts import Artifact
 from model.corpus import read_corpus
 from model.errors import InputError, NotHarvested
-from model.freshness import is_outdated, tables_of
-from model.harvest_marks import harvest_marks
+from model.inputs.harvest_marks import harvest_marks
 from model.settings import Protocol, Settings
 from model.stages.corpus import make_corpus, open_corpus
 from model.stages.materials import Materials
+from model.storage.artifacts import Artifact
+from model.storage.freshness import is_outdated, tables_of
 from model.tables import read_tables
 from model.workspace import Workspace
 

@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.artifacts import Artifact
 from model.errors import NotHarvested
 from model.settings import SOURCES, Settings, SourceName
 from model.stages.corpus import make_corpus, open_corpus
 from model.stages.neighbours import make_neighbours
 from model.stages.similarity import make_similarity, open_similar
 from model.stages.split import make_split, open_split
+from model.storage.artifacts import Artifact
 from model.workspace import Workspace
 
 

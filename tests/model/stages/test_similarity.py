@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.engines import Here
+from model.engines.engine import Here
 from model.similarity.cooccurrence import find_published, find_similar
 from model.similarity.interactions import Interactions
 from model.similarity.weighting import Weighting

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from model.errors import NotHarvested
+from model.inputs.track_tags import track_tags
 from model.stages.corpus import make_corpus, open_corpus
 from model.stages.tags import make_tags, open_tags
 from model.tables import read_tracks
-from model.track_tags import track_tags
 from model.workspace import Workspace
 
 

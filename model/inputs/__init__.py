@@ -1,0 +1,1 @@
+"""What a state holds -> arrays: Parquet tables and ``harvest.db``, opened to be read."""

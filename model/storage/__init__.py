@@ -1,0 +1,1 @@
+"""Files and folders that are there in full or not at all, and what they were made from."""
