@@ -24,11 +24,11 @@ from distributed import LocalCluster
 from model.batches import CHUNK_PLAYLISTS, chunks_of
 from model.engines.dask_engine import Cluster
 from model.engines.engine import Engine, Here, Processes
-from model.judging import Case, Task, judge_chunk
+from model.protocols.judging import Case, Task, judge_chunk
 from model.settings import Settings
 from model.stages.materials import Materials
 from model.stages.split import open_split
-from model.workspace import Workspace
+from model.stages.workspace import Workspace
 
 
 def main() -> None:

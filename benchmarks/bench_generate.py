@@ -32,12 +32,12 @@ from joblib.externals.loky import get_reusable_executor
 
 from model.batches import chunks_of
 from model.engines.engine import Engine, Here, Processes
-from model.judging import Case, Task, judge_chunk
+from model.protocols.judging import Case, Task, judge_chunk
 from model.settings import PARTS, Settings
 from model.stages.materials import Materials
 from model.stages.split import open_split
+from model.stages.workspace import Workspace
 from model.storage.artifacts import Artifact
-from model.workspace import Workspace
 
 HERE = Path(__file__).parent
 

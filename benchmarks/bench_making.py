@@ -22,10 +22,10 @@ from model.library.word_building import transposed
 from model.making import scores
 from model.making.wish import Wish
 from model.ragged import Ragged
-from model.shelving import playlist_norms
 from model.similarity.cooccurrence import find_similar
 from model.similarity.interactions import Interactions
 from model.similarity.weighting import Weighting
+from model.stages.shelving import playlist_norms
 
 METHODS = (
     ("popularity", 0.5),

@@ -32,7 +32,7 @@ from model.ragged import IntArray
 from model.recommenders.registry import NAMES, make_recommender
 from model.settings import Settings
 from model.stages.grounds import Songs
-from model.workspace import Workspace
+from model.stages.workspace import Workspace
 
 FIGURES = ("r_precision", "ndcg", "clicks")
 N_TRACKS, MOST_CUT, N_FIRST = 500, 1_000, 100

@@ -11,10 +11,10 @@ import typer
 from typer.exceptions import TyperException
 
 from model.commands import challenge, comparing, evaluating, looking, making, stages
+from model.commands.options import DEFAULT_STATE, State, is_typed
 from model.env_file import load_env_file
 from model.errors import EXIT_INPUT, EXIT_STORAGE, ModelError
 from model.making.text import visible
-from model.options import DEFAULT_STATE, State, is_typed
 from model.stopping import Terminated, listen, stopped_by
 
 EXIT_INTERRUPTED = 128 + signal.SIGINT
@@ -43,7 +43,7 @@ def _commands(context: typer.Context, state: State = DEFAULT_STATE) -> None:
     """
     if context.invoked_subcommand is None:
         from model.layout import print_blocks
-        from model.overview import first_contact
+        from model.status.overview import first_contact
 
         print_blocks(first_contact(state))
     elif is_typed(context, "state"):

@@ -12,14 +12,14 @@ from model.corpus import Unused
 from model.engines.engine import Engine
 from model.errors import InputError
 from model.figures import intervals
-from model.holdout import require_held_out
-from model.judging import Case, notes_on, require_no_leaks
-from model.rows import make_rows, read_rows
+from model.protocols.holdout import require_held_out
+from model.protocols.judging import Case, notes_on, require_no_leaks
+from model.protocols.rows import make_rows, read_rows
 from model.saying import Say, say_nothing
 from model.settings import BASELINE, PARTS, Settings
 from model.stages.materials import Materials
+from model.stages.workspace import Workspace
 from model.storage.freshness import tables_of
-from model.workspace import Workspace
 
 METRICS = (
     "diff",

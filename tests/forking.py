@@ -32,9 +32,10 @@ KNOWN = {
         *LATE,
     ),
     "model": (
-        *("model.cli", "model.jobs", "model.compare_job", "model.sweep_job", "model.overview"),
+        *("model.cli", "model.evaluation.job", "model.comparison.job", "model.sweeping.job"),
+        *("model.status.overview", "model.submissions.job"),
         *("sklearn.cluster", "sklearn.feature_extraction.text"),
-        *("model.challenge_job", "model.making.job", "model.making.fitted", "model.stages.fitted"),
+        *("model.making.job", "model.making.fitted", "model.stages.fitted"),
         *LATE,
     ),
 }

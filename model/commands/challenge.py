@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.errors import InputError
-from model.options import (
+from model.commands.options import (
     DEFAULT_STATE,
     DEFAULTS,
     Seed,
@@ -16,6 +15,7 @@ from model.options import (
     playlists_option,
     progress,
 )
+from model.errors import InputError
 
 if TYPE_CHECKING:
     from model.challenge.submission import Team
@@ -101,7 +101,7 @@ def challenge(
     A submission is checked before it is written. A set that --make cuts has ten categories of
     equally many playlists, and comes with a truth file for `model score`.
     """
-    from model import challenge_job as job
+    from model.submissions import job
 
     if make:
         _allow_alone(context, "--make", "challenge_set", "check", "recommender", *_OF_TEAM)
@@ -132,7 +132,7 @@ def score(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Print R-precision, NDCG and clicks of a submission, by category, with 95 % intervals."""
-    from model.challenge_job import score_submission
+    from model.submissions.job import score_submission
 
     score_submission(submission, truth, challenge_set, definition=definition.value, as_json=as_json)
 
@@ -152,7 +152,7 @@ def _answer(
     team: "Team",
     seed: int,
 ) -> None:
-    from model.challenge_job import answer_challenge
+    from model.submissions.job import answer_challenge
 
     if output is None:
         msg = "name the submission that is to be written: -o OUT.csv.gz"

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from model.commands.challenge import Definition, DefinitionName
-from model.options import DEFAULT_STATE, DEFAULTS, Seed, State, playlists_option, progress
+from model.commands.options import DEFAULT_STATE, DEFAULTS, Seed, State, playlists_option, progress
 
 app = typer.Typer()
 
@@ -54,8 +54,8 @@ def compare(
     that it depends on changes: interrupted, the next run goes on with the recommender that this
     one was at.
     """
-    from model.compare_job import run_comparison
     from model.comparison.comparing import Wish
+    from model.comparison.job import run_comparison
     from model.comparison.task import Cutting
     from model.recommenders.registry import NAMES
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from model.commands.options import DEFAULT_STATE, DEFAULT_WORKERS, Dask, State, Workers, progress
 from model.commands.settings_options import SIMILARITY, with_settings
-from model.options import DEFAULT_STATE, DEFAULT_WORKERS, Dask, State, Workers, progress
 from model.settings import Settings
 
 app = typer.Typer()
@@ -41,7 +41,7 @@ def evaluate(
     `harvest msd PATH` and `harvest match`.
     """
     # Imported here, so that `model --help` does not wait for pandas and scikit-learn.
-    from model.jobs import run_evaluation
+    from model.evaluation.job import run_evaluation
 
     run_evaluation(state, settings, say=progress(), workers=workers, dask=dask)
 
@@ -74,10 +74,10 @@ def sweep(
     Prints the best with its interval, and how far it is from the others; a table and a heat map go
     to STATE/results/. Cells that were finished before are taken as they are.
     """
-    from model.grid import parse_grid
+    from model.sweeping.grid import parse_grid
 
     parse_grid(" ".join(grid))  # one that cannot be used is refused before pandas is loaded
-    from model.sweep_job import run_sweep
+    from model.sweeping.job import run_sweep
 
     run_sweep(
         state,

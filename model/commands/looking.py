@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from model.commands.options import DEFAULT_STATE, DEFAULT_WORKERS, State, Workers, progress
 from model.commands.settings_options import with_settings
-from model.options import DEFAULT_STATE, DEFAULT_WORKERS, State, Workers, progress
 from model.settings import Settings
 
 app = typer.Typer()
@@ -26,7 +26,7 @@ def explore(
     Run `harvest mpd PATH` and `harvest spotify` first.
     """
     # Imported here, so that `model --help` does not wait for pandas and scikit-learn.
-    from model.exploration_job import run_exploration
+    from model.exploration.job import run_exploration
 
     run_exploration(state, settings, say=progress(), workers=workers)
 
@@ -48,6 +48,6 @@ def report(
     The page needs nothing but itself. It shows what the other commands have left, and names the
     command that makes what is not there yet.
     """
-    from model.report_job import run_report
+    from model.report.job import run_report
 
     run_report(state, say=progress(), against=against, output=output)

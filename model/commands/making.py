@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from model.errors import InputError
-from model.making.wish import DEFAULT_METHOD, DEFAULT_SHARE, Wish, check_sense, reads_titles
-from model.number_options import number_option, whole_option
-from model.options import (
+from model.commands.number_options import number_option, whole_option
+from model.commands.options import (
     DEFAULT_STATE,
     DEFAULT_WORKERS,
     State,
@@ -18,6 +16,8 @@ from model.options import (
     progress,
     seed_option,
 )
+from model.errors import InputError
+from model.making.wish import DEFAULT_METHOD, DEFAULT_SHARE, Wish, check_sense, reads_titles
 
 if TYPE_CHECKING:
     from model.library.recipes import Shelf

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from model.commands.number_options import number_option, whole_option
+from model.commands.options import DEFAULTS, Seed, is_typed
 from model.errors import InputError
-from model.number_options import number_option, whole_option
-from model.options import DEFAULTS, Seed, is_typed
 from model.settings import PARTS, SOURCES, Part, Settings, SourceName, unread
 
 Command = Callable[..., None]

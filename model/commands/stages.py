@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from model.commands.options import DEFAULT_STATE, DEFAULT_WORKERS, State, Workers, progress
 from model.commands.settings_options import SIMILARITY, with_settings
-from model.options import DEFAULT_STATE, DEFAULT_WORKERS, State, Workers, progress
 from model.settings import Settings
 
 app = typer.Typer()
@@ -63,6 +63,6 @@ def followers(*, state: State = DEFAULT_STATE, settings: Settings) -> None:
 
 def _show(stage: str, state: State, settings: Settings, *, workers: int = 1) -> None:
     # Imported here, so that `model --help` does not wait for pandas and scikit-learn.
-    from model.jobs import show_stage
+    from model.evaluation.job import show_stage
 
     show_stage(stage, state, settings, say=progress(), workers=workers)

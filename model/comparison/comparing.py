@@ -17,8 +17,8 @@ from model.ragged import IntArray
 from model.recommenders.registry import make_recommender
 from model.split import check_leaks
 from model.stages.grounds import Grounds, OpenGrounds
+from model.stages.workspace import Workspace
 from model.storage.freshness import tables_of
-from model.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from model.engines.engine import Engine, Processes
 from model.ragged import IntArray, Ragged
 from model.recommenders.registry import make_recommender
 from model.stages.grounds import Grounds
+from model.stages.workspace import Workspace
 from model.storage.artifacts import Artifact
 from model.storage.program import RECOMMENDING, hash_program
 from model.storage.recipes import Plain
-from model.workspace import Workspace
 
 MEASURING = ("comparison/ablation.py", "comparison/measuring.py", "comparison/task.py", "split.py")
 """Of the program, what decides beside the recommenders which lists are made."""

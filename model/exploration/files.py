@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 
 from model.exploration.exhibits import Exhibit, Lacking
-from model.pictures import picture_writer
 from model.settings import Settings
 from model.storage.recipes import Plain, hash_file, library_versions
 from model.storage.writing import Writer, csv_writer, json_writer, results_folder, write_atomically
+from model.sweeping.pictures import picture_writer
 
 CATALOGUE = "explore.json"
 """Written last: names what is there."""

@@ -15,8 +15,8 @@ from model.stages.clusters import make_clusters, open_clusters
 from model.stages.corpus import make_corpus, open_corpus
 from model.stages.features import make_features, open_scaler, playlist_table
 from model.stages.split import make_split, open_split
+from model.stages.workspace import Workspace
 from model.tables import Tables, read_tables
-from model.workspace import Workspace
 
 SONGS = "Audio features of the songs"
 LEARNT = "Features and clusters of playlists"

@@ -14,8 +14,8 @@ from matplotlib.font_manager import findfont, get_font
 from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
 
 from model.exploration.placing import share_out, spread_out
-from model.pictures import plain_style
 from model.ragged import FloatArray, IntArray
+from model.sweeping.pictures import plain_style
 
 COLOURS: Final = (
     "#0072B2",

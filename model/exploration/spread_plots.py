@@ -13,8 +13,8 @@ from matplotlib.ticker import EngFormatter, NullFormatter
 
 from model.exploration.plots import COLOURS, GRID, MARKERS
 from model.figures.directions import LABELS
-from model.pictures import plain_style
 from model.settings import PARTS
+from model.sweeping.pictures import plain_style
 
 PART_COLOURS: Final[dict[str, str]] = {
     "train": "#56B4E9",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from model.console import HEADINGS
+from model.evaluation.console import HEADINGS
 from model.exploration.files import Shown
 from model.figures.directions import label
 from model.report.blocks import (

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from model.asked_by import explore_command
 from model.exploration.files import CATALOGUE, Shown
 from model.report.blocks import Block, Missing, Part, Picture, Text, svg_picture, table_of
 from model.report.damaged import damages, sound
 from model.report.outdated import outdated, outdated_stage
 from model.report.reading import Found, read_bytes, read_csv, unreadable
 from model.settings import PARTS
+from model.status.asked_by import explore_command
 from model.storage.artifacts import Artifact
 
 ELSEWHERE = ("clusters", "centres", "cluster_map")

@@ -8,8 +8,7 @@ from typing import Final
 import pandas as pd
 
 from model.amounts import amount
-from model.asked_by import evaluate_command, sweep_command
-from model.console import HEADINGS, say_given
+from model.evaluation.console import HEADINGS, say_given
 from model.exploration.reading import read_spreads
 from model.exploration.variability import show_variability
 from model.figures.directions import LABELS, label
@@ -33,6 +32,7 @@ from model.report.gathered import picture_of
 from model.report.outdated import outdated
 from model.report.reading import Found, read_csv
 from model.report.shapes import Example, Run, Song, SweepRun
+from model.status.asked_by import evaluate_command, sweep_command
 
 _INTERVALS: Final = ("r_precision", "ndcg", "clicks", "recall", "distance", "followers_log_ratio")
 

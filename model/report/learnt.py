@@ -5,7 +5,6 @@ from typing import Final
 
 import pandas as pd
 
-from model.asked_by import explore_command
 from model.columns import EVIDENCE_FIGURES
 from model.exploration.files import CATALOGUE, Shown
 from model.report.blocks import (
@@ -24,6 +23,7 @@ from model.report.figures import draw_calibration, drawn
 from model.report.gathered import ELSEWHERE, exhibit_picture
 from model.report.outdated import outdated, outdated_stage
 from model.report.reading import Found, read_csv
+from model.status.asked_by import explore_command
 from model.storage.artifacts import Artifact
 
 _SHOWN_MODELS: Final = 3

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from model.asked_by import evaluate_command, explore_command, sweep_command
 from model.report.blocks import Block, Missing, Part, Text, table_of
 from model.report.reading import Found
+from model.status.asked_by import evaluate_command, explore_command, sweep_command
 
 
 def origin_part(found: Found) -> Part:

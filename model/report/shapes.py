@@ -7,8 +7,8 @@ import msgspec
 
 from model.exploration.files import Catalogue
 from model.figures.directions import CHOSEN_BY, LABELS
-from model.grid import DIMENSIONS
 from model.settings import Part, Settings
+from model.sweeping.grid import DIMENSIONS
 
 T = TypeVar("T")
 

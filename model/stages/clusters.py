@@ -12,10 +12,10 @@ from model.split import Split
 from model.stages.corpus import open_corpus
 from model.stages.features import open_scaler
 from model.stages.split import open_split
+from model.stages.workspace import Workspace
 from model.storage.arrays import save_arrays
 from model.storage.artifacts import Artifact
 from model.storage.recipes import Plain
-from model.workspace import Workspace
 
 
 def make_clusters(

@@ -10,12 +10,12 @@ from model.corpus import Corpus, Unused, read_corpus
 from model.errors import InputError, NotHarvested
 from model.ragged import Ragged
 from model.settings import Protocol
+from model.stages.workspace import Workspace
 from model.storage.arrays import save_arrays
 from model.storage.artifacts import Artifact
 from model.storage.freshness import LASTFM
 from model.storage.recipes import Plain
 from model.tables import Tables, read_tables
-from model.workspace import Workspace
 
 _ARRAYS = (
     "playlist_ids",

@@ -7,9 +7,9 @@ import pandas as pd
 from model.cluster_evidence import cluster_evidence
 from model.stages.features import open_scaler
 from model.stages.split import open_split
+from model.stages.workspace import Workspace
 from model.storage.artifacts import Artifact
 from model.storage.recipes import Plain
-from model.workspace import Workspace
 
 _FILE = "evidence.csv"
 

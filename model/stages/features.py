@@ -11,10 +11,10 @@ from model.features import MinMax, aggregate, explained_variance
 from model.ragged import FloatArray
 from model.stages.corpus import open_corpus
 from model.stages.split import open_split
+from model.stages.workspace import Workspace
 from model.storage.arrays import save_arrays
 from model.storage.artifacts import Artifact
 from model.storage.recipes import Plain
-from model.workspace import Workspace
 
 COUNT_COLUMNS = ("sum_num_tracks", "num_tracks", "num_albums", "num_followers")
 """What the study looked at besides: entries with features, then what the source says."""

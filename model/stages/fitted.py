@@ -17,10 +17,10 @@ from model.recommenders.registry import make_recommender
 from model.saying import Say
 from model.settings import Settings
 from model.stages.grounds import Songs
+from model.stages.workspace import Workspace
 from model.storage.artifacts import Artifact, Artifacts
 from model.storage.program import RECOMMENDING, hash_program
 from model.storage.recipes import Plain, hash_bytes
-from model.workspace import Workspace
 
 _SLOW = ("ranker", "blend")
 """They fit all the others."""

@@ -9,10 +9,10 @@ from model.followers import FollowerRegression
 from model.followers.comparison import FollowerComparison, compare_follower_models
 from model.stages.corpus import open_corpus
 from model.stages.split import open_split
+from model.stages.workspace import Workspace
 from model.storage.arrays import save_arrays
 from model.storage.artifacts import Artifact
 from model.storage.recipes import Plain
-from model.workspace import Workspace
 
 _NAMES = {"raw": False, "log": True}
 

@@ -16,8 +16,8 @@ from model.stages.corpus import make_corpus, open_corpus
 from model.stages.similars import make_similars, open_matches
 from model.stages.split import make_split, open_split
 from model.stages.tags import make_tags, open_tags
+from model.stages.workspace import Workspace
 from model.storage.artifacts import Artifact
-from model.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

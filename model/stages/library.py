@@ -10,10 +10,10 @@ from model.library import recipes
 from model.library.recipes import Shelf
 from model.ragged import Ragged
 from model.saying import Say
-from model.shelving import catalogue_arrays, portrait_arrays
 from model.similarity.cooccurrence import find_similar
 from model.similarity.interactions import Interactions
 from model.similarity.weighting import Weighting
+from model.stages.shelving import catalogue_arrays, portrait_arrays
 from model.storage.arrays import save_arrays
 from model.storage.artifacts import Artifact, Artifacts
 from model.storage.recipes import Plain, Recipe

@@ -10,8 +10,8 @@ from model.stages.features import make_features
 from model.stages.followers import make_followers
 from model.stages.neighbours import make_neighbours
 from model.stages.split import make_split
+from model.stages.workspace import Workspace
 from model.storage.artifacts import MANIFEST_NAME, Artifact
-from model.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

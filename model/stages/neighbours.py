@@ -17,10 +17,10 @@ from model.stages.similarity import make_similarity, open_similar
 from model.stages.similars import make_similars, open_similars
 from model.stages.split import open_split
 from model.stages.tags import make_tags, open_tags
+from model.stages.workspace import Workspace
 from model.storage.arrays import save_arrays
 from model.storage.artifacts import Artifact
 from model.storage.recipes import Plain
-from model.workspace import Workspace
 
 
 def make_neighbours(workspace: Workspace, corpus: Artifact, split: Artifact) -> Artifact:

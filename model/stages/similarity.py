@@ -5,17 +5,17 @@ from pathlib import Path
 from model.corpus import Corpus
 from model.ragged import Ragged
 from model.settings import Settings
-from model.sharding import Search, find_over
 from model.similarity.cooccurrence import Neighbours, find_published, find_similar
 from model.similarity.interactions import Interactions
 from model.similarity.weighting import Weighting
 from model.split import Split
 from model.stages.corpus import open_corpus
+from model.stages.sharding import Search, find_over
 from model.stages.split import open_split
+from model.stages.workspace import Workspace
 from model.storage.arrays import save_arrays
 from model.storage.artifacts import Artifact
 from model.storage.recipes import Plain
-from model.workspace import Workspace
 
 
 def make_similarity(workspace: Workspace, corpus: Artifact, split: Artifact) -> Artifact:

@@ -10,11 +10,11 @@ from model.inputs.msd_tables import msd_hashes
 from model.inputs.track_similars import NameKind, SimilarCoverage, TrackSimilars, track_similars
 from model.ragged import Ragged
 from model.stages.corpus import open_corpus
+from model.stages.workspace import Workspace
 from model.storage.arrays import save_arrays
 from model.storage.artifacts import Artifact
 from model.storage.recipes import Plain
 from model.tables import read_tracks
-from model.workspace import Workspace
 
 
 def make_similars(workspace: Workspace, corpus: Artifact) -> Artifact:

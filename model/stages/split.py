@@ -5,10 +5,10 @@ from pathlib import Path
 from model.settings import PARTS
 from model.split import Split, split_playlists
 from model.stages.corpus import open_corpus
+from model.stages.workspace import Workspace
 from model.storage.arrays import save_arrays
 from model.storage.artifacts import Artifact
 from model.storage.recipes import Plain
-from model.workspace import Workspace
 
 
 def make_split(workspace: Workspace, corpus: Artifact) -> Artifact:

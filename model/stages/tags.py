@@ -9,11 +9,11 @@ from scipy.sparse import csr_array
 from model.inputs.msd_tables import msd_hashes
 from model.inputs.track_tags import TagCoverage, TrackTags, track_tags
 from model.stages.corpus import open_corpus
+from model.stages.workspace import Workspace
 from model.storage.arrays import save_arrays
 from model.storage.artifacts import Artifact
 from model.storage.recipes import Plain
 from model.tables import read_tracks
-from model.workspace import Workspace
 
 _ARRAYS = ("data", "indices", "indptr")
 

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
 PAGE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-PATTERNS = ("_kernels", "_console", "_job")
+PATTERNS = ("_kernels",)
 """Ends of names that the page names together, as `*_kernels`."""
 
 

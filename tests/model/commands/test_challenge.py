@@ -75,7 +75,7 @@ def test_the_ranker_answers_until_a_comparison_found_a_better_one(
         call("challenge", "set.json", "-o", "out.csv", "--state", tmp_path)
         return lines[-1]
 
-    monkeypatch.setattr("model.challenge_job.answer_challenge", take)
+    monkeypatch.setattr("model.submissions.job.answer_challenge", take)
     assert "ranker recommends: no `model compare` of 100 playlists is there" in said()
     measured(tmp_path, "test", 10, "als")
     assert "compare-test is of 10 playlists, of fewer than 100 the best is luck: ranker" in said()

@@ -35,7 +35,7 @@ def test_a_second_run_takes_what_the_first_has_left(state: Path, run_model: Run)
 def test_killed_in_the_middle_it_goes_on(state: Path, run_model: Run, tmp_path: Path) -> None:
     # A process that dies once it has written its first chunk of rows.
     code = (
-        "import os, signal, sys; from model import rows; write = rows._write\n"
+        "import os, signal, sys; from model.protocols import rows; write = rows._write\n"
         "def once(frame, path):\n"
         "    write(frame, path); os.kill(os.getpid(), signal.SIGKILL)\n"
         "rows._write = once\n"

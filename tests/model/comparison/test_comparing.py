@@ -24,7 +24,7 @@ from model.layout import print_blocks
 from model.recommenders.registry import NAMES
 from model.settings import Settings
 from model.split import check_leaks
-from model.workspace import Workspace
+from model.stages.workspace import Workspace
 
 WISH = Wish(("popularity", "titles"), Cutting("validation", 0, 30), ablated="titles")
 

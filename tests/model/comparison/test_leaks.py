@@ -20,8 +20,8 @@ from model.recommenders.ridge import KernelRidge
 from model.recommenders.titles import TitleNeighbours
 from model.settings import Settings
 from model.stages.grounds import Grounds
+from model.stages.workspace import Workspace
 from model.storage.arrays import open_array
-from model.workspace import Workspace
 
 CUTTING = Cutting("test", 0, 30)
 

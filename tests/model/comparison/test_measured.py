@@ -14,10 +14,10 @@ from model.comparison.task import Cutting, Task
 from model.engines.engine import Engine
 from model.settings import Settings
 from model.stages.grounds import Grounds, Songs
+from model.stages.workspace import Workspace
 from model.storage.arrays import save_arrays
 from model.storage.artifacts import Artifact
 from model.storage.recipes import FileStamp, Manifest, Recipe
-from model.workspace import Workspace
 
 CUTTING = Cutting("test", 0, 2)
 TASK = Task("popularity")

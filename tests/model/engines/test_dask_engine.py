@@ -19,7 +19,7 @@ from model.engines.dask_engine import Cluster
 from model.engines.engine import Here, cluster_at
 from model.errors import InputError, LeakError, ModelError
 from model.evaluate import evaluate
-from model.judging import judge_chunk
+from model.protocols.judging import judge_chunk
 from model.settings import PARTS, Settings
 from tests.model import pieces
 from tests.model.engines.test_engine import assert_same_rows, tasks_of

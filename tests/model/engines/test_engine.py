@@ -14,11 +14,11 @@ from model.batches import chunks_of
 from model.engines.engine import Engine, Here, Processes, cluster_at, processes_for
 from model.errors import InputError, LeakError, ModelError
 from model.evaluate import evaluate
-from model.judging import Case, Task, judge_chunk
+from model.protocols.judging import Case, Task, judge_chunk
 from model.settings import PARTS, Settings
 from model.stages.materials import Materials
 from model.stages.split import open_split
-from model.workspace import Workspace
+from model.stages.workspace import Workspace
 from tests.model import pieces
 
 ROOT = Path(__file__).parents[3]

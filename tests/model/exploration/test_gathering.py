@@ -7,7 +7,7 @@ from model.errors import InputError
 from model.exploration.exhibits import Exhibit, Lacking
 from model.exploration.gathering import explore
 from model.settings import Settings
-from model.workspace import Workspace
+from model.stages.workspace import Workspace
 
 
 def workspace(state: Path) -> Workspace:

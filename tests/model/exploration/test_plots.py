@@ -15,7 +15,7 @@ from model.exploration.plots import (
     draw_scatter,
     plain_text,
 )
-from model.pictures import picture_writer
+from model.sweeping.pictures import picture_writer
 
 ODD_NAMES = ["<script>alert(1)</script>", "😀 夏", "مرحبا", "a$b_c$^", "\x07\u202e", "x" * 400, ""]
 

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.exploration_job import run_exploration
-from model.grid import parse_grid
-from model.jobs import run_evaluation, show_stage
+from model.evaluation.job import run_evaluation, show_stage
+from model.exploration.job import run_exploration
 from model.settings import PARTS, Settings
-from model.sweep import sweep
-from model.sweep_results import write_sweep
+from model.sweeping.grid import parse_grid
+from model.sweeping.results import write_sweep
+from model.sweeping.sweep import sweep
 from tests.model.report.names import NAMES, TITLES
 
 METRICS = ("r_precision", "r_precision_tracks", "ndcg", "clicks", "recall")

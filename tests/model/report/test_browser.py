@@ -12,7 +12,7 @@ import pytest
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 
-from model.report_job import run_report
+from model.report.job import run_report
 from tests.browsing import visit
 from tests.model.report.names import TITLES
 

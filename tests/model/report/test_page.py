@@ -8,8 +8,8 @@ import pytest
 
 from model.errors import InputError
 from model.report.blocks import Missing, Part, Text, svg_picture, table_of
+from model.report.job import run_report
 from model.report.page import render_page
-from model.report_job import run_report
 
 SVG = b'<?xml version="1.0"?><svg height="150pt" viewBox="0 0 300 150" width="300pt"></svg>'
 ODD = ["<script>x()</script>", '" onload="x()', "{{ 7 * 7 }}", "</style>", "\u202eabc"]

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from model.asked_by import evaluate_command
 from model.report.compared import ablation_part, curve_part, recommenders_part
 from model.report.judged import examples_part, holdout_part, published_part, sweep_part
 from model.report.origin import origin_part
 from model.report.reading import read_state
 from model.report.shapes import Run, decoded
+from model.status.asked_by import evaluate_command
 
 FIGURE = {"part": "test", "recommender": "nucleus", "metric": "ndcg", "mean": 0.5, "n": 2}
 SETTINGS = {"protocol": "holdout", "n_clusters": 10, "parts": ["test"], "random_state": 0}

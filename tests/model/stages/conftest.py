@@ -8,7 +8,7 @@ import pytest
 
 from model.settings import Settings
 from model.stages.materials import Materials
-from model.workspace import Workspace
+from model.stages.workspace import Workspace
 
 SETTINGS = Settings(min_count=2, n_clusters=3)
 

@@ -6,7 +6,7 @@ from model.stages.clusters import batch_name, open_clusters
 from model.stages.features import open_scaler
 from model.stages.materials import Materials
 from model.stages.split import open_split
-from model.workspace import Workspace
+from model.stages.workspace import Workspace
 
 Made = tuple[Workspace, Materials]
 

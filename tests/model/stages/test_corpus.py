@@ -14,10 +14,10 @@ from model.inputs.harvest_marks import harvest_marks
 from model.settings import Protocol, Settings
 from model.stages.corpus import make_corpus, open_corpus
 from model.stages.materials import Materials
+from model.stages.workspace import Workspace
 from model.storage.artifacts import Artifact
 from model.storage.freshness import is_outdated, tables_of
 from model.tables import read_tables
-from model.workspace import Workspace
 
 Made = tuple[Workspace, Materials]
 

@@ -1,6 +1,6 @@
 from model.stages.evidence import make_evidence, open_evidence
 from model.stages.materials import Materials
-from model.workspace import Workspace
+from model.stages.workspace import Workspace
 
 Made = tuple[Workspace, Materials]
 

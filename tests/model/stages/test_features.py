@@ -7,7 +7,7 @@ from model.stages.corpus import open_corpus
 from model.stages.features import COUNT_COLUMNS, open_scaler, playlist_table
 from model.stages.materials import Materials
 from model.stages.split import open_split
-from model.workspace import Workspace
+from model.stages.workspace import Workspace
 
 Made = tuple[Workspace, Materials]
 

@@ -6,7 +6,7 @@ from model.stages.corpus import open_corpus
 from model.stages.followers import make_comparison, open_comparison, open_regression
 from model.stages.materials import Materials
 from model.stages.split import open_split
-from model.workspace import Workspace
+from model.stages.workspace import Workspace
 
 Made = tuple[Workspace, Materials]
 

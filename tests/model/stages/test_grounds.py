@@ -7,7 +7,7 @@ import numpy as np
 
 from model.stages.grounds import Grounds
 from model.stages.materials import Materials
-from model.workspace import Workspace
+from model.stages.workspace import Workspace
 
 Made = tuple[Workspace, Materials]
 

@@ -7,7 +7,7 @@ import pytest
 
 from model.settings import PARTS, Settings
 from model.stages.materials import Materials
-from model.workspace import Workspace
+from model.stages.workspace import Workspace
 
 SETTINGS = Settings(min_count=2, n_clusters=3)
 ALL = {"corpus", "split", "similarity", "features", "clusters", "followers"}

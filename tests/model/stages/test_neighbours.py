@@ -11,8 +11,8 @@ from model.stages.corpus import make_corpus, open_corpus
 from model.stages.neighbours import make_neighbours
 from model.stages.similarity import make_similarity, open_similar
 from model.stages.split import make_split, open_split
+from model.stages.workspace import Workspace
 from model.storage.artifacts import Artifact
-from model.workspace import Workspace
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from model.stages.corpus import open_corpus
 from model.stages.materials import Materials
 from model.stages.similarity import open_similar
 from model.stages.split import open_split
-from model.workspace import Workspace
+from model.stages.workspace import Workspace
 
 Made = tuple[Workspace, Materials]
 COUNT = Weighting("count")

@@ -7,7 +7,7 @@ import pytest
 from model.errors import NotHarvested
 from model.stages.corpus import make_corpus, open_corpus
 from model.stages.similars import make_similars, open_similars
-from model.workspace import Workspace
+from model.stages.workspace import Workspace
 
 
 def test_songs_go_by_their_numbers_in_the_corpus(workspace: Workspace, made_up: Any) -> None:

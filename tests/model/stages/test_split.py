@@ -4,7 +4,7 @@ from model.split import split_playlists
 from model.stages.corpus import open_corpus
 from model.stages.materials import Materials
 from model.stages.split import open_split
-from model.workspace import Workspace
+from model.stages.workspace import Workspace
 
 
 def test_the_split_is_that_of_the_corpus(holdout: tuple[Workspace, Materials]) -> None:

@@ -8,8 +8,8 @@ from model.errors import NotHarvested
 from model.inputs.track_tags import track_tags
 from model.stages.corpus import make_corpus, open_corpus
 from model.stages.tags import make_tags, open_tags
+from model.stages.workspace import Workspace
 from model.tables import read_tracks
-from model.workspace import Workspace
 
 
 def test_tags_are_those_of_the_songs_of_the_corpus(workspace: Workspace, made_up: Any) -> None:

@@ -1,0 +1,1 @@
+"""What a state holds, which results are of other data, and what is sensible next."""

@@ -1,0 +1,1 @@
+"""A challenge set -> a submission, and its figures on a terminal."""
