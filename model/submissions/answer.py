@@ -9,7 +9,6 @@ from model.amounts import amount
 from model.challenge.catalogue import Catalogue
 from model.challenge.challenge_set import Asked
 from model.challenge.checks import N_TRACKS, is_track_uri
-from model.corpus import Corpus
 from model.errors import InputError
 from model.ragged import BoolArray, IntArray, Ragged
 from model.recommenders.base import Recommender, Room, Training
@@ -98,41 +97,6 @@ def seeds_of(asked: Sequence[Asked], catalogue: Catalogue) -> Ragged:
     rows = [[numbers[uri] for uri in one.uris if uri in numbers] for one in asked]
     seeds = Ragged.of(rows)
     return Ragged(seeds.indptr, seeds.values.astype(np.int32))
-
-
-def own_rows(
-    asked: Sequence[Asked], seeds: Ragged, catalogue: Catalogue, corpus: Corpus
-) -> IntArray:
-    """Find the playlists of the corpus that the challenge set was cut from.
-
-    A pid alone says little, since others may count their playlists from 0 too: title and seeds
-    have to be those of the playlist as well.
-
-    Parameters
-    ----------
-    asked : sequence of Asked
-    seeds : Ragged, one list each
-        See `seeds_of`.
-    catalogue : Catalogue
-    corpus : Corpus
-
-    Returns
-    -------
-    ndarray of int64
-        Numbers of playlists of the corpus, in the order in which they are asked for.
-    """
-    pids = catalogue.pids[corpus.playlist_ids].tolist()
-    titles = catalogue.titles[corpus.playlist_ids]
-    rows = {pid: row for row, pid in enumerate(pids)}
-    own = [
-        row
-        for number, one in enumerate(asked)
-        if (row := rows.get(one.pid)) is not None
-        and one.title in {None, titles[row]}
-        and len(seeds[number]) == len(one.tracks)
-        and np.isin(seeds[number], corpus.playlists[row]).all()
-    ]
-    return np.array(own, dtype=np.int64)
 
 
 def answer(

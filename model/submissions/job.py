@@ -42,11 +42,11 @@ from model.submissions.answer import (
     Filler,
     answer,
     are_nameable,
-    own_rows,
     seed_sets,
     seeds_of,
 )
 from model.submissions.console import judged_as_json, render_judged
+from model.submissions.origin import Origin
 
 SET_NAME, TRUTH_NAME = "challenge_set.json", "truth.json.gz"
 
@@ -143,11 +143,11 @@ def answer_challenge(
     opened = songs.open()
     catalogue = Catalogue.read(state, opened.corpus.track_ids)
     seeds = seeds_of(asked, catalogue)
-    own = own_rows(asked, seeds, catalogue, opened.corpus)
-    train = opened.training(_training_rows(own, workspace, songs.corpus))
+    origin = Origin.of(asked, seeds, catalogue, opened.corpus)
+    train = opened.training(_training_rows(origin, workspace, songs.corpus))
     filler = Filler.of(catalogue, train)
     filler.check(asked, seeds)
-    fitted = make_fitted_for_challenge(workspace, songs, train, name, is_whole=not own.size)
+    fitted = make_fitted_for_challenge(workspace, songs, train, name, is_whole=origin.is_foreign)
     recommender = open_recommender(fitted.folder)
     rows = answer(asked, seeds, recommender, filler, catalogue, say=say)
 
@@ -257,15 +257,13 @@ def _nameable(rows: IntArray, pids: IntArray, say: Say) -> IntArray:
     return alone
 
 
-def _training_rows(own: IntArray, workspace: Workspace, corpus: Artifact) -> IntArray:
-    if not own.size:
-        return np.arange(len(open_corpus(corpus).playlists))
-    workspace.say(
-        f"{own.size:,} of the playlists are the state's own: only its training part is learnt from"
-    )
-    train = open_split(make_split(workspace, corpus)).train
-    kept: IntArray = train[~np.isin(train, own)]
-    return kept
+def _training_rows(origin: Origin, workspace: Workspace, corpus: Artifact) -> IntArray:
+    """Give the playlists that may be learnt from."""
+    for line in origin.notes():
+        workspace.say(line)
+    if not origin.own.size:
+        return origin.without(np.arange(len(open_corpus(corpus).playlists)))
+    return origin.without(open_split(make_split(workspace, corpus)).train)
 
 
 def _show_cut(cut: Challenge, folder: Path, say: Say) -> None:

@@ -11,7 +11,7 @@ from model.corpus import Corpus, read_corpus
 from model.errors import InputError
 from model.ragged import FloatArray, IntArray, Ragged
 from model.recommenders.base import Training, training_part
-from model.submissions.answer import CHUNK, Filler, answer, own_rows, seed_sets, seeds_of
+from model.submissions.answer import CHUNK, Filler, answer, seed_sets, seeds_of
 from model.tables import read_tables
 from tests.model.uris import uri
 
@@ -133,22 +133,3 @@ def test_progress_is_said_after_each_chunk(catalogue: Catalogue, filler: Filler)
     pids = [pid for pid, _ in answer(lists, seeds, Reversed(), filler, catalogue, say=said.append)]
     assert pids == list(range(CHUNK + 1))
     assert said == ["1,000 of 1,001 playlists", "1,001 of 1,001 playlists"]
-
-
-@pytest.mark.parametrize(
-    ("one", "own"),
-    [
-        (asked(1, uri(0), uri(3), title="Mix 1"), [1]),
-        (asked(1, uri(0)), [1]),
-        (asked(1, title="Mix 1"), [1]),
-        (asked(1, uri(0), title="Other"), []),
-        (asked(1, uri(0), uri(30), title="Mix 1"), []),
-        (asked(1, uri(0), "spotify:track:" + "x" * 22), []),
-        (asked(77, uri(0), title="Mix 1"), []),
-    ],
-    ids=["all fits", "no title", "title alone", "title", "seed", "unknown seed", "pid"],
-)
-def test_a_playlist_is_the_states_own_if_pid_title_and_seeds_are(
-    one: Asked, own: list[int], catalogue: Catalogue, corpus: Corpus
-) -> None:
-    assert own_rows([one], seeds_of([one], catalogue), catalogue, corpus).tolist() == own

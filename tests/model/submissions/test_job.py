@@ -23,6 +23,7 @@ from model.submissions.job import (
     make_challenge,
     score_submission,
 )
+from model.submissions.origin import FIRST_OWN_PID
 
 N_PLAYLISTS, N_SONGS = 400, 900
 
@@ -96,6 +97,24 @@ def test_a_set_cut_with_another_seed_is_not_learnt_from_either(state: Path, tmp_
     recommender, _ = recommend(state, tmp_path / SET_NAME, tmp_path / "a.csv.gz")
     pids = [one.pid for one in read_challenge_set(tmp_path / SET_NAME)]
     assert np.intersect1d(recommender.fitted_on_, pids).size == 0
+
+
+def test_own_playlists_that_have_changed_since_the_set_was_cut_are_not_learnt_from(
+    state: Path, folder: Path, tmp_path: Path
+) -> None:
+    grown = tmp_path / "grown"
+    shutil.copytree(state / "tables", grown / "tables")
+    playlists = pd.read_parquet(grown / "tables" / "playlists.parquet")
+    playlists["pid"] += 2 * FIRST_OWN_PID  # A pid of an own playlist is made of what it holds.
+    playlists.to_parquet(grown / "tables" / "playlists.parquet")
+    cut = json.loads((folder / SET_NAME).read_bytes())
+    pids = [one["pid"] for one in cut["playlists"]]
+    for one in cut["playlists"]:
+        one["pid"] += FIRST_OWN_PID
+    (tmp_path / "set.json").write_text(json.dumps(cut))
+    recommender, said = recommend(grown, tmp_path / "set.json", tmp_path / "a.csv")
+    assert np.intersect1d(recommender.fitted_on_, pids).size == 0
+    assert any("40 playlists of the set are not in the state as cut" in line for line in said)
 
 
 def test_a_foreign_set_is_answered_by_all_playlists(state: Path, tmp_path: Path) -> None:
