@@ -105,6 +105,11 @@ class ObservedDeciles:
         starts = np.flatnonzero(np.diff(decile[order], prepend=0))
         return cls(order, followers[order], log_followers(followers[order]), starts)
 
+    @property
+    def sizes(self) -> IntArray:
+        """Playlists of each tenth that holds one, shape (n_deciles,)."""
+        return np.diff(self.starts, append=len(self.order))
+
     def observed(self, weights: FloatArray) -> FloatArray:
         """Mean of log(1 + followers) of each tenth, then median followers of each.
 

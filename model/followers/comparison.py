@@ -94,8 +94,10 @@ def _judge(
             [one.scores(weights) for one in scorers] + [one.observed(weights) for one in observed]
         )
 
-    ends = weighted_intervals(figures, len(true), random_state=random_state)
     n_scores = len(SCORES) * len(scorers)
+    tenths = [np.tile(one.sizes, 2) for one in observed]
+    sizes = np.concatenate([np.full(n_scores, len(true)), *tenths])
+    ends = weighted_intervals(figures, len(true), sizes=sizes, random_state=random_state)
     values = np.concatenate([one.scores(np.ones(len(true))) for one in scorers])
     return FollowerComparison(
         _score_table(list(by_model), values, ends[:, :n_scores]),
@@ -125,9 +127,7 @@ def _calibration_table(
         table.insert(0, "model", name)
         for figure in ("observed_mean", "observed_median"):
             stop = start + len(table)
-            # Of a tenth of one playlist all resamples are alike.
-            known = np.where(table["n"].to_numpy() > 1, ends[:, start:stop], np.nan)
-            table[f"{figure}_low"], table[f"{figure}_high"] = known
+            table[f"{figure}_low"], table[f"{figure}_high"] = ends[:, start:stop]
             start = stop
         tables.append(table)
     return pd.concat(tables, ignore_index=True)

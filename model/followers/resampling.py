@@ -9,7 +9,11 @@ from model.ragged import FloatArray, IntArray
 
 
 def weighted_intervals(
-    figures: Callable[[FloatArray], FloatArray], n_rows: int, *, random_state: int = 0
+    figures: Callable[[FloatArray], FloatArray],
+    n_rows: int,
+    *,
+    sizes: IntArray | None = None,
+    random_state: int = 0,
 ) -> FloatArray:
     """Bootstrap intervals of 95 % (Efron 1979, doi:10.1214/aos/1176344552).
 
@@ -23,6 +27,8 @@ def weighted_intervals(
         NaN is passed over.
     n_rows : int
         At least 1.
+    sizes : ndarray, shape (n_figures,), optional
+        Rows that each figure is of, where that is not all: of few, intervals are wider.
     random_state : int
 
     Returns
@@ -41,4 +47,5 @@ def weighted_intervals(
     def of_rows(rows: IntArray) -> FloatArray:
         return figures(np.bincount(rows, minlength=n_rows).astype(np.float64))
 
-    return ends(resampled(of_rows, n_rows, random_state=random_state), n_rows)
+    made = resampled(of_rows, n_rows, random_state=random_state)
+    return ends(made, n_rows if sizes is None else sizes)

@@ -1,5 +1,6 @@
 """Clusters of playlists, and models of followers."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -83,15 +84,17 @@ def _exhibit(found: Found, exhibit: Shown) -> list[Block]:
     return [table_of(table, exhibit.title, most=100), Text(exhibit.says, True)]
 
 
-def _read(artifact: Artifact, name: str) -> pd.DataFrame:
-    """Read a table of an artifact, if it is what was written."""
+def _read(artifact: Artifact, name: str, *, texts: Sequence[str] = ()) -> pd.DataFrame:
+    """Read a table of an artifact, if it is what was written; numbers but for the `texts`."""
     stamp = artifact.manifest.files.get(name)
-    return read_csv(artifact.folder / name, sha256=stamp.sha256 if stamp else None)
+    table = read_csv(artifact.folder / name, sha256=stamp.sha256 if stamp else None)
+    # A figure that no row has is a column of gaps, which are no numbers yet.
+    figures = table.columns.difference([*texts])
+    return table.assign(**{figure: pd.to_numeric(table[figure]) for figure in figures})
 
 
 def _evidence(artifact: Artifact) -> list[Block]:
-    # A figure that no number of clusters has is a column of gaps, which are no numbers yet.
-    table = _read(artifact, "evidence.csv").apply(pd.to_numeric)
+    table = _read(artifact, "evidence.csv")
     shown = table[["k", "made"]].copy()
     for name in EVIDENCE_FIGURES:
         cells = [
@@ -110,7 +113,8 @@ def _evidence(artifact: Artifact) -> list[Block]:
 
 
 def _models(artifact: Artifact, protocol: str) -> list[Block]:
-    scores, calibration = (_read(artifact, f"{name}.csv") for name in ("scores", "calibration"))
+    scores = _read(artifact, "scores.csv", texts=("model", "score"))
+    calibration = _read(artifact, "calibration.csv", texts=("model",))
     # The first model knows no features, and predicts the same for all.
     errors = scores[scores["score"] == "male"].set_index("model")["value"].iloc[1:]
     best = errors.sort_values(kind="stable").index[:_SHOWN_MODELS].tolist()

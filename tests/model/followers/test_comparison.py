@@ -88,6 +88,14 @@ def test_observed_tenths_lie_within_their_intervals(compared: FollowerComparison
         assert (table[figure] <= table[f"{figure}_high"]).all()
 
 
+def test_tenths_of_one_playlist_have_no_interval() -> None:
+    tables = compare_follower_models(*make(40), *make(10, seed=1), random_state=0).calibration
+    alone, more = (tables[tables["n"].eq(1) == is_alone] for is_alone in (True, False))
+    assert len(alone)
+    assert alone[["observed_mean_low", "observed_median_high"]].isna().all(axis=None)
+    assert more[["observed_mean_low", "observed_median_high"]].notna().all(axis=None)
+
+
 def test_tenths_of_a_right_model_are_calibrated(compared: FollowerComparison) -> None:
     table = compared.calibration[compared.calibration["model"] == "linear_log"]
     # 30 playlists each, with a spread of .5 in the logarithm: 3 * .5 / sqrt(30) = .27; small

@@ -24,6 +24,18 @@ def test_the_ends_are_quantiles_of_the_resamples() -> None:
     assert ends.ravel().tolist() == [0.0, 1.0]
 
 
+def test_a_figure_of_few_rows_has_the_interval_of_so_few() -> None:
+    values = np.random.default_rng(1).random(200)
+
+    def first_ten_twice(weights: FloatArray) -> FloatArray:
+        return np.repeat(weights[:10] @ values[:10] / max(weights[:10].sum(), 1), 2)
+
+    (low, too_high), (high, too_low) = weighted_intervals(
+        first_ten_twice, 200, sizes=np.array([10, 200])
+    )
+    assert low < too_high < too_low < high
+
+
 def test_every_resample_has_as_many_rows_as_there_are() -> None:
     sizes = weighted_intervals(lambda w: np.array([w.sum()]), 7)
     assert sizes.ravel().tolist() == [7.0, 7.0]

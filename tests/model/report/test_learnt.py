@@ -66,3 +66,18 @@ def test_models_keep_their_order_and_the_calibration_leaves_the_first_out(tmp_pa
     assert cells(scores) == [["median", "0.500 (0.250–0.750)"], ["ridge", "0.250 (0.125–0.500)"]]
     assert isinstance(picture, Picture)
     assert [row[0] for row in cells(calibration)] == ["ridge"]
+
+
+def test_models_scored_on_one_playlist_have_no_intervals(tmp_path: Path) -> None:
+    (tmp_path / "scores.csv").write_text(
+        "model,score,value,low,high\nmedian,male,0.5,,\nridge,male,0.25,,\n"
+    )
+    (tmp_path / "calibration.csv").write_text(
+        "model,decile,n,predicted_mean,observed_mean,observed_mean_low,observed_mean_high\n"
+        "median,1,1,1.25,1.5,,\nridge,1,1,1.25,1.5,,\n"
+    )
+    found = Found(tmp_path, stages=artifact(tmp_path, "follower_models"))
+    scores, _, picture, calibration = followers_part(found).blocks
+    assert cells(scores) == [["median", "0.500"], ["ridge", "0.250"]]
+    assert isinstance(picture, Picture)
+    assert cells(calibration) == [["ridge", "1", "1", "1.25", "1.50", "–", "–"]]
