@@ -111,6 +111,7 @@ def evaluate(
     elif settings.sources != BASELINE:
         raise _published_counts_alone(settings)
     workspace = Workspace(state, settings, say, workers, engine)
+    marks = workspace.source_marks()  # before: what comes meanwhile makes figures older
     materials = Materials.of(workspace)
     if settings.protocol == "holdout":
         say(
@@ -133,7 +134,7 @@ def evaluate(
         failures=count_failures(rows),
         unused=tuple(msgspec.convert(corpus["unused"], list[Unused])),
         notes=notes_on(case, rows) + filled,
-        inputs=tables_of(materials.corpus.manifest.recipe.inputs),
+        inputs=tables_of(materials.corpus.manifest.recipe.inputs) | marks,
     )
 
 

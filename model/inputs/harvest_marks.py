@@ -1,4 +1,4 @@
-"""What tells audio features and last.fm's data from those of a later harvest; quick to import."""
+"""What tells audio features and last.fm's data from those of later; quick to import."""
 
 import sqlite3
 from contextlib import closing, suppress
@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 
 from model.inputs.database import open_harvest
-from model.storage.freshness import FEATURES, LASTFM
+from model.storage.freshness import FEATURES, LASTFM, MSD
+from model.storage.recipes import hash_bytes
 from model.storage.whole_files import write_atomically
 
 _QUERIES = {
@@ -15,6 +16,8 @@ _QUERIES = {
     LASTFM: "SELECT bytes FROM job WHERE job = 'lastfm' AND bytes > 0",
 }
 _TABLES = {FEATURES: {"audio_features"}, LASTFM: {"job"}}
+_DUMP = ("manifest.json", "match_manifest.json")
+"""Of the Million Song dump, under ``msd``: they name the hashes of all other files there."""
 _NOTHING = ""
 
 
@@ -26,13 +29,13 @@ class _Counted(msgspec.Struct):
 
 
 def harvest_marks(state: Path) -> dict[str, str]:
-    """Give a mark of audio features, and one of last.fm's data, that changes as these do.
+    """Give marks of audio features, last.fm's data and the Million Song dump's, which change so.
 
     To count millions of features takes a second, so that is done only where `harvest.db` is not,
     by size and time of change, as it was at the last `keep_marks`. A mere reader may change that
     time, and no mark. Of a database that cannot be read there is none.
     """
-    return _counted(state).marks
+    return _counted(state).marks | _dump_mark(state)
 
 
 def keep_marks(state: Path) -> dict[str, str]:
@@ -42,7 +45,7 @@ def keep_marks(state: Path) -> dict[str, str]:
         path = _place(state)
         path.parent.mkdir(exist_ok=True)
         write_atomically(path, lambda file: file.write(msgspec.json.encode(counted)))
-    return counted.marks
+    return counted.marks | _dump_mark(state)
 
 
 def _counted(state: Path) -> _Counted:
@@ -52,6 +55,15 @@ def _counted(state: Path) -> _Counted:
         if kept.stamp == stamp:
             return kept
     return _Counted(stamp, _count(state / "harvest.db"))
+
+
+def _dump_mark(state: Path) -> dict[str, str]:
+    """Mark the dump as it is matched with our tracks; without that nobody reads it."""
+    try:
+        content = [(state / "msd" / name).read_bytes() for name in _DUMP]
+    except OSError:
+        return {MSD: _NOTHING}
+    return {MSD: hash_bytes(b"\0".join(content))}
 
 
 def _place(state: Path) -> Path:

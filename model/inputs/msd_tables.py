@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from model.errors import InputError
 from model.inputs.parquet import column_names, opened, read_columns
 from model.ragged import BoolArray, IntArray, Ragged
-from model.storage.recipes import hash_file
 
 MSD_VERSION = 1
 ROWS_AT_A_TIME = 1 << 20
@@ -110,14 +109,6 @@ def why_absent(state: Path) -> str:
     if not (folder / "match_manifest.json").is_file():
         return f"the Million Song dump in {folder} is not matched with our tracks (`harvest match`)"
     return ""
-
-
-def msd_hashes(state: Path) -> dict[str, str]:
-    """Name the content of the dump's tables and of the matches, by what their manifests say."""
-    if why_absent(state):
-        return {}
-    names = ("manifest.json", "match_manifest.json")
-    return {f"msd/{name}": hash_file(state / "msd" / name) for name in names}
 
 
 def tag_batches(

@@ -13,7 +13,7 @@ from model.settings import Protocol
 from model.stages.workspace import Workspace
 from model.storage.arrays import save_arrays
 from model.storage.artifacts import Artifact
-from model.storage.freshness import LASTFM
+from model.storage.freshness import LASTFM, MSD
 from model.storage.recipes import Plain
 from model.tables import Tables, read_tables
 
@@ -59,7 +59,7 @@ def _inputs(workspace: Workspace) -> dict[str, str]:
     """Leave last.fm's data out where only recommenders look at it: new tags change no figure."""
     inputs = workspace.harvested()
     if workspace.settings.protocol != "challenge":
-        inputs.pop(LASTFM, None)
+        return {name: one for name, one in inputs.items() if name not in (LASTFM, MSD)}
     return inputs
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import msgspec
 from scipy.sparse import csr_array
 
-from model.inputs.msd_tables import msd_hashes
 from model.inputs.track_similars import NameKind, SimilarCoverage, TrackSimilars, track_similars
 from model.ragged import Ragged
 from model.stages.corpus import open_corpus
@@ -50,7 +49,7 @@ def make_similars(workspace: Workspace, corpus: Artifact) -> Artifact:
         build,
         label=f"{settings.protocol}-{settings.min_match:g}",
         parameters={"protocol": settings.protocol, "by": by, "min_match": settings.min_match},
-        inputs={"corpus": corpus.content} | workspace.harvested() | msd_hashes(workspace.state),
+        inputs={"corpus": corpus.content} | workspace.harvested(),
     )
 
 

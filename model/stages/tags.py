@@ -6,7 +6,6 @@ from pathlib import Path
 import msgspec
 from scipy.sparse import csr_array
 
-from model.inputs.msd_tables import msd_hashes
 from model.inputs.track_tags import TagCoverage, TrackTags, track_tags
 from model.stages.corpus import open_corpus
 from model.stages.workspace import Workspace
@@ -41,7 +40,7 @@ def make_tags(workspace: Workspace, corpus: Artifact) -> Artifact:
         build,
         label=f"{settings.protocol}-{settings.min_tag_weight:g}",
         parameters={"protocol": settings.protocol, "min_weight": settings.min_tag_weight},
-        inputs={"corpus": corpus.content} | workspace.harvested() | msd_hashes(workspace.state),
+        inputs={"corpus": corpus.content} | workspace.harvested(),
     )
 
 

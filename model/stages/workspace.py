@@ -7,10 +7,11 @@ from pathlib import Path
 import msgspec
 
 from model.engines.engine import Engine
-from model.inputs.harvest_marks import keep_marks
+from model.inputs.harvest_marks import harvest_marks, keep_marks
 from model.saying import Say
 from model.settings import Settings
 from model.storage.artifacts import Artifact, Artifacts
+from model.storage.freshness import LASTFM, MSD
 from model.storage.recipes import Plain, Recipe, hash_bytes, hash_file
 from model.tables import table_paths
 
@@ -80,3 +81,10 @@ class Workspace:
             if path.is_file() and (status := path.stat()).st_size:
                 hashes[name] = hash_bytes(f"{status.st_size} {status.st_mtime_ns}".encode())
         return hashes | keep_marks(self.state)
+
+    def source_marks(self) -> dict[str, str]:
+        """Give the marks of what sources of similar songs read besides; see `harvest_marks`."""
+        if not {"tags", "similars"} & {*self.settings.sources}:
+            return {}
+        marks = harvest_marks(self.state)
+        return {name: marks[name] for name in (LASTFM, MSD) if name in marks}

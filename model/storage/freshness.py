@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 _ENDING = ".parquet"
-FEATURES, LASTFM = "audio_features", "lastfm"
+FEATURES, LASTFM, MSD = "audio_features", "lastfm", "msd"
 """By these names the marks of `inputs.harvest_marks` stand among hashes of tables."""
 
 
@@ -44,7 +44,7 @@ def tables_of(inputs: Mapping[str, str]) -> dict[str, str]:
     return {
         name: one
         for name, one in inputs.items()
-        if name.endswith(_ENDING) or name in (FEATURES, LASTFM)
+        if name.endswith(_ENDING) or name in (FEATURES, LASTFM, MSD)
     }
 
 

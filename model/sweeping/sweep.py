@@ -105,10 +105,10 @@ def sweep(
     # Sorted, cells of the same clusters stand together.
     cells = sorted({*grid.cells, default_cell(base)})
     judged: dict[Cell, Judged] = {}
-    inputs: dict[str, str] = {}
+    inputs, marks = dict[str, str](), workspace.source_marks()
     durations: list[float] = []
     for materials, cell in _with_materials(workspace, cells):
-        inputs = tables_of(materials.corpus.manifest.recipe.inputs)
+        inputs = tables_of(materials.corpus.manifest.recipe.inputs) | marks
         began = clock()
         judged[cell] = _judge(_at(workspace, cell), materials, metric)
         durations.append(clock() - began)

@@ -41,6 +41,23 @@ def test_tags_that_come_change_the_mark_of_lastfm_alone(state: Path) -> None:
     assert after == before | {"lastfm": "5"}
 
 
+@pytest.mark.parametrize("name", ["manifest.json", "match_manifest.json"])
+def test_another_dump_or_other_matches_change_the_mark_of_the_dump_alone(
+    name: str, state: Path, made_up: Any
+) -> None:
+    path = made_up.write_msd(state, matches=[]) / name
+    before = keep_marks(state)
+    path.write_bytes(path.read_bytes() + b" ")
+    after = harvest_marks(state)
+    assert after.pop("msd") != before.pop("msd")
+    assert after == before
+
+
+def test_a_dump_that_is_not_matched_is_none_yet(state: Path, made_up: Any) -> None:
+    (made_up.write_msd(state, matches=[]) / "match_manifest.json").unlink()
+    assert harvest_marks(state)["msd"] == ""
+
+
 def test_a_file_that_was_only_touched_has_the_same_marks(state: Path) -> None:
     before = keep_marks(state)
     touch(state / "harvest.db")
@@ -54,8 +71,8 @@ def test_nothing_is_counted_while_the_file_is_the_same(state: Path) -> None:
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert harvest_marks(state) == before
     touch(path)
-    assert harvest_marks(state) == {}  # What cannot be read makes nothing older.
+    assert harvest_marks(state) == {"msd": ""}  # What cannot be read makes nothing older.
 
 
 def test_a_state_without_a_harvest_is_marked_so_that_the_first_one_shows(tmp_path: Path) -> None:
-    assert harvest_marks(tmp_path) == {"audio_features": "", "lastfm": ""}
+    assert harvest_marks(tmp_path) == {"audio_features": "", "lastfm": "", "msd": ""}

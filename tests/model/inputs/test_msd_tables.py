@@ -9,7 +9,6 @@ import pytest
 
 from model.errors import InputError
 from model.inputs.msd_tables import (
-    msd_hashes,
     read_matches,
     similar_batches,
     tag_batches,
@@ -54,7 +53,6 @@ def test_what_is_absent_is_said_with_the_command_that_makes_it(
     assert why_absent(tmp_path) == ""
     (folder / "match_manifest.json").unlink()
     assert "not matched" in why_absent(tmp_path)
-    assert msd_hashes(tmp_path) == {}
 
 
 def test_no_match_at_all_is_no_error(tmp_path: Path, made_up: Any) -> None:
@@ -62,15 +60,6 @@ def test_no_match_at_all_is_no_error(tmp_path: Path, made_up: Any) -> None:
     matches = read_matches(tmp_path, IDS)
     assert matches is not None
     assert [songs.tolist() for songs, _, _ in tag_batches(matches)] == [[]]
-
-
-def test_hashes_change_with_the_matches(tmp_path: Path, made_up: Any) -> None:
-    folder = made_up.write_msd(tmp_path, matches=[])
-    before = msd_hashes(tmp_path)
-    rewrite(folder / "match_manifest.json", threshold=0.9)
-    after = msd_hashes(tmp_path)
-    assert before["msd/manifest.json"] == after["msd/manifest.json"]
-    assert before["msd/match_manifest.json"] != after["msd/match_manifest.json"]
 
 
 def test_matches_of_other_tables_are_refused(tmp_path: Path, made_up: Any) -> None:

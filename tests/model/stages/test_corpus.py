@@ -92,4 +92,5 @@ def test_figures_are_older_once_features_come_and_not_for_a_mere_reader(
     with closing(sqlite3.connect(state / "harvest.db")) as db, db:
         db.execute("UPDATE audio_features SET fetched_at = fetched_at + 1")
     assert is_outdated(inputs, harvest_marks(state))
-    assert ("lastfm" in inputs) == (protocol == "challenge")
+    assert ({"lastfm", "msd"} <= {*inputs}) == (protocol == "challenge")
+    assert ("msd" in inputs) == (protocol == "challenge")

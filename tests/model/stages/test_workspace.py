@@ -30,7 +30,7 @@ def test_it_says_whether_an_artifact_was_made_or_taken(state: Path) -> None:
 
 def test_every_file_that_is_read_is_among_the_hashes(state: Path) -> None:
     before = workspace(state).harvested()
-    files = set(before) - {"audio_features", "lastfm"}  # Marks of what harvest.db holds.
+    files = set(before) - {"audio_features", "lastfm", "msd"}  # Marks of what was harvested.
     assert files == {
         "albums.parquet",
         "artists.parquet",
@@ -62,3 +62,16 @@ def test_an_empty_log_of_the_database_is_no_change(state: Path) -> None:
     assert workspace(state).harvested() == before
     (state / "harvest.db-wal").write_bytes(b"frames")
     assert workspace(state).harvested() != before
+
+
+def test_what_sources_of_similar_songs_read_is_marked_where_they_are_asked_for(state: Path) -> None:
+    marks = {
+        sources: Workspace(state, Settings(sources=sources), print).source_marks()
+        for sources in (("cooccurrence",), ("audio",), ("cooccurrence", "tags"), ("similars",))
+    }
+    assert [set(one) for one in marks.values()] == [
+        set(),
+        set(),
+        {"lastfm", "msd"},
+        {"lastfm", "msd"},
+    ]
