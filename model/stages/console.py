@@ -98,13 +98,6 @@ def show_evidence(workspace: Workspace) -> RenderableType:
     split = make_split(workspace, corpus)
     features = make_features(workspace, corpus, split)
     evidence = open_evidence(make_evidence(workspace, split, features))
-    best = best_k(evidence)
-    advice = (
-        f"Of the candidates that seeds agree on, {amount(best, 'cluster has', 'clusters have')} "
-        "the highest silhouette."
-        if best
-        else "Seeds agree on no candidate: the playlists show no groups of their own."
-    )
     shown = evidence[["k", "made"]].assign(
         **{
             name.replace("_", " "): list(map(with_spread, evidence[name], evidence[f"{name}_sd"]))
@@ -112,7 +105,17 @@ def show_evidence(workspace: Workspace) -> RenderableType:
         }
     )
     title = f"evidence for the number of clusters, {amount(evidence['n_rows'].iloc[0], 'playlist')}"
-    return Group(data_table(title, shown), Text(advice))
+    return Group(data_table(title, shown), Text(_advice(evidence)))
+
+
+def _advice(evidence: pd.DataFrame) -> str:
+    best = best_k(evidence)
+    if best:
+        agreed = amount(best, "cluster has", "clusters have")
+        return f"Of the candidates that seeds agree on, {agreed} the highest silhouette."
+    if (evidence["made"] < evidence["k"]).all():
+        return "No candidate could be made: there are fewer different playlists than clusters."
+    return "Seeds agree on no candidate: the playlists show no groups of their own."
 
 
 def show_followers(workspace: Workspace) -> RenderableType:

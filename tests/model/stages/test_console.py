@@ -1,5 +1,6 @@
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -47,3 +48,12 @@ def test_each_stage_shows_what_it_made(
 def test_similarity_without_any_pair_is_told(state: Path) -> None:
     shown = show("similarity", state, Settings(min_count=10**6))
     assert shown.startswith("0 of ")
+
+
+def test_playlists_that_are_all_alike_are_said_to_be_too_few_different_ones(
+    tmp_path: Path, made_up: Any
+) -> None:
+    playlists = [made_up.Listed("same", followers, [0, 1, 2]) for followers in [2, 3] * 20 + [9]]
+    songs = [made_up.Song(name) for name in "abc"]
+    shown = show("evidence", made_up.write_state(tmp_path, playlists, songs), Settings(min_count=2))
+    assert "No candidate could be made: there are fewer different playlists" in shown
