@@ -15,8 +15,8 @@ from harvest.sources.lists.pieces import EMPTY, NOTES
 from harvest.sources.mpd import IngestReport
 
 WANTED = (
-    "playlists as Exportify's CSV or another with titles and artists, JSPF, XSPF, M3U, iTunes' "
-    "Library.xml, Spotify's account data or the Million Playlist Dataset"
+    "playlists as Exportify's CSV or another with titles and artists, JSPF, XSPF, M3U, PLS, "
+    "iTunes' Library.xml, Spotify's account data or the Million Playlist Dataset"
 )
 
 MOST_NAMED = 3

@@ -15,7 +15,7 @@ from harvest.sources.lists.folders import Walk, is_hidden
 from harvest.sources.mpd_input import SLICE_NAME
 from harvest.sources.zip_members import MEMBER, DamagedZipError, read_pages
 
-READING_VERSION = "4"  # with another, files that are given again are read again
+READING_VERSION = "5"  # with another, files that are given again are read again
 PIECE_FILES = 256
 PIECE_BYTES = 16 * 2**20
 PAGE_MEMBERS = 4096

@@ -6,6 +6,7 @@ from harvest.sources.lists.characters import decoded, odd_bytes
 from harvest.sources.lists.itunes import is_plist, read_itunes
 from harvest.sources.lists.json_lists import read_json
 from harvest.sources.lists.m3u import is_m3u, read_m3u
+from harvest.sources.lists.pls import is_pls, read_pls
 from harvest.sources.lists.readings import BrokenFileError, NoPlaylistError, Reading
 from harvest.sources.lists.tables import read_table
 from harvest.sources.lists.xspf import read_xspf
@@ -119,6 +120,8 @@ def _read(content: bytes, name: str) -> Reading:
 
 
 def _read_lines(text: str, name: str) -> Reading:
+    if is_pls(text):
+        return read_pls(text, name=name)
     if is_m3u(text):
         return read_m3u(text, name=name)
     try:

@@ -121,6 +121,18 @@ def read_m3u(text: str, *, name: str) -> Reading:
     return reading
 
 
+def completed(artist: str, title: str, location: str) -> tuple[str, str]:
+    """Return artist and title, what is said of neither from the file's name.
+
+    >>> completed("", "Sinnerman", "03 - Nina Simone - Sinnerman.mp3")
+    ('Nina Simone', 'Sinnerman')
+    """
+    if (artist and title) or reference(location):
+        return artist, title
+    from_file = names_in(location)
+    return artist or from_file[0], title if title and artist else from_file[1] or title
+
+
 def _lines(text: str) -> Iterator[str]:
     """Yield the lines that hold something, one by one: a text that is no list may be long."""
     return filter(None, (match[0].strip() for match in _LINE.finditer(text)))
@@ -138,9 +150,7 @@ def _entry(location: str, note: _Note) -> Entry:
         artist, title = note.artist, _without_artist(note.names, note.artist)
     else:
         artist, title = artist_and_title(note.names)
-    if not (artist and title) and not reference(location):
-        from_file = names_in(location)
-        artist, title = artist or from_file[0], title if title and artist else from_file[1] or title
+    artist, title = completed(artist, title, location)
     return Entry(
         references=(location,),
         title=title,

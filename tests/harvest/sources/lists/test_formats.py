@@ -12,6 +12,7 @@ CONTENTS = {
     "m3u": f"#EXTM3U\nspotify:track:{ID}\n",
     "uris": f"spotify:track:{ID}\n",
     "jspf": f'{{"playlist": {{"track": [{{"location": ["spotify:track:{ID}"]}}]}}}}',
+    "pls": f"[playlist]\nFile1=spotify:track:{ID}\n",
     "account": (
         f'{{"playlists": [{{"items": [{{"track": {{"trackUri": "spotify:track:{ID}"}}}}]}}]}}'
     ),
@@ -85,7 +86,7 @@ def test_an_empty_file_is_said(content):
         read_list(content, name="x")
 
 
-@pytest.mark.parametrize("text", ["[playlist]\nFile1=a.mp3\n", "[00:12.00]La la\n", "[x\ny,z\n"])
+@pytest.mark.parametrize("text", ["[tracks]\nFile1=a.mp3\n", "[00:12.00]La la\n", "[x\ny,z\n"])
 def test_a_bracket_alone_makes_no_json(text):
     with pytest.raises(NoPlaylistError, match="neither a playlist nor a table"):
         read_list(text.encode(), name="x")
