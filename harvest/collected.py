@@ -16,7 +16,8 @@ from harvest.sources.mpd import IngestReport
 
 WANTED = (
     "playlists as Exportify's CSV or another with titles and artists, JSPF, XSPF, M3U, PLS, "
-    "iTunes' Library.xml, Spotify's account data or the Million Playlist Dataset"
+    "iTunes' Library.xml, rekordbox's collection, Spotify's account data or the "
+    "Million Playlist Dataset"
 )
 
 MOST_NAMED = 3

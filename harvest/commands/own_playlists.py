@@ -44,9 +44,9 @@ def playlists(
     """Read playlists of your own into the tables, beside the dataset's.
 
     Exportify's CSV (with its audio features) and others with titles and artists, JSPF, XSPF, M3U
-    and M3U8, PLS, iTunes' Library.xml, Spotify's account data (Playlist1.json and YourLibrary.json,
-    in its zip or out of it) and the Million Playlist Dataset; the content tells which, not the
-    name. What is given adds up, and the same playlist counts once.
+    and M3U8, PLS, iTunes' Library.xml, rekordbox's collection, Spotify's account data
+    (Playlist1.json and YourLibrary.json, in its zip or out of it) and the Million Playlist Dataset;
+    the content tells which, not the name. What is given adds up, and the same playlist counts once.
     docs/own-playlists.md says more.
     """
     from harvest.collecting import collect

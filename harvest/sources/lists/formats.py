@@ -8,6 +8,7 @@ from harvest.sources.lists.json_lists import read_json
 from harvest.sources.lists.m3u import is_m3u, read_m3u
 from harvest.sources.lists.pls import is_pls, read_pls
 from harvest.sources.lists.readings import BrokenFileError, NoPlaylistError, Reading
+from harvest.sources.lists.rekordbox import is_rekordbox, read_rekordbox
 from harvest.sources.lists.tables import read_table
 from harvest.sources.lists.xspf import read_xspf
 
@@ -114,9 +115,14 @@ def _read(content: bytes, name: str) -> Reading:
     if _WEB_PAGE.match(text):
         raise NoPlaylistError("it is a web page")
     if first == "<":
-        document = content if content.startswith(_WIDE) else content.strip()
-        return read_itunes(document) if is_plist(text) else read_xspf(document, name=name)
+        return _read_xml(content if content.startswith(_WIDE) else content.strip(), text, name)
     return read_json(content, name=name) if _JSON.match(text) else _read_lines(text, name)
+
+
+def _read_xml(document: bytes, text: str, name: str) -> Reading:
+    if is_plist(text):
+        return read_itunes(document)
+    return read_rekordbox(document) if is_rekordbox(text) else read_xspf(document, name=name)
 
 
 def _read_lines(text: str, name: str) -> Reading:

@@ -1,14 +1,10 @@
-"""XSPF, https://www.xspf.org/spec: a playlist in XML.
-
-Read as a stream of elements: nothing is kept but the texts that count. A document type is refused
-before anything that it declares is expanded, whatever the encoding (CWE-776, CWE-611).
-"""
+"""XSPF, https://www.xspf.org/spec: a playlist in XML; nothing is kept but the texts that count."""
 
 from collections.abc import Mapping
-from xml.parsers import expat
 
+from harvest.sources.lists.elements import parse
 from harvest.sources.lists.entries import Entry, Listed, Tracks
-from harvest.sources.lists.readings import BrokenFileError, NoPlaylistError, Reading
+from harvest.sources.lists.readings import NoPlaylistError, Reading
 from harvest.sources.lists.texts import artist_and_title, names_in, unix_seconds
 
 NAMESPACE = "http://xspf.org/ns/0/"
@@ -37,18 +33,7 @@ def read_xspf(content: bytes, *, name: str) -> Reading:
         It is XML of another kind.
     """
     document = _Document()
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartElementHandler = document.start
-    parser.EndElementHandler = document.end
-    parser.CharacterDataHandler = document.text
-    parser.StartDoctypeDeclHandler = _refuse
-    try:
-        parser.Parse(content, True)
-    except expat.ExpatError as error:
-        raise BrokenFileError(f"it is not well-formed XML: {error}") from error
-    except (LookupError, ValueError) as error:  # of the codec, or for want of one
-        raise BrokenFileError(f"it is XML in an encoding that is not read: {error}") from error
+    parse(content, start=document.start, end=document.end, text=document.text)
     return document.reading(name)
 
 
@@ -77,10 +62,6 @@ def _first(texts: Mapping[str, list[str]], name: str) -> str:
 
 def _milliseconds(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-
-
-def _refuse(*_: object) -> None:
-    raise BrokenFileError("it declares a document type, by which XML bombs are made")
 
 
 class _Document:
