@@ -10,6 +10,7 @@ from harvest.sources.lists.pls import is_pls, read_pls
 from harvest.sources.lists.readings import BrokenFileError, NoPlaylistError, Reading
 from harvest.sources.lists.rekordbox import is_rekordbox, read_rekordbox
 from harvest.sources.lists.tables import read_table
+from harvest.sources.lists.unnamed import read_unnamed
 from harvest.sources.lists.xspf import read_xspf
 
 HEAD_BYTES = 4096
@@ -135,4 +136,6 @@ def _read_lines(text: str, name: str) -> Reading:
     except NoPlaylistError:
         if is_m3u(text, may_have_heading=True):
             return read_m3u(text, name=name)
+        if reading := read_unnamed(text, name=name):
+            return reading
         raise

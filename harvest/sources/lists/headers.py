@@ -102,7 +102,8 @@ def what_is_wanted(names: Sequence[str]) -> str:
         return ""
     return (
         f": its columns are {listed(names)}; wanted are one of titles (such as Title) and one of "
-        "artists (such as Artist), or one of Spotify's ids"
+        "artists (such as Artist), or one of Spotify's ids; where the first line is a song, write "
+        "a header above it, such as Title,Artist"
     )
 
 
