@@ -1,7 +1,7 @@
 """What became of the files in which playlists were looked for, and how people are told."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,7 +87,7 @@ class CollectReport:
     @property
     def notes(self) -> list[str]:
         """Sentences of files that cannot be read or are odd, and of what was left out."""
-        notes = [f"{name}: {reason}" for name, reason in (*self.problems, *self.remarks)]
+        notes = [f"{name}: {reason}" for name, reason in self.problems] + _remarks(self.remarks)
         return notes + _passed_over(self.others) + _left_out(self.left_out)
 
 
@@ -125,13 +125,26 @@ class Gathered:
 
     def nothing_usable(self, found: Found) -> InputError:
         """Return what is raised where nothing of what was found is a playlist with a song."""
-        reasons = [f"{name}: {reason}" for name, reason in (*self.problems, *self.remarks)]
+        reasons = [f"{name}: {reason}" for name, reason in self.problems] + _remarks(self.remarks)
         reasons += _passed_over(self.others)
         reasons += _left_out(Counter({k: n for k, n in self.tallies.items() if k != EMPTY}))
         reasons = reasons or _left_out(self.tallies)
         seen = amount(len(found.files), "file") if found.files else "no file"
         why = f" ({'; '.join(reasons[:3])}{' …' * (len(reasons) > 3)})" if reasons else ""
         return InputError(f"no playlist with a song in {seen}{why}; give {WANTED}")
+
+
+def _remarks(remarks: Sequence[tuple[str, str]]) -> list[str]:
+    """Say each remark once, with the first few of the files that it is of."""
+    names = defaultdict[str, list[str]](list)
+    for name, remark in remarks:
+        names[remark].append(name)
+    return [f"{_named(of)}: {remark}" for remark, of in names.items()]
+
+
+def _named(names: Sequence[str]) -> str:
+    n_more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {n_more:,} more" if n_more > 0 else "")
 
 
 def _passed_over(names: Sequence[str]) -> list[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from harvest.legible import is_utf8
+from harvest.sources.lists.legacy import NAMES, WESTERN, encoding_of
 from harvest.sources.lists.readings import BrokenFileError
 
 LINES_NAMED = 3
@@ -20,7 +21,7 @@ _WHOLE = re.compile("[^\x00-\x7f\udc80-\udcff]")
 
 
 def decoded(content: bytes) -> str:
-    r"""Return a file's text: in UTF-8 or what its first bytes say, else in Windows-1252.
+    r"""Return a file's text: in UTF-8 or what its first bytes say, else what its letters do.
 
     Where most of what is beyond ASCII is UTF-8, the bytes that are not are Windows-1252 one by one.
 
@@ -41,21 +42,28 @@ def decoded(content: bytes) -> str:
             except UnicodeDecodeError as error:
                 raise BrokenFileError(f"it is no whole text in {encoding.upper()}") from error
     if (text := _utf8(content)) is None:
-        return content.removeprefix(_MARK).decode("cp1252", "replace")
+        return content.decode(encoding_of(content), "replace")
     return _ODD.sub(_in_windows, text)
 
 
 def odd_bytes(content: bytes) -> str:
-    r"""Say in which lines of a text in UTF-8 bytes are read as Windows-1252; empty for none.
+    r"""Say how a text is read that is not UTF-8, or not all of it; empty where nothing is odd.
 
     >>> odd_bytes(b"Bj\xc3\xb6rk\nMot\xf6rhead")
     'line 2 is not UTF-8; its odd bytes are read as Windows-1252'
-    >>> odd_bytes(b"Bj\xf6rk")
-    ''
+    >>> odd_bytes("Кино".encode("cp1251")).partition(",")[0]
+    'it is not UTF-8'
     """
     is_wide = any(content.startswith(mark) for mark, _ in _WIDE_MARKS)
-    if is_wide or is_utf8(content) or _utf8(content) is None:
+    if is_wide or is_utf8(content):
         return ""
+    if _utf8(content) is None:
+        encoding = encoding_of(content)
+        why = "" if encoding == WESTERN else ", which its letters speak for"
+        return (
+            f"it is not UTF-8, and read as {NAMES[encoding]}{why}; save it as UTF-8 if its names "
+            "look wrong"
+        )
     return _told(list(_odd_lines(content)))
 
 

@@ -67,7 +67,8 @@ def read_list(content: bytes, *, name: str) -> Reading:
     if reason := why_no_text(content[:HEAD_BYTES]):
         raise NoPlaylistError(reason)
     reading = _read(content, name)
-    if note := odd_bytes(content):
+    is_xml = content.lstrip().startswith(b"<")  # which says itself what it is in
+    if not is_xml and (note := odd_bytes(content)):
         reading.notes.append(note)
     return reading
 

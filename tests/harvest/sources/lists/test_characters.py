@@ -51,6 +51,22 @@ def test_many_lines_that_are_odd_are_counted_and_the_first_named():
     )
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_a_text_in_one_encoding_has_no_odd_bytes(encoding):
+@pytest.mark.parametrize(
+    ("text", "encoding", "name"),
+    [
+        ("Jóga", "cp1252", "Windows-1252"),
+        ("Кино - Группа крови", "cp1251", "Windows-1251 (Cyrillic), which its letters speak for"),
+        ("夜に駆ける", "cp932", "Shift JIS (Japanese), which its letters speak for"),
+    ],
+)
+def test_a_text_in_an_old_encoding_is_read_and_told_of(text, encoding, name):
+    content = f"Title,Artist\n{text}\n".encode(encoding)
+    assert decoded(content) == f"Title,Artist\n{text}\n"
+    assert odd_bytes(content) == (
+        f"it is not UTF-8, and read as {name}; save it as UTF-8 if its names look wrong"
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_text_in_unicode_has_no_odd_bytes(encoding):
     assert odd_bytes("Jóga\nBjörk\n".encode(encoding)) == ""

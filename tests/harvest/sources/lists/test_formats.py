@@ -73,6 +73,16 @@ def test_what_has_to_be_saved_otherwise_is_called_by_its_name(content, reason):
         read_list(content, name="x")
 
 
+def test_xml_that_says_its_encoding_is_not_told_of():
+    content = (
+        '<?xml version="1.0" encoding="windows-1251"?><playlist><trackList><track>'
+        "<title>Группа крови</title><creator>Кино</creator></track></trackList></playlist>"
+    )
+    reading = read_list(content.encode("cp1251"), name="x")
+    assert [track.artist_name for track in reading.playlists[0].tracks] == ["Кино"]
+    assert not reading.notes
+
+
 @pytest.mark.parametrize("control", [chr(code) for code in range(1, 32)])
 def test_a_control_character_in_a_name_makes_no_file_binary(control):
     content = f'Track URI,Track Name\nspotify:track:{ID},"A{control}B"\n'
