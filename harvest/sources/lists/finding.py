@@ -64,7 +64,7 @@ class File:
     @property
     def stem(self) -> str:
         """Its own name without what stands behind the last dot."""
-        path = self.place if self.member else decoded(os.fsencode(self.container))
+        path = _slashed(self.place) if self.member else decoded(os.fsencode(self.container))
         return PurePosixPath(path).stem
 
 
@@ -221,7 +221,17 @@ def _of_zip(path: Path, found: Found, *, is_given: bool) -> Iterator[File]:
 
 
 def _is_wanted(member: str) -> bool:
+    member = _slashed(member)
     return not member.endswith("/") and not any(map(is_hidden, PurePosixPath(member).parts))
+
+
+def _slashed(member: str) -> str:
+    r"""Return a member's name with slashes, where .NET of old wrote Windows' own.
+
+    >>> _slashed("Playlists\\Summer.m3u")
+    'Playlists/Summer.m3u'
+    """
+    return member.replace("\\", "/")
 
 
 def _numbered(name: str, number: int) -> str:

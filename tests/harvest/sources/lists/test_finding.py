@@ -30,6 +30,13 @@ def test_a_zip_is_told_by_its_content(lists):
     assert found.files[0].name.endswith("lists/export: MyData/Playlist1.json")
 
 
+def test_backslashes_in_a_zip_part_folders(lists):
+    names = ("Lists\\", "__MACOSX\\._b.m3u", "Lists\\.x\\c.m3u", "Lists\\Summer.m3u")
+    lists.root.mkdir()
+    found = find_files([lists.zip("a.zip", dict.fromkeys(names, "x"))])
+    assert [file.stem for file in found.files] == ["Summer"]
+
+
 def test_an_excel_file_is_one_file(lists):
     lists.root.mkdir()
     path = lists.zip("x.xlsx", {"[Content_Types].xml": "x", "xl/workbook.xml": "x"})
