@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from harvest.manifests import table_path
 from harvest.sources.lists.collection import Own
-from harvest.sources.lists.pieces import key_of, names_of
+from harvest.sources.lists.pieces import folded, key_of, names_of
 from harvest.sources.mpd_merge import Merger
 from harvest.table_writer import TableWriter
 from harvest.tables import SCHEMAS, opened
@@ -36,7 +36,7 @@ class Copy:
     def __init__(self, own: Own) -> None:
         columns = (own.playlists[name].to_pylist() for name in ("by_uris", "by_names"))
         self._keys = list(zip(*columns, strict=True))
-        names = map(_folded, own.playlists["name"].to_pylist())
+        names = (folded(name).strip() for name in own.playlists["name"].to_pylist())
         self._shapes = set(zip(names, own.playlists["num_tracks"].to_pylist(), strict=True))
         self._candidates: dict[int, str] = {}
         self._tracks: defaultdict[int, list[int]] = defaultdict(list)
@@ -46,7 +46,7 @@ class Copy:
         """Look at some of the dataset's playlists."""
         columns = (page[name].to_pylist() for name in ("playlist_id", "name", "num_tracks"))
         for number, name, size in zip(*columns, strict=True):
-            if (_folded(name), size) in self._shapes:
+            if (folded(name).strip(), size) in self._shapes:
                 self._candidates[number] = name
 
     def see_entries(self, page: pa.Table) -> None:
@@ -73,10 +73,6 @@ class Copy:
     def are_there(self) -> npt.NDArray[np.bool_]:
         """Say of each own playlist whether the dataset has it, by ids or by names."""
         return np.array([not self._found.isdisjoint(keys) for keys in self._keys], np.bool_)
-
-
-def _folded(name: str) -> str:
-    return name.casefold().strip()
 
 
 def copy_dataset(

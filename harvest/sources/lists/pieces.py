@@ -2,6 +2,7 @@
 
 import json
 import os
+import unicodedata
 from collections import Counter
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -116,12 +117,23 @@ def keys_of(listed: Listed) -> tuple[int, int | None]:
 
 def names_of(artist: str, title: str) -> str:
     """Return what stands for a track in a playlist that is known by names."""
-    return f"{artist}\x1e{title}".casefold()
+    return folded(f"{artist}\x1e{title}")
+
+
+def folded(text: str) -> str:
+    r"""Return what of a name tells it from others: not its capitals, nor how accents are written.
+
+    macOS writes letters and accents apart.
+
+    >>> folded("Cafe\u0301") == folded("CAFÉ")
+    True
+    """
+    return unicodedata.normalize("NFC", text.casefold())
 
 
 def key_of(name: str, tracks: Iterable[str]) -> int:
     """Return a number below 2^63 that stands for a playlist."""
-    return hash_of((name.casefold().strip(), *tracks)) >> 193
+    return hash_of((folded(name).strip(), *tracks)) >> 193
 
 
 def how_much_is_known(track: Track) -> int:

@@ -1,5 +1,6 @@
 import json
 import tracemalloc
+from unicodedata import normalize
 
 import pytest
 
@@ -110,6 +111,14 @@ def test_a_part_that_is_there_is_read_and_a_damaged_one_made_again(lists, tmp_pa
 def test_a_playlist_is_known_by_name_and_tracks(changes, is_same):
     one = {"name": "mine", "tracks": [track("1"), track("2")]}
     assert (keys_of(Listed(**one))[0] == keys_of(Listed(**one | changes))[0]) is is_same
+
+
+def test_accents_that_stand_apart_are_the_same_as_others():
+    apart, one = (
+        Listed(name=normalize(form, "Café"), tracks=[track("1", normalize(form, "Jóga"), "Björk")])
+        for form in ("NFD", "NFC")
+    )
+    assert keys_of(apart) == keys_of(one)
 
 
 def test_names_alone_tell_a_playlist_too():
