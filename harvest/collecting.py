@@ -3,7 +3,8 @@
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -18,7 +19,7 @@ from harvest.records import AudioFeatures
 from harvest.sources.lists import collection
 from harvest.sources.lists.collection import Gatherer, Own
 from harvest.sources.lists.combining import COMMAND, combine, require_whole
-from harvest.sources.lists.finding import Found, find_files, lie_in, pieces, vanished
+from harvest.sources.lists.finding import Found, find_files, lie_in, pieces, place_of, vanished
 from harvest.sources.lists.pieces import PLAYLISTS_READ, Piece, part_path, parts
 from harvest.sources.lists.repeats import first_of_each
 from harvest.sources.mpd import IngestReport, OnSlice, ingest
@@ -31,6 +32,7 @@ STAYS = "what was read from it before stays"
 
 OnPiece = Callable[[int, int], None]
 Tables = Mapping[str, pa.Table]
+Row = dict[str, Any]  # of `pieces.FILES`
 
 
 def collect(
@@ -110,12 +112,11 @@ class _Reader:
             new = [each for each in found.files if known.get(each.place) != each.fingerprint]
             cut = [Piece(files) for files in pieces(new)]
             gone = vanished(known, found.files)
-            gathered.new, gathered.n_gone = {each.place for each in new}, len(gone)
-            stale = gathered.new | gone
+            gathered.new = {each.place for each in new}
             wanted = {part_path(self._scratch, piece) for piece in cut}
             keep_only(self._scratch, wanted)
             try:
-                self._read(own, cut, stale, found, gathered, replaces=replaces)
+                self._read(own, cut, gone, found, gathered, replaces=replaces)
             except BaseException:
                 tidy(self._scratch, wanted)
                 raise
@@ -125,7 +126,7 @@ class _Reader:
         self,
         own: Own,
         cut: Sequence[Piece],
-        stale: set[str],
+        gone: set[str],
         found: Found,
         gathered: Gathered,
         *,
@@ -133,10 +134,12 @@ class _Reader:
     ) -> None:
         made = self._made(cut)
         unread = _unread(own, made)
-        stale -= unread.keys()
+        gone |= lie_in(_sound(made), collection.known_files(own))
+        gathered.n_gone = len(gone)
+        stale = (gone | set(gathered.new)) - unread.keys()
         own, gathered.n_duplicates = _gather(own, made, stale=stale, unread=unread.keys())
-        rows = own.files.to_pylist()
-        gathered.listen([unread.get(row["place"], row) for row in rows], found.files)
+        rows = [unread.get(row["place"], row) for row in own.files.to_pylist()]
+        gathered.listen(_with_what_stays(rows), found.files)
         if not gathered.tallies[PLAYLISTS_READ] and not found.datasets:
             raise gathered.nothing_usable(found)
         if stale or replaces:
@@ -163,11 +166,11 @@ class _Reader:
 
 def _empty(zips: Sequence[Path], known: Collection[str]) -> list[tuple[str, str]]:
     """Name zips without a file: perhaps not yet written, they take nothing back."""
-    stays = {path: f"; {STAYS}" if lie_in(path, known) else "" for path in zips}
+    stays = {path: f"; {STAYS}" if lie_in({place_of(path)}, known) else "" for path in zips}
     return [(str(path), EMPTY_ZIP + text) for path, text in stays.items()]
 
 
-def _unread(own: Own, made: Sequence[Tables]) -> dict[str, dict[str, object]]:
+def _unread(own: Own, made: Sequence[Tables]) -> dict[str, Row]:
     """Return the rows of files that cannot be read now and could before, by place.
 
     What was read of them then stays, under their old fingerprints: they are looked at again until
@@ -180,6 +183,21 @@ def _unread(own: Own, made: Sequence[Tables]) -> dict[str, dict[str, object]]:
         for row in rows
         if row["problem"] is not None and row["place"] in before
     }
+
+
+def _sound(made: Sequence[Tables]) -> set[str]:
+    """Return the places of the files that could be read."""
+    rows = (row for tables in made for row in tables["files"].to_pylist())
+    return {row["place"] for row in rows if row["problem"] is None}
+
+
+def _with_what_stays(rows: Sequence[Row]) -> Iterator[Row]:
+    """Say of files that cannot be read and were zips before, as half a download, what stays."""
+    holders = {str(parent) for row in rows for parent in PurePosixPath(row["place"]).parents}
+    for row in rows:
+        was_zip = row["problem"] is not None and row["place"] in holders
+        told = {"problem": f"{row['problem']}; {STAYS}", "is_broken": True}
+        yield row | told if was_zip else row
 
 
 def _gather(

@@ -196,6 +196,23 @@ def test_a_file_of_a_zip_that_cannot_be_read_any_more_leaves_what_was_read_from_
     assert songs(state) == {"a": spotify(1), "b": spotify(3)}
 
 
+def test_a_zip_that_is_none_any_more_leaves_what_was_read_from_it(lists, state):
+    path, other = lists.uris("all.zip", 0), lists.uris("two.m3u", 3)
+    lists.zip("all.zip", {"a.m3u": spotify(1)[0], "b.m3u": spotify(2)[0]})
+    collect(state, [path, other])
+    before = content(state)
+    half = {b"": "it is empty", b"<html>": "it is a web page", b"\0" * 9: "it is no text"}
+    for spoilt, why in half.items():
+        path.write_bytes(spoilt)
+        for report in (collect(state, [lists.root]), collect(state, [path, other])):
+            assert report.notes == [f"{path}: {why}; what was read from it before stays"]
+            assert (report.n_gone, report.n_playlists) == (0, 3)
+    assert content(state) == before
+    path.write_text("Title,Artist\nA,B\n")
+    assert collect(state, [path]).n_gone == 2
+    assert set(songs(state)) == {"two", "all"}
+
+
 def test_a_given_file_that_cannot_be_read_any_more_is_an_error(lists, state):
     path = lists.uris("one.m3u", 1)
     collect(state, [path])

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path, PurePosixPath
@@ -128,19 +128,23 @@ def pieces(files: Iterable[File]) -> Iterator[Sequence[File]]:
 
 def vanished(places: Iterable[str], files: Sequence[File]) -> set[str]:
     """Return which of some places lie in zips of these files where they are no more."""
-    there, containers = {file.place for file in files}, {_place(file.container) for file in files}
+    there = {file.place for file in files}
+    zips = {_place(file.container) for file in files if file.member}
+    return lie_in(zips, places) - there
+
+
+def lie_in(containers: Collection[str], places: Iterable[str]) -> set[str]:
+    """Return which of some places lie in files, as members of a zip do."""
     return {
         place
         for place in places
-        if place not in there
-        and any(str(parent) in containers for parent in PurePosixPath(place).parents)
+        if any(str(parent) in containers for parent in PurePosixPath(place).parents)
     }
 
 
-def lie_in(container: Path, places: Iterable[str]) -> bool:
-    """Say whether any of some places lies in a zip."""
-    inside = f"{_place(str(container.resolve()))}/"
-    return any(place.startswith(inside) for place in places)
+def place_of(path: Path) -> str:
+    """Return what tells a file from all others, see `File`."""
+    return _place(str(path.resolve()))
 
 
 def member_record(record: bytes) -> np.void:

@@ -99,8 +99,13 @@ def test_a_changed_file_has_another_fingerprint(lists):
 
 
 def test_what_a_zip_holds_no_more_has_vanished_and_nothing_else():
-    files = [File("/a.zip", "", "/a.zip/x/1.m3u", 1, ""), File("/b.m3u", "", "/b.m3u", 1, "")]
+    files = [
+        File("/a.zip", "", "/a.zip/x/1.m3u", 1, "", b"record"),
+        File("/b.m3u", "", "/b.m3u", 1, ""),
+        File("/d.zip", "", "/d.zip", 1, ""),  # a zip no more
+    ]
     known = ["/a.zip/x/1.m3u", "/a.zip/x/2.m3u", "/a.zipped/3.m3u", "/c.zip/4.m3u", "/b.m3u"]
+    known.append("/d.zip/5.m3u")
     assert vanished(known, files) == {"/a.zip/x/2.m3u"}
 
 
