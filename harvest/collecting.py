@@ -78,7 +78,7 @@ def collect(
         require_whole(state / "tables")
     reader = _Reader(state, workers=workers or default_workers(), on_piece=on_piece)
     gathered = Gathered(problems=list(found.problems))
-    if found.files or found.empty_zips or not found.datasets:
+    if replaces or found.files or found.empty_zips or not found.datasets:
         reader.read(found, gathered, replaces=replaces)
     dataset = (
         ingest(found.datasets[0], state / "tables", workers=workers, on_slice=on_slice)

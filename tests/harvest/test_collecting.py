@@ -224,6 +224,13 @@ def test_a_given_file_that_cannot_be_read_any_more_is_an_error(lists, state):
     assert songs(state) == {"one": spotify(1)}
 
 
+def test_replace_forgets_what_was_read_before_where_the_dataset_alone_is_given(mpd, lists, state):
+    collect(state, [lists.uris("one.m3u", 1)])
+    report = collect(state, [mpd.folder(mpd.slices(1))], replaces=True)
+    assert (report.n_playlists, report.dataset is not None) == (0, True)
+    assert "one" not in songs(state)
+
+
 def test_replace_forgets_what_was_read_before(lists, state):
     collect(state, [lists.uris("one.m3u", 1)])
     collect(state, [lists.uris("two.m3u", 2)], replaces=True)
