@@ -56,6 +56,8 @@ def names_in(location: str) -> tuple[str, str]:
             location = unquote(urlsplit(location).path)
         except ValueError:
             return "", ""
+    elif "%20" in location and " " not in location:  # XSPF and VLC escape relative places too
+        location = unquote(location)
     name = _SUFFIX.sub("", PurePosixPath(location.replace("\\", "/")).name)
     number = _TRACK_NUMBER.match(name)
     artist, title = artist_and_title(name[number.end() :] if number else name)

@@ -11,6 +11,8 @@ from harvest.sources.lists.texts import artist_and_title, names_in, unix_seconds
         ("01 Nina Simone - Sinnerman.mp3", ("Nina Simone", "Sinnerman")),
         ("10 cc - I'm Not in Love.mp3", ("10 cc", "I'm Not in Love")),
         ("file:///a/Bj%C3%B6rk%20-%20J%C3%B3ga.ogg", ("Björk", "Jóga")),
+        ("a/Bj%C3%B6rk%20-%20J%C3%B3ga.ogg", ("Björk", "Jóga")),
+        ("X - 100%20.mp3", ("X", "100%20")),
         ("Sum 41 - Still Waiting.mp3", ("Sum 41", "Still Waiting")),
         ("Sinnerman.mp3", ("", "")),
         ("311 - Down.mp3", ("311", "Down")),
