@@ -8,8 +8,10 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 
 from harvest.errors import InputError
@@ -28,11 +30,13 @@ from harvest.sources.lists.texts import unix_seconds
 
 PAGE_ROWS = 1000
 MOST_COLUMNS = 1000
+MOST_ABOVE = 5  # lines above a header
 ROWS = "rows"
 FEATURES = "features"
 
 # What a program writes for what is undefined in it.
 _NOTHING = frozenset({"", "null", "undefined", "none", "nan", "n/a"})
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _ID = re.compile(r"[0-9A-Za-z]{22}", re.ASCII)
 
@@ -123,9 +127,28 @@ def _form(text: str) -> tuple[str, CsvForm]:
     said = _SEPARATOR_LINE.match(text)
     text = text[said.end() :] if said else text
     try:
-        return text, best_form(text[:HEAD_BYTES], _likelihood)
+        form = _best_form(text)
+        if not name_tracks(columns_of(form.names)):
+            return _below_heading(text) or (text, form)
+        return text, form
     except csv.Error as error:
         raise BrokenFileError(f"it is no table that can be read: {error}") from error
+
+
+def _below_heading(text: str) -> tuple[str, CsvForm] | None:
+    """Look for a header below lines of another kind, such as Shazam's "Shazam Library"."""
+    for line_end in islice(_LINE_END.finditer(text[:HEAD_BYTES]), MOST_ABOVE):
+        rest = text[line_end.end() :]
+        with suppress(csv.Error):
+            form = _best_form(rest)
+            columns = columns_of(form.names)
+            if columns["title"] and columns["artist"]:
+                return rest, form
+    return None
+
+
+def _best_form(text: str) -> CsvForm:
+    return best_form(text[:HEAD_BYTES], _likelihood)
 
 
 def _likelihood(names: Sequence[str]) -> int:

@@ -110,6 +110,20 @@ def test_other_delimiters_and_decimal_commas_are_understood(delimiter):
     assert features.tempo == 113.3
 
 
+@pytest.mark.parametrize("above", ["Shazam Library\n", "Playlist:;Mine\r\n\r\n", "# a, b\rc\r"])
+def test_lines_may_stand_above_the_header(above):
+    text = (
+        f'{above}Index,TagTime,Title,Artist,URL,TrackKey\n"1","2023-03-04","Nude","Radiohead",,5\n'
+    )
+    (playlist,) = read_table(text, name="x").playlists
+    assert [(t.artist_name, t.track_name) for t in playlist.tracks] == [("Radiohead", "Nude")]
+
+
+def test_a_long_line_below_the_first_makes_no_damaged_table():
+    with pytest.raises(NoPlaylistError):
+        read_table(f"Radio\n{'x' * 200_000}\n", name="x")
+
+
 def test_excel_may_say_the_delimiter():
     reading = read(f"sep=;\r\nTrack URI;Track Name\r\nspotify:track:{ID};T\r\n")
     assert reading.playlists[0].tracks[0].track_name == "T"
