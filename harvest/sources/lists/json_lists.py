@@ -68,7 +68,18 @@ def _decode(content: bytes) -> object:
     except RecursionError as error:
         raise BrokenFileError("it is JSON that is nested too deeply") from error
     except UNREADABLE as error:
+        if _are_lines(text):
+            raise NoPlaylistError("it is JSON Lines, in which there are no playlists") from error
         raise BrokenFileError(f"it is no whole JSON text: {error}") from error
+
+
+def _are_lines(text: bytes) -> bool:
+    """Say whether the first two lines are objects, as in what ListenBrainz exports."""
+    first, second, *_ = [*text.lstrip().split(b"\n", 2), b"", b""]
+    try:
+        return all(isinstance(msgspec.json.decode(line), dict) for line in (first, second))
+    except UNREADABLE:
+        return False
 
 
 def _reading(found: Sequence[tuple[Listed, Tracks]]) -> Reading:

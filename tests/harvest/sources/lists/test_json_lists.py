@@ -220,3 +220,11 @@ def test_only_true_is_collaborative(odd):
     assert not read(account(collaborative=odd)).playlists[0].is_collaborative
     assert read(account(collaborative="true")).playlists[0].is_collaborative
     assert read(account(collaborative=True)).playlists[0].is_collaborative
+
+
+def test_lines_of_json_are_no_damaged_list():
+    with pytest.raises(NoPlaylistError, match="JSON Lines"):
+        read_json(b'{"recording_mbid": "x", "score": 1}\r\n{"recording_mbid": "y"}\n', name="x")
+    for content in (b'{"playlists": [\n{"name": "x"}', b'{"playlists": []}\nx', b'{"a": 1} 2'):
+        with pytest.raises(BrokenFileError, match="no whole JSON text"):
+            read_json(content, name="x")
