@@ -30,6 +30,7 @@ NAMES: Mapping[str, Sequence[str]] = MappingProxyType(
         "album": ("album_name", "album_title", "album"),
         "album_uri": ("album_uri", "album_id"),
         "duration": ("track_duration_(ms)", "duration_(ms)", "duration_ms", "length_ms"),
+        "length": ("duration", "length", "time", "track_duration", "track_length", "playtime"),
         "added_at": ("added_at", "date_added", "added_date"),
         "playlist": ("playlist_name", "playlist"),
     }

@@ -20,7 +20,7 @@ from harvest.sources.csv_records import CsvForm, records
 from harvest.sources.feature_columns import find_columns
 from harvest.sources.feature_csv import HEAD_BYTES, best_form
 from harvest.sources.feature_rows import Reject, Row, RowReader
-from harvest.sources.feature_values import is_nothing, milliseconds
+from harvest.sources.feature_values import clock, is_nothing, milliseconds
 from harvest.sources.lists.artists import artists_in
 from harvest.sources.lists.entries import Entry, Listed, Tracks
 from harvest.sources.lists.exportify import in_english
@@ -178,7 +178,7 @@ def _entry(line: _Line) -> Entry:
         album=line.one("album"),
         artist_uri=_uri("artist", artist_uris[0] if artist_uris else ""),
         album_uri=_uri("album", line.one("album_uri")),
-        duration_ms=_quietly(milliseconds, line.one("duration")),
+        duration_ms=_quietly(milliseconds, line.one("duration")) or clock(line.one("length")) or 0,
         may_be_bare=True,
     )
 

@@ -76,3 +76,4 @@ def test_what_it_writes_as_text_is_a_table():
     (playlist,) = read_list(text.encode("utf-16"), name="Summer").playlists
     (track,) = playlist.tracks
     assert (playlist.name, track.artist_name, track.track_name) == ("Summer", "Radiohead", "Nude")
+    assert track.duration_ms == 255_000

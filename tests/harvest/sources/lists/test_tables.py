@@ -265,6 +265,21 @@ def test_audio_features_that_cannot_be_used_are_counted_and_those_not_there_are_
     assert reading.tallies == {"features": 2}
 
 
+@pytest.mark.parametrize(
+    ("header", "cell", "duration_ms"),
+    [
+        ("Time", "04:15", 255_000),
+        ("Length", "1:00:01", 3_601_000),
+        ("Duration", "4:15", 255_000),
+        ("Duration", "255", 0),
+        ("Time", "17 Jan 2020 12:34", 0),
+    ],
+)
+def test_a_length_may_be_given_as_a_clock_does(header, cell, duration_ms):
+    (playlist,) = read_table(f"Title,Artist,{header}\nNude,Radiohead,{cell}\n", name="x").playlists
+    assert [track.duration_ms for track in playlist.tracks] == [duration_ms]
+
+
 def test_a_length_of_which_a_point_may_part_the_thousands_is_unknown():
     (playlist,) = read_table("Title;Artist;Duration (ms)\nT;A;215.000\n", name="one").playlists
     assert playlist.tracks[0].duration_ms == 0
