@@ -21,6 +21,7 @@ LIKED = "Liked Songs"
 
 _SPOTIFY = ("spotify:", "https://open.spotify.com/", "http://open.spotify.com/")
 
+_TITLES = ("trackName", "title", "name")
 _ALBUMS = "albums"  # stand beside the songs of a library
 
 Object = Mapping[str, object]
@@ -54,6 +55,8 @@ def read_json(content: bytes, *, name: str) -> Reading:
                 return _reading([_several(each, name) for each in objects])
         if _is_library(document):
             return _reading([_liked(document, name)])
+    if objects := _backed_up(document):
+        return _reading([_several(each, name) for each in objects])
     raise NoPlaylistError("it is JSON without playlists")
 
 
@@ -120,7 +123,7 @@ def _several(playlist: Object, name: str) -> tuple[Listed, Tracks]:
         return _jspf(single, name)
     read: Callable[[Object], Entry | None] = _slice_entry if "pid" in playlist else _account_entry
     tracks = Tracks()
-    for item in _objects(playlist.get("items", playlist.get("tracks"))):
+    for item in _objects(_items(playlist)):
         tracks.add(read(item))
     modified = playlist.get("modified_at", playlist.get("lastModifiedDate"))
     listed = Listed(
@@ -136,6 +139,22 @@ def _several(playlist: Object, name: str) -> tuple[Listed, Tracks]:
     return listed, tracks
 
 
+def _items(playlist: Object) -> object:
+    """Return the items of a playlist, which stand a level deeper in Spotify's Web API."""
+    items = playlist.get("items", playlist.get("tracks"))
+    return items.get("items") if isinstance(items, Mapping) else items
+
+
+def _backed_up(document: object) -> list[Object]:
+    """Return the playlists of what programs save that ask Spotify's Web API, as spotify-backup."""
+    playlists = document if isinstance(document, list) else [document]
+    return [
+        each
+        for each in playlists
+        if isinstance(each, Mapping) and "name" in each and isinstance(_items(each), list)
+    ]
+
+
 def _account_entry(item: Object) -> Entry | None:
     """Read an item of account data: one of its kinds is there, the others are null."""
     for kind in ("episode", "audiobook", "chapter"):
@@ -144,15 +163,26 @@ def _account_entry(item: Object) -> Entry | None:
     local = item.get("localTrack")
     if isinstance(local, str):
         return Entry(references=(local,))
-    for track in (item.get("track"), local, item if "trackName" in item else None):
+    # What is there and null was removed; an item of other fields is the track itself.
+    is_bare = not {"track", "localTrack"} & item.keys()
+    for track in (item.get("track"), local, item if is_bare else None):
         if isinstance(track, Mapping) and track:
-            return Entry(
-                references=tuple(_texts(track.get("trackUri")) + _texts(track.get("uri"))),
-                title=_text(track.get("trackName")),
-                artist=_text(track.get("artistName")),
-                album=_text(track.get("albumName")),
-            )
+            return _named_entry(track)
     return None
+
+
+def _named_entry(track: Object) -> Entry:
+    """Read a track, whose fields account data calls otherwise than Spotify's Web API."""
+    artists, album = track.get("artists"), track.get("album")
+    first = next(_objects(artists), {}) if isinstance(artists, list) else {}
+    within = album.get("name") if isinstance(album, Mapping) else album
+    return Entry(
+        references=tuple(_texts(track.get("trackUri")) + _texts(track.get("uri"))),
+        title=next(filter(None, (_text(track.get(key)) for key in _TITLES)), ""),
+        artist=_text(track.get("artistName", track.get("artist"))) or _text(first.get("name")),
+        album=_text(track.get("albumName")) or _text(within),
+        duration_ms=_count(track.get("duration_ms")),
+    )
 
 
 def _is_library(document: Object) -> bool:

@@ -50,6 +50,39 @@ def test_account_data_is_read():
     assert (track.track_uri, track.album_name) == (f"spotify:track:{ID}", "Whenever")
 
 
+BARE = {"title": "Nude", "artist": "Radiohead"}
+OF_API = {
+    "uri": f"spotify:track:{ID}",
+    "name": "Nude",
+    "artists": [{"name": "Radiohead"}, {"name": "B"}],
+    "album": {"name": "In Rainbows"},
+    "duration_ms": 255_000,
+}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"playlists": [{"name": "x", "tracks": [BARE]}]},
+        [{"name": "x", "tracks": [{"added_at": "2020-01-01T00:00:00Z", "track": OF_API}]}],
+        {"name": "x", "tracks": {"items": [{"track": OF_API}], "total": 1}},
+    ],
+    ids=["bare", "spotify-backup", "api"],
+)
+def test_what_programs_save_of_spotifys_api_is_read(document):
+    (playlist,) = read(document).playlists
+    (track,) = playlist.tracks
+    assert (playlist.name, track.artist_name, track.track_name) == ("x", "Radiohead", "Nude")
+    is_bare = track.track_uri.startswith("name:")
+    said = ("", 0) if is_bare else ("In Rainbows", 255_000)
+    assert (track.album_name, track.duration_ms) == said
+
+
+def test_an_item_without_names_is_counted():
+    document = {"playlists": [{"name": "x", "tracks": [{"id": 1}, {"track": None}, {}]}]}
+    assert read(document).tallies == {"nameless": 1, "removed": 2}
+
+
 def test_account_data_with_what_is_no_song():
     reading = read(
         account(
