@@ -71,6 +71,7 @@ class PylastSender:
         require_https(settings.api_url)
         self._settings = settings
         self._timeout_s = timeout_s
+        self._has_answered = False
         self._calls: set[asyncio.Future[PylastResponse | Exception]] = set()
 
     async def send(self, request: Request) -> Response:
@@ -81,7 +82,8 @@ class PylastSender:
         ServiceUnavailable
             If no whole reply comes in time, or both threads are stuck in earlier calls.
         InputError
-            If the certificate is not trusted.
+            If the certificate is not trusted, of a server that has not answered before: one that
+            has is out of order.
         """
         try:
             async with asyncio.timeout(self._timeout_s):
@@ -117,10 +119,12 @@ class PylastSender:
         try:
             said = self._execute(form, wire)
         except pylast.NetworkError as error:
-            return _unreached(self._settings.api_url, error.underlying_error)
+            url, cause = self._settings.api_url, error.underlying_error
+            return _unreached(url, cause, has_answered=self._has_answered)
         except Exception as error:
             return error  # to be raised where the caller waits
         assert wire.reply
+        self._has_answered = True
         status, body = wire.reply.status, wire.reply.body
         return PylastResponse(status=status, body=body, headers=wire.reply.headers, outcome=said)
 
@@ -216,7 +220,7 @@ class _Wire(httpx2.BaseTransport):
         return bytes(body)
 
 
-def _unreached(url: str, error: BaseException) -> Exception:
+def _unreached(url: str, error: BaseException, *, has_answered: bool) -> Exception:
     """Return what to raise where no whole reply came, because of `error`."""
     if isinstance(error, RequestError):
         return error
@@ -224,7 +228,7 @@ def _unreached(url: str, error: BaseException) -> Exception:
         return ServiceUnavailable(f"{url} did not answer in time")
     refused = _refused_handshake(error) if isinstance(error, httpx2.ConnectError) else None
     if refused:
-        return trust.explain(url, refused)
+        return trust.explain(url, refused, has_answered=has_answered)
     return ServiceUnavailable(f"no reply from {url}: {str(error) or type(error).__name__}")
 
 

@@ -5,6 +5,7 @@ import ssl
 import subprocess
 import sys
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import pylast
 import pytest
@@ -31,13 +32,13 @@ def tls(monkeypatch):
 
 
 @asynccontextmanager
-async def server(handler, ssl_context):
+async def server(handler, ssl_context, *, port=0):
     """A real server on loopback; gives last.fm's settings for it."""
     app = web.Application()
     app.router.add_route("*", "/2.0/", handler)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=ssl_context).start()
+    await web.TCPSite(runner, "127.0.0.1", port, ssl_context=ssl_context).start()
     try:
         yield settings_for(f"https://127.0.0.1:{runner.addresses[0][1]}/2.0/")
     finally:
@@ -266,6 +267,24 @@ def test_a_certificate_that_is_not_trusted_is_no_outage_and_gets_no_request():
 def test_plain_http_where_tls_is_expected_is_no_outage(tls):
     with pytest.raises(InputError, match=r"https://127\S+ does not speak TLS"):
         send_to(answering(OK), None)
+
+
+@pytest.mark.parametrize("breaks", ["speaks plain http", "has another certificate"])
+def test_a_server_that_answered_before_and_breaks_tls_is_out_of_order(breaks, tls):
+    async def scenario():
+        async with server(answering(OK), tls.context) as settings:
+            sender = PylastSender(settings)
+            await sender.send(request_to(settings))
+            port = urlsplit(settings.api_url).port
+        with throwaway_tls("127.0.0.1") as other:
+            broken = None if breaks == "speaks plain http" else other.context
+            async with server(answering(OK), broken, port=port) as settings:
+                with pytest.raises(ServiceUnavailable, match="no trusted reply from https://127"):
+                    await sender.send(request_to(settings))
+        async with server(answering(OK), tls.context, port=port) as settings:
+            return await sender.send(request_to(settings))
+
+    assert asyncio.run(scenario()).status == 200
 
 
 def test_a_server_that_hangs_up_is_an_outage(tls):
