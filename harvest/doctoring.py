@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harvest import plan, services, surroundings, terms
+from harvest import plan, services, surroundings, terms, wishes
 from harvest.errors import (
     EXIT_CREDENTIALS,
     EXIT_INPUT,
@@ -27,10 +27,10 @@ from harvest.sources.spotify import LARGEST_BATCH, SpotifyFeatures
 from harvest.sources.spotify_search import SpotifySearch
 from harvest.sources.spotify_tracks import LARGEST_BATCH as NAMES_IN_ONE_REQUEST
 from harvest.sources.spotify_tracks import SpotifyNames
-from harvest.standings import JobStatus, notice, read_status, since_started
+from harvest.standings import PAUSED, JobStatus, notice, read_status, since_started
 from harvest.store import JOBS, RESOLVING, Store
 from harvest.surroundings import Mark, Sign
-from harvest.worklist import Run, Task
+from harvest.worklist import Embargo, Run, Task
 
 LARGEST_SKEW_S = 60.0
 
@@ -85,6 +85,7 @@ class _Memory:
     bytes_a_track: Mapping[str, float] = field(default_factory=lambda: BYTES_A_TRACK)
     questions: Mapping[str, Questions] = field(default_factory=dict)
     stored_bytes: int = 0
+    waits: Mapping[str, Embargo] = field(default_factory=dict)
 
     @property
     def needed_bytes(self) -> int:
@@ -100,8 +101,9 @@ def diagnose(state: Path, means: Means, *, clock: Callable[[], float] = time.tim
     than until now. Nothing in `state` is changed.
     """
     signs = [surroundings.versions()]
+    ready, not_ready = services.set_up()
     try:
-        memory = _remember(state)
+        memory = _remember(state, ready, now=clock())
     except HarvestError as error:
         signs.append(Sign(Mark.BAD, "state", str(error), error.exit_code))
         memory = _Memory()
@@ -109,8 +111,8 @@ def diagnose(state: Path, means: Means, *, clock: Callable[[], float] = time.tim
     signs += surroundings.rights([state / "harvest.db", Path(".env")])
     for job, run in memory.runs.items():
         signs += surroundings.harvester(job, run)
-    answers, said = _consult(memory, clock)
-    signs += [*said, _terms(memory.stored_bytes), _clock(answers.values())]
+    answers, said = _consult(ready, memory, clock)
+    signs += [*not_ready, *said, _terms(memory.stored_bytes), _clock(answers.values())]
     return [*signs, *_costs(memory, answers, means)]
 
 
@@ -123,8 +125,8 @@ def conclude(signs: Sequence[Sign]) -> None:
         raise _ENDS[worst.exit_code](f"{worst.subject}: {worst.text}{others}")
 
 
-def _remember(state: Path) -> _Memory:
-    """Read what the state says, beside a running harvester."""
+def _remember(state: Path, ready: Sequence[Service], *, now: float) -> _Memory:
+    """Read what the state says, beside a running harvester; of services, those that are `ready`."""
     store = Store.peek(state)
     if store is None:
         return _Memory(read_status(state))
@@ -138,34 +140,41 @@ def _remember(state: Path) -> _Memory:
             BYTES_A_TRACK | ({"lastfm": measured} if measured else {}),
             {job: store.questions(job) for job in statuses if store.has_job(job)},
             store.stored_bytes(LastfmTracks.job),
+            _waits(ready, RunLog(store), now=now),
         )
 
 
-def _consult(memory: _Memory, clock: Callable[[], float]) -> tuple[dict[str, Answer], list[Sign]]:
+def _waits(ready: Sequence[Service], runs: RunLog, *, now: float) -> dict[str, Embargo]:
+    """Return what each service asked for that wants to be left alone, whichever job was told so."""
+    waits: dict[str, Embargo] = {}
+    for service in ready:
+        job, asked = service.source.job, service.asked
+        wait = wishes.longest_wait(runs, job, asked, PAUSED, longest_s=0.0, now=now)
+        waits |= {service.name: wait} if wait else {}
+    return waits
+
+
+def _consult(
+    ready: Sequence[Service], memory: _Memory, clock: Callable[[], float]
+) -> tuple[dict[str, Answer], list[Sign]]:
     """Ask the services that may be asked; return their answers, and what to make of them."""
-    ready, signs = services.set_up()
-    closed = {service.name: _closed_until(service, memory, now=clock()) for service in ready}
-    signs += [
-        Sign(Mark.BAD, name, f"not asked: {notice}", EXIT_POSTPONED)
-        for name, notice in closed.items()
-        if notice
-    ]
-    asked = [service for service in ready if not closed[service.name]]
-    answers = asyncio.run(services.ask(asked, memory.known, clock=clock))
     has_other = any(service.name == "Spotify" for service in ready)
+    needed = {each.name for each in ready if not (each.name == "ReccoBeats" and has_other)}
+    closed = [service for service in ready if service.name in memory.waits]
+    asked = [service for service in ready if service.name not in memory.waits]
+    signs = [_left_alone(each, memory, is_needed=each.name in needed) for each in closed]
+    answers = asyncio.run(services.ask(asked, memory.known, clock=clock))
     for name, answer in answers.items():
-        is_needed = not (name == "ReccoBeats" and has_other)
-        signs.append(services.judge(name, answer, is_needed=is_needed))
+        signs.append(services.judge(name, answer, is_needed=name in needed))
     return answers, signs
 
 
-def _closed_until(service: Service, memory: _Memory, *, now: float) -> str | None:
-    """Return until when `service` wants to be left alone, and why; None where it does not."""
-    status = memory.statuses.get(service.source.job)
-    embargo = status.embargo if status else None
-    if embargo is None or not embargo.holds(now) or not embargo.reason.startswith(service.name):
-        return None
-    return notice(service.source.job, embargo)
+def _left_alone(service: Service, memory: _Memory, *, is_needed: bool) -> Sign:
+    """Say why a service is not asked."""
+    text = f"not asked: {notice(service.source.job, memory.waits[service.name])}"
+    if not is_needed:
+        return Sign(Mark.NOTE, service.name, text)
+    return Sign(Mark.BAD, service.name, text, EXIT_POSTPONED)
 
 
 def _clock(answers: Iterable[Answer]) -> Sign:

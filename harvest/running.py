@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from harvest import plan, tables, terms, waiting, wishes
 from harvest.amounts import amount
@@ -100,8 +99,8 @@ class Job:
     @property
     def service(self) -> Service:
         """Who is asked, and by whom."""
-        host = urlsplit(self.source.address).netloc
-        return Service(self.source.provider, host, self.account)
+        provider = self.source.provider
+        return Service.at(self.source.address, provider=provider, account=self.account)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Connection
+from urllib.parse import urlsplit
 
 from harvest.database import Database
 from harvest.worklist import Change, Embargo, Run, State, Tally
@@ -80,6 +81,11 @@ class Service:
     provider: str
     host: str = ""
     account: str = ""
+
+    @classmethod
+    def at(cls, address: str, *, provider: str, account: str) -> "Service":
+        """Return who is asked at `address`."""
+        return cls(provider, urlsplit(address).netloc, account)
 
     @property
     def key(self) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 
 import aiohttp
 
-from harvest import config, plan
+from harvest import config, plan, runs
 from harvest.auth import spotify_sender
 from harvest.errors import (
     EXIT_CREDENTIALS,
@@ -53,23 +53,34 @@ class Service:
     source : Source
     authorise : callable
         Wraps a sender.
+    account : str
+        As of `Job`.
     """
 
     name: str
     source: Source
     authorise: Authorise = _without_token
+    account: str = ""
+
+    @property
+    def asked(self) -> runs.Service:
+        """Who is asked, and by whom, as waits are stored."""
+        provider = self.source.provider
+        return runs.Service.at(self.source.address, provider=provider, account=self.account)
 
 
 def spotify() -> Service:
     """Return Spotify, or the service of its shape, as it is set; else raise `InputError`."""
     settings = config.spotify_settings()
     source = SpotifyFeatures(settings.api_url, provider=settings.provider)
-    return Service("Spotify", source, partial(spotify_sender, settings, patience_s=0.0))
+    authorise = partial(spotify_sender, settings, patience_s=0.0)
+    return Service("Spotify", source, authorise, settings.account)
 
 
 def lastfm() -> Service:
     """Return last.fm as it is set; else raise `InputError`."""
-    return Service("last.fm", LastfmTracks(config.lastfm_settings()))
+    settings = config.lastfm_settings()
+    return Service("last.fm", LastfmTracks(settings), account=settings.account)
 
 
 def reccobeats() -> Service:

@@ -8,7 +8,7 @@ import time
 from harvest.errors import Postponed
 from harvest.plan import clock_time
 from harvest.runs import RunLog, Service
-from harvest.worklist import Run
+from harvest.worklist import Embargo, Run
 
 _PAUSED = "{} asked the run before for a longer wait than --max-wait {:g}"
 
@@ -24,13 +24,33 @@ def respect(runs: RunLog, job: str, service: Service, *, longest_s: float) -> No
     longest_s : float
         The longest pause that the run would sit out.
     """
-    now = time.time()
+    paused = _PAUSED.format(service.provider, longest_s)
+    wait = longest_wait(runs, job, service, paused, longest_s=longest_s, now=time.time())
+    if wait:
+        raise Postponed(wait.reason, not_before=clock_time(wait.not_before))
+
+
+def longest_wait(
+    runs: RunLog, job: str, service: Service, paused: str, *, longest_s: float, now: float
+) -> Embargo | None:
+    """Return the longest wait that a service asked for, of `job` or of any that asks in its name.
+
+    Parameters
+    ----------
+    runs : RunLog
+    job : str
+    service : Service
+    paused : str
+        The reason of a pause.
+    longest_s : float
+        The longest pause that does not count.
+    now : float
+        Unix seconds.
+    """
     waits = [each for each in runs.embargoes(job, service) if each.holds(now)]
-    pauses = runs.pauses(job, service, _PAUSED.format(service.provider, longest_s))
+    pauses = runs.pauses(job, service, paused)
     waits += [each for each in pauses if each.holds(now) and each.not_before > now + longest_s]
-    if waits:
-        longest = max(waits, key=lambda each: each.not_before)
-        raise Postponed(longest.reason, not_before=clock_time(longest.not_before))
+    return max(waits, key=lambda each: each.not_before, default=None)
 
 
 def paused_until(runs: RunLog, job: str, service: Service) -> float:

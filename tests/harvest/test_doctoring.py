@@ -5,14 +5,16 @@ from contextlib import closing
 
 import pytest
 
+from harvest import services
 from harvest.collecting import collect
 from harvest.doctoring import Means, conclude, diagnose
 from harvest.errors import CredentialsRefused, InputError, Postponed, StorageError
+from harvest.probing import WELL_KNOWN
 from harvest.running import add_tasks
 from harvest.runs import RunLog
 from harvest.store import Store
 from harvest.surroundings import Mark, Sign
-from harvest.worklist import Embargo
+from harvest.worklist import Embargo, Tally
 from tests.end_to_end.conftest import CREDENTIALS, running_emulator, stats
 from tests.harvest.sources.lists.conftest import Lists
 
@@ -120,13 +122,54 @@ def test_the_keyless_service_is_a_fault_only_where_it_is_the_only_one(
 
 def test_a_service_that_wants_to_be_left_alone_is_not_asked(set_up, urls, gathered):
     with Store.open(gathered) as store:
-        embargo = Embargo(time.time() + 86400, "Spotify's daily quota is used up")
+        embargo = Embargo(time.time() + 86400, "Spotify's daily quota is used up", "spotify")
         RunLog(store).set_embargo("spotify", embargo)
     before = n_requests(urls)
     found = signs(gathered)
     assert n_requests(urls) - before == 2
     assert found["Spotify"].exit_code == 75
     assert "quota is used up; nothing is sent before 20" in found["Spotify"].text
+
+
+def hear(state, job, asked, **waits):
+    """As a run of `job` that was told so by a service."""
+    with Store.open(state) as store:
+        runs = RunLog(store)
+        store.add_tasks(job, [[(WELL_KNOWN.spotify_id, "A", "T")]], fingerprint="f")
+        runs.hand_over(job, asked)
+        tally = Tally(**waits, shut_because="the quota is used up")
+        store.commit(job, [], provider=asked.provider, run_id=runs.begin(job), tally=tally)
+
+
+@pytest.mark.parametrize("wait", ["shut_until", "paused_until"])
+@pytest.mark.parametrize(
+    "told",
+    # Spotify takes a token and a batch, the others a request each.
+    [("names", "Spotify", 2), ("ids", "Spotify", 2), ("lastfm", "last.fm", 3)],
+)
+def test_nor_is_one_that_said_so_to_any_job_in_the_same_name(told, wait, set_up, urls, gathered):
+    job, service, n_asked = told
+    (asked,) = (each.asked for each in services.set_up()[0] if each.name == service)
+    hear(gathered, job, asked, **{wait: time.time() + 3600})
+    before = n_requests(urls)
+    found = signs(gathered)
+    assert n_requests(urls) - before == n_asked
+    assert (found[service].mark, found[service].exit_code) == (Mark.BAD, 75)
+    assert "nothing is sent before 20" in found[service].text
+
+
+def test_one_that_said_so_to_another_app_is_asked(set_up, gathered, monkeypatch):
+    (asked,) = (each.asked for each in services.set_up()[0] if each.name == "Spotify")
+    hear(gathered, "spotify", asked, shut_until=time.time() + 3600)
+    monkeypatch.setenv("SPOTIFY_CLIENT_ID", "another app")
+    assert "nothing is sent" not in signs(gathered)["Spotify"].text
+
+
+def test_the_keyless_service_may_wait_where_it_is_not_needed(set_up, gathered):
+    (asked,) = (each.asked for each in services.set_up()[0] if each.name == "ReccoBeats")
+    hear(gathered, "spotify", asked, shut_until=time.time() + 3600)
+    found = signs(gathered)
+    assert (found["ReccoBeats"].mark, found["Spotify"].mark) == (Mark.NOTE, Mark.GOOD)
 
 
 def test_a_harvester_at_work_is_named(set_up, gathered):
