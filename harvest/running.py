@@ -11,18 +11,18 @@ from harvest.amounts import amount
 from harvest.budget import DailyBudget, budget_for
 from harvest.client import Client, PacedSender
 from harvest.engine import Effort, Engine
-from harvest.errors import BudgetSpent, HarvestError, Postponed
+from harvest.errors import BudgetSpent, HarvestError, Interrupted, Postponed
 from harvest.pacing import Pacer
-from harvest.plan import Questions, clock_time
+from harvest.plan import Questions
 from harvest.progress import Progress
 from harvest.runs import RunLog, Service
 from harvest.source import Source
-from harvest.stopping import Stop, signals_to
+from harvest.stopping import Stop, signals_deferred, signals_to
 from harvest.store import Store
 from harvest.tables import Choice
 from harvest.transport import HttpSender, Sender, session
 from harvest.unjoined import UnjoinedThreads
-from harvest.worklist import LONGEST_RETRY_S, Counts, Run, Tally
+from harvest.worklist import LONGEST_RETRY_S, Counts, Run
 
 WHEN = "%Y-%m-%d %H:%M:%S %Z"
 
@@ -190,33 +190,46 @@ def _run_once(job: Job, store: Store) -> Report:
     runs = RunLog(store)
     limit = job.options.daily_budget
     budget = None if limit is None else budget_for(job.name, limit, runs)
-    _require_room(job, store)
+    if full := terms.fullness(job.name, store.stored_bytes(job.name), job.options.max_bytes):
+        raise full
     previous = runs.last(job.name)
     # Answers may wait for the writer while as many requests again are under way.
     reserved = min(2 * job.options.concurrency, budget.left) if budget else 0
     run_id = runs.begin(job.name, reserved=reserved)
-    store.bring_forward(job.name, latest=time.time() + LONGEST_RETRY_S)
-    job.progress.start(job.name, store.counts(job.name))
-    job.progress.say(_plan(job, store.questions(job.name, limit=job.options.limit)))
-    outcome = "fault in the program"
+    told, outcome = "fault in the program", None
     try:
+        _start(job, store)
         n_asked, ended_by = asyncio.run(
             _harvest(job, store, run_id, budget=budget, previous=previous)
         )
-        outcome = str(_for_people(ended_by)) if ended_by else "done"
+        told = str(_for_people(ended_by)) if ended_by else "done"
+        outcome = type(ended_by).__name__ if ended_by else "done"
+    except (Interrupted, KeyboardInterrupt):  # when nobody listened yet, or any longer
+        told = outcome = Interrupted.__name__
+        raise
     finally:
-        job.progress.close(outcome)
-    runs.end(run_id, type(ended_by).__name__ if ended_by else outcome, reserved=reserved)
+        _end(job, runs, run_id, told, outcome, reserved=reserved)
     last = runs.last(job.name)
     assert last is not None
     return Report(job.name, store.counts(job.name), last, ended_by, n_asked)
 
 
-def _require_room(job: Job, store: Store) -> None:
-    """Raise `Postponed` where as much is stored as the user allows."""
-    full = terms.fullness(job.name, store.stored_bytes(job.name), job.options.max_bytes)
-    if full:
-        raise full
+def _end(
+    job: Job, runs: RunLog, run_id: int, told: str, outcome: str | None, *, reserved: int
+) -> None:
+    """Note how a run ended, be it by a fault, of which nothing is stored; and say so."""
+    try:
+        if outcome:
+            with signals_deferred():
+                runs.end(run_id, outcome, reserved=reserved)
+    finally:
+        job.progress.close(told)
+
+
+def _start(job: Job, store: Store) -> None:
+    store.bring_forward(job.name, latest=time.time() + LONGEST_RETRY_S)
+    job.progress.start(job.name, store.counts(job.name))
+    job.progress.say(_plan(job, store.questions(job.name, limit=job.options.limit)))
 
 
 async def _harvest(
@@ -256,16 +269,8 @@ async def _harvest(
             with signals_to(stop):
                 await engine.run(run_id)
         except HarvestError as error:
-            return engine.settled, _longer(error, pacer.tally)
+            return engine.settled, waiting.longer(error, pacer.tally)
         return engine.settled, None
-
-
-def _longer(error: HarvestError, tally: Tally) -> HarvestError:
-    """Return `error`, or the longer wait that came while it brought the run to rest."""
-    not_before = error.not_before if isinstance(error, Postponed) else None
-    if not_before is None or tally.shut_until <= not_before.timestamp():
-        return error
-    return Postponed(tally.shut_because, not_before=clock_time(tally.shut_until))
 
 
 def _for_people(error: HarvestError | None, *, is_stored: bool = False) -> HarvestError | None:

@@ -12,6 +12,9 @@ from harvest.errors import Interrupted
 T = TypeVar("T")
 
 
+ENDING = (signal.SIGINT, signal.SIGTERM)
+
+
 class Stopped(BaseException):
     """Raised where a wait was cut short because the job is to stop; never leaves the engine.
 
@@ -70,7 +73,7 @@ def signals_to(stop: Stop) -> Iterator[None]:
             os._exit(128 + number)
         stop.request(Interrupted(number))
 
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.getsignal(number) for number in ENDING}
     for number in before:
         loop.add_signal_handler(number, on_signal, number)
     try:
@@ -79,3 +82,19 @@ def signals_to(stop: Stop) -> Iterator[None]:
         for number, handler in before.items():
             loop.remove_signal_handler(number)
             signal.signal(number, handler)
+
+
+@contextmanager
+def signals_deferred() -> Iterator[None]:
+    """Let what is begun be done: the first SIGINT or SIGTERM that comes meanwhile counts then."""
+    came: list[int] = []
+    before = {number: signal.getsignal(number) for number in ENDING}
+    for number in before:
+        signal.signal(number, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if came:
+            signal.raise_signal(came[0])

@@ -1,3 +1,4 @@
+import signal
 import time
 from dataclasses import replace
 from types import SimpleNamespace
@@ -7,10 +8,11 @@ import pytest
 from harvest import running
 from harvest.budget import next_midnight
 from harvest.errors import InputError, Interrupted, Postponed
-from harvest.plan import clock_time
 from harvest.running import Job, JobOptions, Report, add_tasks, run
 from harvest.runs import RunLog, day_of
+from harvest.sources.spotify import SpotifyFeatures
 from harvest.worklist import LONGEST_WAIT_S, Counts, Embargo, Run, Tally
+from tests.harvest.fakes import QuietProgress
 
 NOBODY = SimpleNamespace(
     job="spotify", batch_size=100, parts=("features",), provider="spotify", address="https://api/v1"
@@ -19,6 +21,50 @@ NOBODY = SimpleNamespace(
 
 def job(progress, **options):
     return Job(NOBODY, lambda sender: sender, JobOptions(rate=10, **options), progress)
+
+
+class EndingLate(QuietProgress):
+    """Gets a SIGTERM once all has been asked for, or just before anything is."""
+
+    def __init__(self, moment):
+        super().__init__()
+        self.moment = moment
+
+    def _at(self, moment):
+        if moment == self.moment:
+            signal.raise_signal(signal.SIGTERM)
+
+    def start(self, job, counts):
+        self._at("the start")
+
+    def close(self, outcome=None):
+        self._at("the end")
+
+
+@pytest.fixture
+def sigterm_as_error():
+    """As the program has it where no event loop listens for signals."""
+
+    def interrupt(number, _frame):
+        raise Interrupted(number)
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.parametrize(("moment", "outcome"), [("the start", "Interrupted"), ("the end", "done")])
+def test_a_run_that_is_stopped_where_nothing_is_under_way_has_ended_all_the_same(
+    moment, outcome, store, sigterm_as_error
+):
+    with store.transaction() as db:
+        db.execute("UPDATE task SET state = 'done'")
+    source = SpotifyFeatures("http://127.0.0.1:9/v1")
+    options = JobOptions(rate=10, daily_budget=100)
+    with pytest.raises(Interrupted):
+        run(Job(source, lambda sender: sender, options, EndingLate(moment)), store)
+    assert RunLog(store).last("spotify").outcome == outcome
+    assert RunLog(store).sent_on("spotify", day_of(time.time())) == 0  # nothing stays reserved
 
 
 def test_without_tables_there_are_no_tasks(store, tmp_path):
@@ -124,13 +170,6 @@ def test_a_wait_can_be_forgotten_and_the_message_says_how(store, progress):
         run(job(progress, ignores_waits=True), store)
     with pytest.raises(AttributeError):  # and so does the next one
         run(job(progress), store)
-
-
-@pytest.mark.parametrize("own", [Interrupted(15), Postponed("short", not_before=clock_time(5e3))])
-def test_the_longest_wait_that_a_run_heard_is_the_one_it_tells_of(own):
-    told = running._longer(own, Tally(shut_until=9e3, shut_because="long"))
-    assert told is own or str(told) == "long"
-    assert isinstance(told, type(own))
 
 
 def test_a_wait_noted_while_the_clock_was_years_ahead_does_not_close_a_job_for_years(

@@ -1,8 +1,9 @@
 import asyncio
+import signal
 
 import pytest
 
-from harvest.stopping import Stop, Stopped
+from harvest.stopping import Stop, Stopped, signals_deferred
 
 
 def test_work_that_ends_first_gives_its_result():
@@ -57,3 +58,19 @@ def test_the_first_reason_is_kept():
         assert stop.reason is first
 
     asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_is_deferred_counts_once_all_is_done(number):
+    done, seen = [], []
+    before = signal.signal(number, lambda number, _: seen.append((number, list(done))))
+    try:
+        with signals_deferred():
+            signal.raise_signal(number)
+            signal.raise_signal(number)
+            done.append("all")
+        assert seen == [(number, ["all"])]
+        signal.raise_signal(number)
+        assert len(seen) == 2
+    finally:
+        signal.signal(number, before)

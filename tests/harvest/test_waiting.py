@@ -2,7 +2,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from harvest.waiting import sit_out
+from harvest.errors import Interrupted, Postponed
+from harvest.plan import clock_time
+from harvest.waiting import longer, sit_out
+from harvest.worklist import Tally
 
 
 class Countdown:
@@ -53,3 +56,10 @@ def test_a_signal_ends_the_wait_and_the_countdown(clock):
     with pytest.raises(KeyboardInterrupt):
         sit_out(until(60), "quota", progress=progress, clock=clock, sleep=sleep)
     assert progress.is_closed
+
+
+@pytest.mark.parametrize("own", [Interrupted(15), Postponed("short", not_before=clock_time(5e3))])
+def test_the_longest_wait_that_a_run_heard_is_the_one_it_tells_of(own):
+    told = longer(own, Tally(shut_until=9e3, shut_because="long"))
+    assert told is own or str(told) == "long"
+    assert isinstance(told, type(own))
