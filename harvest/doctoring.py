@@ -18,8 +18,9 @@ from harvest.errors import (
     Postponed,
     StorageError,
 )
+from harvest.health import WELL_KNOWN
 from harvest.plan import Questions
-from harvest.probing import WELL_KNOWN, Answer
+from harvest.probing import Answer
 from harvest.runs import RunLog
 from harvest.services import Service
 from harvest.sources.lastfm import LastfmTracks

@@ -18,6 +18,14 @@ from harvest.worklist import Task
 # is held against the service this often before it is held against the tracks.
 BLIND_PAUSES = 3
 
+# Where hardly any track is left, and none was ever answered, one that every service of such a kind
+# should have something to say of shows after so many pauses, of five minutes together, whether it
+# is up. Where many are left, that nobody is answered is an outage, however long it lasts.
+LONELY_PAUSES = 10
+HARDLY_ANY = 3
+# Spotify's documentation has it in its examples: every provider of its features should know it.
+WELL_KNOWN = Task("11dFghVXANMlKmJXsNCbNl", "Carly Rae Jepsen", "Cut To The Feeling")
+
 
 def is_of_service(error: RequestError) -> bool:
     """Say whether a failure speaks of the service, whatever it was asked: no connection, 5xx, 429.
@@ -66,7 +74,8 @@ class Health:
         """Say whether the service answers for a track that it answered for before.
 
         Where there is none, it does if it was heard in spite of `error`, or answers for another
-        track than `tasks`. While no token can be had nobody is answered.
+        track than `tasks`, in the end for one that is well known. While no token can be had nobody
+        is answered.
         """
         if isinstance(error, TransientError) and error.is_of_token:
             return False
@@ -82,7 +91,10 @@ class Health:
         """Say whether a service is up that has never answered for any track."""
         if error is not None and is_of_service(error):
             others = await self._others(tasks[0]) if tasks else ()
-            return bool(others) and await self._look(random.choice(others), part) is not None
+            if others and await self._look(random.choice(others), part) is not None:
+                return True
+            is_lonely = len(others) <= HARDLY_ANY and pauses >= LONELY_PAUSES
+            return is_lonely and await self._look(WELL_KNOWN, part) is not None
         is_heard = isinstance(error, UnusableReply) and error.is_heard
         return is_heard or pauses >= BLIND_PAUSES
 

@@ -11,9 +11,6 @@ from harvest.source import Source, read_reply
 from harvest.transport import Request, Response, Sender
 from harvest.worklist import Task
 
-# Spotify's documentation has it in its examples: every provider of its features should know it.
-WELL_KNOWN = Task("11dFghVXANMlKmJXsNCbNl", "Carly Rae Jepsen", "Cut To The Feeling")
-
 # What a service answers to a batch that may serve the same track alone.
 BATCH_REFUSED = (Forbidden, NothingThere, RequestRejected)
 

@@ -37,6 +37,7 @@ def ask(
     authorise=lambda s: s,
     source=None,
     clock=None,
+    left=TASKS,
 ):
     """Ask a service that answers by `answer`; return what is committed, requests and pauses."""
     clock = clock or FakeClock()
@@ -52,7 +53,7 @@ def ask(
         return known_good
 
     async def others(task):
-        return [other for other in TASKS if other != task]
+        return [other for other in left if other != task]
 
     async def on_single(address):
         refusing.append(address)
@@ -525,6 +526,29 @@ def test_an_outage_in_which_nothing_is_served_charges_nobody_however_long_it_las
     assert set(states(changes).values()) == {State.DONE}
     assert {change.attempts for change in changes.values()} == {0}
     assert len(records) == 8
+
+
+def test_the_last_track_is_charged_where_one_that_is_well_known_is_served_for_long_and_it_is_not():
+    def answer(request):
+        asked = request.url.rsplit("/", 1)[1]
+        return reply(b"", 500) if asked == ID(0) else reply(features(asked))
+
+    changes, _, requests, pauses = ask(answer, TASKS[:1], batch_size=1, left=TASKS[:1])
+    assert (changes[ID(0)].state, changes[ID(0)].attempts) == (State.PENDING, 1)
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60, 60]
+    # Five tries before each pause; five more, then one before each look but the first: 55 + 5 + 4.
+    assert len(requests) == 64
+
+
+def test_an_outage_for_the_last_track_charges_it_nothing_however_long_it_lasts():
+    requests = []
+
+    def answer(request):
+        requests.append(request)
+        return reply(b"", 500) if len(requests) < 600 else reply(features(ID(0)))
+
+    changes, *_ = ask(answer, TASKS[:1], batch_size=1, left=TASKS[:1])
+    assert (changes[ID(0)].state, changes[ID(0)].attempts) == (State.DONE, 0)
 
 
 @pytest.mark.parametrize("share", [0.3, 0.5, 0.9])

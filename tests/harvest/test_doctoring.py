@@ -9,7 +9,7 @@ from harvest import services
 from harvest.collecting import collect
 from harvest.doctoring import Means, conclude, diagnose
 from harvest.errors import CredentialsRefused, InputError, Postponed, StorageError
-from harvest.probing import WELL_KNOWN
+from harvest.health import WELL_KNOWN
 from harvest.running import add_tasks
 from harvest.runs import RunLog
 from harvest.store import Store

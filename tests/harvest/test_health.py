@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from harvest.errors import CredentialsRefused, ServiceUnavailable, UnusableReply
-from harvest.health import Health
+from harvest.health import WELL_KNOWN, Health
 from harvest.source import Reply
 from harvest.worklist import Task
 from tests.harvest.fakes import ID, record
@@ -65,6 +65,26 @@ def test_where_nothing_was_answered_a_service_is_up_that_was_heard():
     assert asyncio.run(blind.is_up("search", error=heard))
     assert not asyncio.run(blind.is_up("search", error=not_heard))
     assert not asyncio.run(sees_it_down.is_up("search", error=heard))
+
+
+LEFT = [Task(ID(n), "", "") for n in range(10, 14)]
+
+
+@pytest.mark.parametrize(
+    ("left", "pauses", "is_up"), [(0, 9, False), (0, 10, True), (3, 10, True), (4, 1000, False)]
+)
+def test_where_nothing_was_answered_and_hardly_any_is_left_one_that_is_well_known_shows_it(
+    left, pauses, is_up
+):
+    def answers_for_it_alone(task):
+        return forgets(task) if task == WELL_KNOWN else is_down(task)
+
+    lonely = health(answers_for_it_alone, known=None, others=LEFT[:left])
+    down = ServiceUnavailable("500")
+    seen = lonely.is_up("features", tasks=[OTHER], pauses=pauses, error=down)
+    assert asyncio.run(seen) is is_up
+    all_down = health(is_down, known=None, others=LEFT[:left])
+    assert not asyncio.run(all_down.is_up("features", tasks=[OTHER], pauses=pauses, error=down))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from harvest.errors import (
     RateLimited,
     ServiceUnavailable,
 )
-from harvest.probing import WELL_KNOWN, DatingSender, probe
+from harvest.health import WELL_KNOWN
+from harvest.probing import DatingSender, probe
 from harvest.sources.reccobeats import ReccoBeatsFeatures
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.transport import Request
