@@ -6,6 +6,7 @@ https://www.last.fm/api/show/track.getInfo, track.getTopTags, track.getSimilar
 """
 
 from collections.abc import Sequence
+from typing import Annotated
 from xml.etree import ElementTree as ET
 
 import msgspec
@@ -24,7 +25,7 @@ from harvest.errors import (
 )
 from harvest.names import plain_artist, plain_title
 from harvest.pacing import retry_after_s
-from harvest.records import Record
+from harvest.records import UNREADABLE, Record
 from harvest.source import Reply
 from harvest.sources.lastfm_rows import READERS, tidy
 from harvest.sources.lastfm_xml import root_of
@@ -48,6 +49,13 @@ KEY_REFUSED = {
     pylast.STATUS_INVALID_SIGNATURE,
     pylast.STATUS_API_KEY_SUSPENDED,
 }
+
+
+class _JsonError(msgspec.Struct):
+    """An error as last.fm writes it in JSON, as servers of its shape do also where XML is asked."""
+
+    error: Annotated[int, msgspec.Meta(ge=1, le=99)]
+    message: str = ""
 
 
 class LastfmTracks:
@@ -131,6 +139,8 @@ class LastfmTracks:
 
     def _parse(self, response: Response) -> ET.Element:
         """Return the document's root; raise pylast's `WSError` where it holds an error."""
+        if reported := _json_error(response.body):
+            raise self._error(str(reported.error), reported.message)
         root = parse_xml(response, self.address)
         if root.get("status") == "ok":
             return root
@@ -138,8 +148,11 @@ class LastfmTracks:
         code = error.get("code", "") if error is not None else ""
         if error is None or not is_code(code):
             raise UnusableReply("last.fm reports an error without a code")
-        said = shown((error.text or "").strip(), (self._network.api_key,))
-        raise pylast.WSError(self._network, code, said)
+        raise self._error(code, error.text or "")
+
+    def _error(self, code: str, text: str) -> pylast.WSError:
+        said = shown(text.strip(), (self._network.api_key,))
+        return pylast.WSError(self._network, code, said)
 
 
 def is_code(text: str) -> bool:
@@ -149,6 +162,22 @@ def is_code(text: str) -> bool:
     (True, False, False)
     """
     return text.isdecimal() and len(text) < 10
+
+
+def _json_error(body: bytes) -> _JsonError | None:
+    """Return the error in a reply that is JSON; None where there is none, or it is something else.
+
+    >>> _json_error(b'{"error": 6, "message": "Track not found"}').error
+    6
+    >>> _json_error(b'<lfm status="ok"/>'), _json_error(b'{"error": "busy"}')
+    (None, None)
+    """
+    if not body.startswith(b"{"):
+        return None
+    try:
+        return msgspec.json.decode(body, type=_JsonError, strict=False)
+    except UNREADABLE:
+        return None
 
 
 def parse_xml(response: Response, url: str) -> ET.Element:

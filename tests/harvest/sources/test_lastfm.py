@@ -136,6 +136,30 @@ def test_a_page_instead_of_xml_is_worth_another_try(status):
         read("info", "<!DOCTYPE html><html><body>Oops &nbsp;</body></html>", status)
 
 
+def in_json(code, text="words"):
+    return json.dumps({"error": code, "message": text, "links": []})
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_an_error_in_json_counts_though_xml_was_asked_for(status):
+    answer = read("info", in_json(6, "Track not found"), status)
+    assert answer.missing == {"a": "unknown to last.fm: Track not found"}
+    for code, error in [(8, ServiceUnavailable), (29, RateLimited), (10, CredentialsRefused)]:
+        with pytest.raises(error):
+            read("info", in_json(code), status)
+    with pytest.raises(CredentialsRefused) as caught:
+        read("info", in_json(10, "no such key: my-key"), status)
+    assert "my-key" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "body", ["{}", '{"error": null}', '{"error": "x"}', '{"error": 404}', '{"error": 6', "[6]"]
+)
+def test_other_json_is_worth_another_try(body):
+    with pytest.raises(UnusableReply, match="is not its XML"):
+        read("info", body)
+
+
 def test_other_errors_will_not_pass():
     with pytest.raises(RequestRejected):
         read("info", failed(3))

@@ -135,6 +135,10 @@ DIFFERENCES = {
         *("info", 200, '<lfm status="failed"><error code="6"/></lfm>'),
         *({"id": "unknown to last.fm: "}, REFUSED),
     ),
+    "pylast cannot read an error in JSON": (
+        *("info", 200, '{"error":6,"message":"Track not found"}'),
+        *({"id": "unknown to last.fm: Track not found"}, REFUSED),
+    ),
     "pylast strips numbers": (
         *("info", 200, info(listeners=" 1 ")),
         *(REFUSED, [TrackInfo(**ONE, title="T")]),
