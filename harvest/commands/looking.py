@@ -21,6 +21,7 @@ from harvest.options import (
     FileFormat,
     ReckonedRate,
     State,
+    folder,
     settings_help,
 )
 
@@ -77,7 +78,12 @@ def export(
     out: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", "--out", metavar="DIR", help="Where to; default STATE/export."
+            "--output",
+            "-o",
+            "--out",
+            parser=folder,
+            metavar="DIR",
+            help="Where to; default STATE/export.",
         ),
     ] = None,
 ) -> None:

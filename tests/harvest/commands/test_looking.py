@@ -81,3 +81,13 @@ def test_doctor_refuses_to_reckon_with_nothing(option, tmp_path, harvest):
     code, _, err = harvest("doctor", "--state", tmp_path, option, "0")
     assert code == 2
     assert option in err
+
+
+def test_an_unset_variable_is_no_folder_to_export_to(harvest, gathered, tmp_path, monkeypatch):
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    code, _, err = harvest("export", "--format", "csv", "--state", gathered, "-o", "")
+    assert code == 2
+    assert "'' names no folder; leave the option out for the default" in err
+    assert list(here.iterdir()) == []
