@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 from harvest.emulator import DEFAULT_PLAYLISTS
 from harvest.errors import HarvestError, InputError
@@ -58,16 +58,17 @@ class Accounts:
 def commands(state: Path, *, n_playlists: int = DEFAULT_PLAYLISTS) -> list[str]:
     """Return the commands of the demo, in order; README shows the same."""
     size = "" if n_playlists == DEFAULT_PLAYLISTS else f" --playlists {n_playlists}"
+    catalogue, place = shlex.quote(f"{state}/catalogue.zip"), shlex.quote(str(state))
     return [
-        f"harvest catalogue {state}/catalogue.zip{size}",
+        f"harvest catalogue {catalogue}{size}",
         f"harvest emulate{size}",
-        f"harvest mpd {state}/catalogue.zip --state {state}",
-        f"harvest spotify --state {state} {PACE['spotify']}",
-        f"harvest lastfm --state {state} {PACE['lastfm']}",
-        f"harvest status --state {state}",
-        f"model evaluate --state {state}",
-        f"model explore --state {state}",
-        f"model report --state {state}",
+        f"harvest mpd {catalogue} --state {place}",
+        f"harvest spotify --state {place} {PACE['spotify']}",
+        f"harvest lastfm --state {place} {PACE['lastfm']}",
+        f"harvest status --state {place}",
+        f"model evaluate --state {place}",
+        f"model explore --state {place}",
+        f"model report --state {place}",
     ]
 
 
@@ -103,7 +104,8 @@ def _invitation(state: Path) -> str:
     program = Path(sys.executable).with_name("model")
     if program.is_relative_to(Path.cwd()):
         program = program.relative_to(Path.cwd())
-    return f"Next: {program} serve --state {state}   # make playlists of it in the browser"
+    command = f"{shlex.quote(str(program))} serve --state {shlex.quote(str(state))}"
+    return f"Next: {command}   # make playlists of it in the browser"
 
 
 def _make_anew(state: Path) -> None:
@@ -207,8 +209,10 @@ def _settle_accounts(state: Path, stored: set[str], urls: Mapping[str, str]) -> 
 
 
 def _get(urls: Mapping[str, str], path: str) -> dict[str, dict[str, int]]:
+    """Ask the emulator, which no proxy of the environment leads to."""
     here = urlsplit(urls["SPOTIFY_API_URL"])
-    with urlopen(f"http://{here.netloc}{path}", timeout=10) as reply:
+    directly = build_opener(ProxyHandler({}))
+    with directly.open(f"http://{here.netloc}{path}", timeout=10) as reply:
         body: dict[str, dict[str, int]] = json.load(reply)
         return body
 

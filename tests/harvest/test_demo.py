@@ -1,8 +1,11 @@
 import os
+import shlex
 import signal
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -80,3 +83,37 @@ def test_it_ends_with_how_to_open_the_page(monkeypatch):
     assert said.startswith(f"Next: {programs.name}/model serve --state state/demo ")
     monkeypatch.chdir("/")
     assert "model serve --state state/demo" in demo._invitation(Path("state/demo"))
+
+
+@pytest.mark.parametrize("state", ["my demo", "it's", "$HOME;x"])
+def test_a_folder_of_any_name_stays_one_word_in_every_command(state):
+    catalogue, _, *others = [demo._argv(command) for command in demo.commands(Path(state))]
+    assert catalogue[1:] == ["catalogue", f"{state}/catalogue.zip"]
+    for argv in others:
+        assert argv[argv.index("--state") + 1] == state
+    said = demo._invitation(Path(state)).partition("   #")[0].removeprefix("Next: ")
+    assert shlex.split(said)[1:] == ["serve", "--state", state]
+
+
+class Counting(BaseHTTPRequestHandler):
+    """Answers as the emulator does that is asked what it counted."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"spotify": {}}')
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "all_proxy"])
+def test_no_proxy_of_the_environment_stands_before_the_emulator(name, monkeypatch):
+    monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Counting) as server:
+        Thread(target=server.serve_forever).start()
+        url = f"http://127.0.0.1:{server.server_port}/v1"
+        try:
+            assert demo._get({"SPOTIFY_API_URL": url}, "/_stats/again") == {"spotify": {}}
+        finally:
+            server.shutdown()
