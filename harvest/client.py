@@ -4,6 +4,7 @@
 before that; `Client` tries again what may succeed later, each time in its turn.
 """
 
+import asyncio
 import random
 from collections.abc import Callable
 from typing import TypeVar
@@ -40,16 +41,28 @@ class PacedSender:
     def __init__(self, inner: Sender, pacer: Pacer) -> None:
         self._inner = inner
         self._pacer = pacer
+        self._late = asyncio.Lock()
 
     async def send(self, request: Request) -> Response:
         """Send `request` when it may be sent."""
-        while True:
-            await self._pacer.rest()
-            if isinstance(self._inner, Preparing):
-                await self._inner.prepare()
-            if await self._pacer.turn(self._is_ready):
-                break
+        await self._pacer.rest()
+        await self._prepare()
+        if not await self._pacer.turn(self._is_ready):
+            await self._take_late_turn()
         return await self._inner.send(request)
+
+    async def _take_late_turn(self) -> None:
+        """Get ready after a turn has come: a token may not live as long as the next one takes.
+
+        One at a time, so that a token lets go no more than this one.
+        """
+        async with self._late:
+            await self._pacer.turn()
+            await self._prepare()
+
+    async def _prepare(self) -> None:
+        if isinstance(self._inner, Preparing):
+            await self._inner.prepare()
 
     def _is_ready(self) -> bool:
         return not isinstance(self._inner, Preparing) or self._inner.is_ready

@@ -1,9 +1,10 @@
 import asyncio
 import time
+from itertools import pairwise
 
 import pytest
 
-from harvest.auth import spotify_sender
+from harvest.auth import BearerSender, TokenSource, spotify_sender
 from harvest.budget import DailyBudget
 from harvest.client import Client, PacedSender
 from harvest.config import Secret, SpotifySettings
@@ -18,7 +19,7 @@ from harvest.errors import (
 from harvest.pacing import Pacer
 from harvest.stopping import Stop, Stopped
 from harvest.transport import Request, raise_for_status
-from tests.harvest.fakes import FakeClock, ScriptedSender, StopOnFakeTime, reply
+from tests.harvest.fakes import FakeClock, LeapingLoop, ScriptedSender, StopOnFakeTime, reply
 
 GET = Request("GET", "http://127.0.0.1/x")
 
@@ -133,6 +134,32 @@ def test_the_rate_is_kept_while_a_slow_token_service_renews_a_token():
     # In no tenth of a second more than ten, and what a late timer catches up with.
     most = max(sum(start <= at < start + 0.1 for at in sent_at) for start in sent_at)
     assert most <= 14
+
+
+def test_a_token_that_lives_no_longer_than_a_turn_takes_keeps_nobody_from_sending():
+    tokens, sent_at = [], []
+
+    class Wire:
+        async def send(self, request):
+            if request.url == "http://token":
+                tokens.append(request)
+                return reply({"access_token": f"t{len(tokens)}", "expires_in": 3600})
+            sent_at.append(asyncio.get_running_loop().time())
+            return reply(b"good")
+
+    async def scenario():
+        settings = SpotifySettings("http://api", "http://token", "id", Secret("secret"))
+        now = asyncio.get_running_loop().time
+        pacer = Pacer(1e-4, stop=Stop(), clock=now)  # a request each 10,000 s
+        sender = PacedSender(BearerSender(Wire(), TokenSource(settings, Wire(), clock=now)), pacer)
+        async with asyncio.timeout(1e6):
+            await asyncio.gather(*(sender.send(GET) for _ in range(4)))
+
+    with asyncio.Runner(loop_factory=LeapingLoop) as runner:
+        runner.run(scenario())
+    assert len(sent_at) == 4
+    assert all(later - at > 9_999 for at, later in pairwise(sent_at))
+    assert len(tokens) <= 2 * 4
 
 
 def test_nobody_asks_for_a_token_in_a_pause():
