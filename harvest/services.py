@@ -30,6 +30,7 @@ from harvest.sources.reccobeats import ReccoBeatsFeatures
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.surroundings import Mark, Sign
 from harvest.transport import HttpSender, Sender, session
+from harvest.unjoined import UnjoinedThreads
 from harvest.worklist import Task
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -114,6 +115,8 @@ async def ask(
     services: Sequence[Service], task: Task, *, clock: Callable[[], float] = time.time
 ) -> dict[str, Answer]:
     """Ask all `services` for one track at the same time; return what came of it, by name."""
+    # A name that nobody resolves would hold the end of it, and Ctrl-C, for half a minute.
+    asyncio.get_running_loop().set_default_executor(UnjoinedThreads())
     async with session(len(services), timeout=TIMEOUT) as http:
         sender = HttpSender(http)
         answers = await asyncio.gather(

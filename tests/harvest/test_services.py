@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from harvest import services
@@ -105,3 +108,23 @@ def test_a_service_that_answers_says_how_much_it_takes():
     assert judge("X", Answer(None, 1, None), is_needed=True).text == (
         "answers, one track in one request"
     )
+
+
+def test_a_name_that_nobody_resolves_holds_no_program():
+    script = """if True:
+        import asyncio, socket, time
+        import aiohttp
+        from harvest import services
+        from harvest.health import WELL_KNOWN
+        from harvest.sources.reccobeats import ReccoBeatsFeatures
+
+        socket.getaddrinfo = lambda *_, **__: time.sleep(60)
+        services.TIMEOUT = aiohttp.ClientTimeout(total=0.1)
+        service = services.Service("X", ReccoBeatsFeatures("https://nowhere.example/v1"))
+        (answer,) = asyncio.run(services.ask([service], WELL_KNOWN)).values()
+        print(answer.error)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, timeout=50, capture_output=True, text=True
+    )
+    assert done.stdout == "https://nowhere.example/v1/audio-features did not answer in time\n"
