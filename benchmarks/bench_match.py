@@ -34,7 +34,7 @@ from labelled_names import SAME, Labelled, Maker, Names, make_labelled, write_st
 
 from harvest.matching import DEFAULT_THRESHOLD
 from harvest.matching.job import match
-from harvest.msd_tables import MSD_FOLDER
+from harvest.sources.msd_tables import MSD_FOLDER
 
 N_SONGS, N_TRACKS = 943_347, 2_262_292
 THRESHOLDS = [0.75, 0.8, 0.85, 0.88, 0.9, 0.92, 0.94, 0.96, 0.98, 1.0]

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from harvest.manifests import MANIFEST_NAME, table_path
-from harvest.msd_tables import MSD_FOLDER, MSD_SCHEMAS, MsdCounts, MsdManifest
+from harvest.sources.msd_tables import MSD_FOLDER, MSD_SCHEMAS, MsdCounts, MsdManifest
 from harvest.table_writer import stamps
 from harvest.tables import SCHEMAS
 

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from harvest.database.rows import BYTES
 from harvest.records import (
     SPOTIFY_ID_GLOB,
     AudioFeatures,
@@ -21,7 +22,6 @@ from harvest.records import (
     TrackInfo,
     TrackNames,
 )
-from harvest.rows import BYTES
 from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.store import JOBS, RESOLVING

@@ -17,7 +17,6 @@ from rich.console import Console
 from harvest import config
 from harvest.commands import emulation, gathering, looking, matching, msd, own_playlists
 from harvest.errors import EXIT_INPUT, EXIT_STORAGE, HarvestError, Interrupted
-from harvest.legible import printable
 from harvest.options import (
     DEFAULT_STATE,
     LASTFM_VARIABLES,
@@ -26,6 +25,7 @@ from harvest.options import (
     State,
     settings_help,
 )
+from harvest.texts.legible import printable
 
 EXIT_FAULT = 70
 EXIT_INTERRUPTED = 128 + signal.SIGINT

@@ -13,8 +13,8 @@ import pyarrow as pa
 from harvest.collected import CollectReport, Gathered
 from harvest.errors import InputError
 from harvest.importing import count_as_harvested, store_features
+from harvest.machine.processors import default_workers
 from harvest.manifests import Manifest
-from harvest.processors import default_workers
 from harvest.records import AudioFeatures
 from harvest.sources.lists import collection
 from harvest.sources.lists.collection import Gatherer, Own

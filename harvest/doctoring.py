@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harvest import plan, services, surroundings, terms, wishes
+from harvest import plan, services, terms
+from harvest.database.runs import RunLog
 from harvest.errors import (
     EXIT_CREDENTIALS,
     EXIT_INPUT,
@@ -19,9 +20,11 @@ from harvest.errors import (
     StorageError,
 )
 from harvest.health import WELL_KNOWN
+from harvest.machine import surroundings
+from harvest.machine.surroundings import Mark, Sign
+from harvest.patience import wishes
 from harvest.plan import Questions
 from harvest.probing import Answer
-from harvest.runs import RunLog
 from harvest.services import Service
 from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.spotify import LARGEST_BATCH, SpotifyFeatures
@@ -30,7 +33,6 @@ from harvest.sources.spotify_tracks import LARGEST_BATCH as NAMES_IN_ONE_REQUEST
 from harvest.sources.spotify_tracks import SpotifyNames
 from harvest.standings import PAUSED, JobStatus, notice, read_status, since_started
 from harvest.store import JOBS, RESOLVING, Store
-from harvest.surroundings import Mark, Sign
 from harvest.worklist import Embargo, Run, Task
 
 LARGEST_SKEW_S = 60.0

@@ -16,15 +16,15 @@ from typing import Any, TypeVar
 
 from harvest import terms
 from harvest.asking import Asker
-from harvest.changes import Written
 from harvest.client import Client
+from harvest.database.changes import Written
+from harvest.database.runs import RunLog
 from harvest.errors import DatabaseHeld
 from harvest.known import KnownTracks
 from harvest.pacing import Pacer
+from harvest.patience.stopping import Stop, Stopped
 from harvest.progress import Progress
-from harvest.runs import RunLog
 from harvest.source import Source
-from harvest.stopping import Stop, Stopped
 from harvest.store import FROM_THE_START, Store
 from harvest.worklist import LONGEST_RETRY_S, Commit, State, Task, batches
 
@@ -34,7 +34,7 @@ ENOUGH_ANSWERS = 32  # are worth a commit at once
 ENOUGH_TRACKS = 1600  # the same, of answers for many tracks
 GATHER_S = 0.01  # a commit costs as much as ten answers; at ten a second it waits for none
 DRAIN_S = 10.0
-HELD_TRIES = 30  # of ten seconds each, as `database.BUSY_TIMEOUT_S` has it
+HELD_TRIES = 30  # of ten seconds each, as `database.opening.BUSY_TIMEOUT_S` has it
 HELD = "another program is writing to {}; waiting for it, for five minutes at most"
 
 T = TypeVar("T")

@@ -15,9 +15,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from harvest.database import Database
+from harvest.database.file_errors import damaged, unwritable
+from harvest.database.opening import Database
 from harvest.errors import InputError, StateInUse
-from harvest.file_errors import damaged, unwritable
 from harvest.table_writer import TableWriter
 from harvest.whole_files import durable_text
 

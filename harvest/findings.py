@@ -9,7 +9,8 @@ import msgspec
 from harvest import tables
 from harvest.errors import InputError
 from harvest.manifests import MANIFEST_NAME, FileStamp, Manifest, own_playlists
-from harvest.msd_tables import (
+from harvest.sources.lists import collection
+from harvest.sources.msd_tables import (
     AMBIGUOUS_NAME,
     MATCH_MANIFEST_NAME,
     MATCHES_NAME,
@@ -19,7 +20,6 @@ from harvest.msd_tables import (
     read_match_manifest,
     read_msd_manifest,
 )
-from harvest.sources.lists import collection
 from harvest.table_writer import stamp, stamps
 
 SALVAGE = (

@@ -9,12 +9,12 @@ from harvest import terms
 from harvest.amounts import amount
 from harvest.auth import spotify_sender
 from harvest.config import LastfmSettings, SpotifySettings
+from harvest.database.intake import forget_impossible
+from harvest.database.runs import RunLog
 from harvest.errors import Interrupted
-from harvest.intake import forget_impossible
 from harvest.progress import Progress
 from harvest.pylast_transport import THREADS, PylastSender, require_https
 from harvest.running import Job, JobOptions, Report, add_tasks, run
-from harvest.runs import RunLog
 from harvest.source import Source
 from harvest.sources.lastfm import SIMILARS, LastfmTracks
 from harvest.sources.lastfm_pylast import PylastTracks

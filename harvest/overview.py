@@ -16,10 +16,10 @@ from rich.text import Text
 from harvest import config
 from harvest.amounts import amount
 from harvest.errors import InputError
+from harvest.machine.surroundings import harvester
 from harvest.manifests import read_manifest, table_path
 from harvest.standings import JobStatus, notices, read_status
 from harvest.store import RESOLVING
-from harvest.surroundings import harvester
 from harvest.worklist import Counts
 
 DEMO = Path("state/demo")

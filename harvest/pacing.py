@@ -9,10 +9,10 @@ from math import isnan
 
 from aiolimiter import AsyncLimiter
 
-from harvest.budget import DailyBudget
 from harvest.errors import Postponed
+from harvest.patience.budget import DailyBudget
+from harvest.patience.stopping import Stop
 from harvest.plan import clock_time
-from harvest.stopping import Stop
 from harvest.worklist import LONGEST_WAIT_S, Tally
 
 FIRST_PAUSE_S = 1.0

@@ -6,22 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harvest import plan, tables, terms, waiting, wishes
+from harvest import plan, tables, terms
 from harvest.amounts import amount
-from harvest.budget import DailyBudget, budget_for
 from harvest.client import Client, PacedSender
+from harvest.database.runs import RunLog, Service
 from harvest.engine import Effort, Engine
 from harvest.errors import BudgetSpent, HarvestError, Interrupted, Postponed
 from harvest.pacing import Pacer
+from harvest.patience import waiting, wishes
+from harvest.patience.budget import DailyBudget, budget_for
+from harvest.patience.stopping import Stop, signals_deferred, signals_to
+from harvest.patience.unjoined import UnjoinedThreads
 from harvest.plan import Questions
 from harvest.progress import Progress
-from harvest.runs import RunLog, Service
 from harvest.source import Source
-from harvest.stopping import Stop, signals_deferred, signals_to
 from harvest.store import Store
 from harvest.tables import Choice
 from harvest.transport import HttpSender, Sender, session
-from harvest.unjoined import UnjoinedThreads
 from harvest.worklist import LONGEST_RETRY_S, Counts, Run
 
 WHEN = "%Y-%m-%d %H:%M:%S %Z"

@@ -9,8 +9,9 @@ from functools import partial
 
 import aiohttp
 
-from harvest import config, plan, runs
+from harvest import config, plan
 from harvest.auth import spotify_sender
+from harvest.database import runs
 from harvest.errors import (
     EXIT_CREDENTIALS,
     EXIT_INPUT,
@@ -22,15 +23,15 @@ from harvest.errors import (
     RateLimited,
     TransientError,
 )
+from harvest.machine.surroundings import Mark, Sign
+from harvest.patience.unjoined import UnjoinedThreads
 from harvest.probing import Answer, Authorise, probe
-from harvest.secrecy import LEAST_LETTERS, is_told_from_words
 from harvest.source import Source
 from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.reccobeats import ReccoBeatsFeatures
 from harvest.sources.spotify import SpotifyFeatures
-from harvest.surroundings import Mark, Sign
+from harvest.texts.secrecy import LEAST_LETTERS, is_told_from_words
 from harvest.transport import HttpSender, Sender, session
-from harvest.unjoined import UnjoinedThreads
 from harvest.worklist import Task
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from harvest.errors import HarvestError, NothingToAsk, UnusableReply
 from harvest.records import SPOTIFY_ID, Record
-from harvest.secrecy import hide_in_all, hide_in_error
+from harvest.texts.secrecy import hide_in_all, hide_in_error
 from harvest.transport import Request, Response
 from harvest.worklist import Task
 

@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from harvest.amounts import amount
-from harvest.budget import next_midnight
+from harvest.database.runs import RunLog
 from harvest.errors import BudgetSpent
 from harvest.manifests import Manifest, fingerprint_of, read_manifest
+from harvest.patience.budget import next_midnight
 from harvest.plan import clock_time
-from harvest.runs import RunLog
 from harvest.store import JOBS, RESOLVING, Store
 from harvest.worklist import Counts, Embargo, Run
 

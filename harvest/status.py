@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.table import Table
 
 from harvest.amounts import amount
-from harvest.msd_tables import (
+from harvest.plan import clock_time, duration
+from harvest.sources.msd_tables import (
     MSD_FOLDER,
     MatchManifest,
     MsdManifest,
     read_match_manifest,
     read_msd_manifest,
 )
-from harvest.plan import clock_time, duration
 from harvest.standings import JobStatus
 
 WIDE = 1000  # columns, more than any table takes

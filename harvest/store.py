@@ -11,15 +11,15 @@ from sqlite3 import Connection
 
 import msgspec
 
-from harvest import intake, twins
-from harvest.changes import ASKED_IN_VAIN, Written, update_tasks
-from harvest.database import Database
-from harvest.file_errors import damaged
-from harvest.intake import AFRESH, TrackRow
+from harvest.database import intake, twins
+from harvest.database.changes import ASKED_IN_VAIN, Written, update_tasks
+from harvest.database.file_errors import damaged
+from harvest.database.intake import AFRESH, TrackRow
+from harvest.database.opening import Database
+from harvest.database.rows import data_bytes, import_features, insert_records
+from harvest.database.runs import count_run
 from harvest.plan import Questions
 from harvest.records import AudioFeatures
-from harvest.rows import data_bytes, import_features, insert_records
-from harvest.runs import count_run
 from harvest.worklist import Commit, Counts, State, Tally, Task
 
 JOBS = ("spotify", "lastfm")
@@ -261,7 +261,7 @@ class Store(Database):
         return (row[0] for row in self.rows(query, job))
 
     def stored_bytes(self, job: str) -> int:
-        """Return how much of a service's data `job` has stored; see `rows.BYTES`."""
+        """Return how much of a service's data `job` has stored; see `database.rows.BYTES`."""
         row = self.one("SELECT bytes FROM job WHERE job = ?", job)
         return int(row[0]) if row else 0
 

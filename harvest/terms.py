@@ -13,7 +13,7 @@ def fullness(job: str, stored_bytes: int, max_bytes: int | None) -> Postponed | 
     ----------
     job : str
     stored_bytes : int
-        Of the service's data; see `harvest.rows.BYTES`.
+        Of the service's data; see `harvest.database.rows.BYTES`.
     max_bytes : int or None
         None is no limit.
 

@@ -15,7 +15,7 @@ from harvest.errors import (
     Unexpected,
 )
 from harvest.pacing import retry_after_s
-from harvest.secrecy import hide
+from harvest.texts.secrecy import hide
 
 MAX_BODY_BYTES = 16 * 2**20
 USER_AGENT = "playlist-harvest/0.1"

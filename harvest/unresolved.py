@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from harvest.file_errors import unwritable
+from harvest.database.file_errors import unwritable
 from harvest.store import Store
 from harvest.whole_files import whole_text
 

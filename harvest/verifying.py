@@ -12,7 +12,7 @@ from rich.table import Table
 
 from harvest.amounts import amount
 from harvest.checks import COLUMNS, KEYS, RELATIONS, REMEDIES, ROW_TABLES
-from harvest.database import Database
+from harvest.database.opening import Database
 from harvest.errors import InputError, StorageError
 from harvest.findings import SALVAGE, Finding, parquet_findings
 from harvest.ranges import KEY, conditions, know_texts
@@ -157,7 +157,9 @@ def _schema(db: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
 
 def _expected_schema() -> dict[str, list[tuple[object, ...]]]:
     with closing(sqlite3.connect(":memory:")) as db:
-        db.executescript(resources.files("harvest").joinpath("schema.sql").read_text("utf-8"))
+        db.executescript(
+            resources.files("harvest.database").joinpath("schema.sql").read_text("utf-8")
+        )
         return _schema(db)
 
 

@@ -9,7 +9,7 @@ from harvest.matching import DEFAULT_THRESHOLD
 from harvest.options import DEFAULT_STATE, State, Workers, positive_share
 
 if TYPE_CHECKING:
-    from harvest.msd_tables import MatchManifest
+    from harvest.sources.msd_tables import MatchManifest
 
 app = typer.Typer()
 

@@ -34,8 +34,8 @@ def msd(
     Several paths are taken together; a song that occurs twice counts once. Files that cannot be
     read are counted, the first are shown, and all are listed in msd/malformed.csv.
     """
-    from harvest.msd_tables import MSD_FOLDER
     from harvest.sources.msd import ingest_msd
+    from harvest.sources.msd_tables import MSD_FOLDER
 
     msd_dir = state / MSD_FOLDER
     with closing(SliceProgress(progress_for(sys.stderr), "msd")) as progress:
@@ -48,7 +48,7 @@ def msd(
 
 
 def _note_malformed(report: "MsdReport", msd_dir: Path) -> None:
-    from harvest.msd_tables import MALFORMED_NAME
+    from harvest.sources.msd_tables import MALFORMED_NAME
 
     shown = report.manifest.first_malformed
     n_malformed = report.manifest.counts.malformed

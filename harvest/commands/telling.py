@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harvest.amounts import amount
-from harvest.legible import printable
+from harvest.texts.legible import printable
 
 if TYPE_CHECKING:
     from harvest.running import Report

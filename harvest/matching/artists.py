@@ -66,7 +66,7 @@ class ArtistIndex:
         Parameters
         ----------
         name : str
-            As `names.clean` gives it.
+            As `texts.names.clean` gives it.
 
         Returns
         -------

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from harvest.matching.outcome import Step
 from harvest.matching.reading import Inputs
-from harvest.msd_tables import (
+from harvest.sources.msd_tables import (
     AMBIGUOUS_NAME,
     MATCH_MANIFEST_NAME,
     MATCHES_NAME,

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from harvest.matching.reading import Inputs
 from harvest.matching.spelling import canonical
-from harvest.names import clean, plain_artist, plain_title
 from harvest.sources.part_files import make_parts, read_part, write_part
+from harvest.texts.names import clean, plain_artist, plain_title
 
 PIECE_NAMES = 100_000
 

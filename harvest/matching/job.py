@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
+from harvest.machine.processors import default_workers
 from harvest.matching import DEFAULT_THRESHOLD, files
 from harvest.matching.forms import make_forms
 from harvest.matching.outcome import counts, decide
 from harvest.matching.reading import read_inputs
-from harvest.msd_tables import AMBIGUOUS_NAME, MATCHES_NAME, MSD_FOLDER, MatchManifest
-from harvest.processors import default_workers
+from harvest.sources.msd_tables import AMBIGUOUS_NAME, MATCHES_NAME, MSD_FOLDER, MatchManifest
 from harvest.table_writer import stamp
 
 

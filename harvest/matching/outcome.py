@@ -7,7 +7,7 @@ import numpy as np
 from harvest.matching.forms import Forms, IntArray
 from harvest.matching.fuzzy import near_pairs
 from harvest.matching.keys import Pairs, exact_pairs, n_of_each, plain_pairs
-from harvest.msd_tables import StepCounts
+from harvest.sources.msd_tables import StepCounts
 
 SAME_NAMES = "several songs have these names"
 NEARLY_SAME = "the best songs are too near each other"

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from harvest import tables
 from harvest.errors import InputError
 from harvest.manifests import table_path
-from harvest.msd_tables import MSD_FOLDER, matched_from, read_msd_manifest
+from harvest.sources.msd_tables import MSD_FOLDER, matched_from, read_msd_manifest
 
 MSD_REMEDY = "run `harvest msd PATH` first"
 

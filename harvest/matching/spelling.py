@@ -54,7 +54,7 @@ def canonical(clean_title: str) -> str:
     Parameters
     ----------
     clean_title : str
-        As `names.clean` gives it.
+        As `texts.names.clean` gives it.
 
     Returns
     -------

@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from harvest.names import clean
+from harvest.texts.names import clean
 
 MOST_PIECES = 16  # that a text may have, cut wherever a joint may be
 
@@ -30,8 +30,8 @@ def are_credited(wanted: str, artists: Sequence[str]) -> bool:
     Returns
     -------
     bool
-        Whether all names are exactly the same once they are clean (`harvest.names.clean`), and
-        nobody is left out who is credited before one that is named.
+        Whether all names are exactly the same once they are clean (`harvest.texts.names.clean`),
+        and nobody is left out who is credited before one that is named.
 
     Examples
     --------

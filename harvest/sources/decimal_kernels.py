@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from harvest.compiling import compiled
+from harvest.machine.compiling import compiled
 from harvest.sources.text_kernels import Bytes
 
 SMALLEST_EXPONENT = -60  # of ten; what is published ends at -25 or so

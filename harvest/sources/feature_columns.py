@@ -13,9 +13,9 @@ from pathlib import Path
 import msgspec
 
 from harvest.errors import InputError
-from harvest.legible import printable
 from harvest.records import LARGEST_INTEGER, AudioFeatures
 from harvest.sources import feature_values as values
+from harvest.texts.legible import printable
 
 NAMES_SHOWN = 12
 CHARACTERS_SHOWN = 40

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import IO, cast
 
 from harvest.errors import InputError
-from harvest.legible import is_utf8
 from harvest.sources.csv_records import CsvForm, find_header, records
 from harvest.sources.feature_rows import Reject, Row
+from harvest.texts.legible import is_utf8
 
 HEAD_BYTES = 2**20
 SUSPICIOUS_LINES = 10

@@ -7,10 +7,10 @@ from operator import itemgetter
 
 import msgspec
 
-from harvest.legible import printable
 from harvest.records import AudioFeatures, require_finite
 from harvest.sources.feature_columns import CHARACTERS_SHOWN, PLAIN, Column, Columns
 from harvest.sources.feature_values import is_nothing, track_id
+from harvest.texts.legible import printable
 
 # `AudioFeatures` wants these to be named, though they may be unknown.
 _NULLABLE = ("key", "mode")

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from harvest.compiling import compiled
+from harvest.machine.compiling import compiled
 
 Words = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int32]

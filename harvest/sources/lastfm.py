@@ -23,12 +23,12 @@ from harvest.errors import (
     Unexpected,
     UnusableReply,
 )
-from harvest.names import plain_artist, plain_title
 from harvest.pacing import retry_after_s
 from harvest.records import UNREADABLE, Record
 from harvest.source import Reply
 from harvest.sources.lastfm_rows import READERS, tidy
 from harvest.sources.lastfm_xml import root_of
+from harvest.texts.names import plain_artist, plain_title
 from harvest.transport import Request, Response, raise_for_status, shown
 from harvest.worklist import Task
 

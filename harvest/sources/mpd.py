@@ -15,8 +15,8 @@ from pathlib import Path
 
 from harvest.amounts import amount
 from harvest.errors import HarvestError, InputError
+from harvest.machine.processors import default_workers
 from harvest.manifests import Manifest, read_manifest
-from harvest.processors import default_workers
 from harvest.sources.lists.combining import combine, require_own
 from harvest.sources.mpd_input import Slice, find_slices, gaps, input_fingerprint
 from harvest.sources.mpd_merge import Merger

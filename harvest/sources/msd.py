@@ -14,7 +14,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from harvest.errors import HarvestError, InputError
-from harvest.msd_tables import (
+from harvest.machine.processors import default_workers
+from harvest.sources.msd_chunks import Chunk
+from harvest.sources.msd_ids import IdNumbers, LookedUp, copied
+from harvest.sources.msd_input import WANTED, Input, find_input
+from harvest.sources.msd_merge import Merger, SongNumbers
+from harvest.sources.msd_parts import Tables, make_part, part_path, read_part
+from harvest.sources.msd_tables import (
     MALFORMED_NAME,
     MSD_SCHEMAS,
     MsdCounts,
@@ -22,12 +28,6 @@ from harvest.msd_tables import (
     MsdManifest,
     read_msd_manifest,
 )
-from harvest.processors import default_workers
-from harvest.sources.msd_chunks import Chunk
-from harvest.sources.msd_ids import IdNumbers, LookedUp, copied
-from harvest.sources.msd_input import WANTED, Input, find_input
-from harvest.sources.msd_merge import Merger, SongNumbers
-from harvest.sources.msd_parts import Tables, make_part, part_path, read_part
 from harvest.sources.part_files import keep_only, make_parts, tidy
 from harvest.table_writer import publish, stamps, writers, writing
 from harvest.tables import SCRATCH_NAME

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from harvest.compiling import compiled
+from harvest.machine.compiling import compiled
 from harvest.sources.decimal_kernels import read_unit
 from harvest.sources.msd_song import ID_LENGTH
 from harvest.sources.text_kernels import Bytes, clean_tag, read_string, skip_blanks

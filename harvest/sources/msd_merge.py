@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from harvest.msd_tables import MSD_SCHEMAS
 from harvest.sources.msd_ids import IdNumbers, as_text
 from harvest.sources.msd_parts import ID, Tables
+from harvest.sources.msd_tables import MSD_SCHEMAS
 from harvest.sources.numbering import Ids, first_rows
 from harvest.sources.tag_counts import TagCounts
 from harvest.table_writer import TableWriter

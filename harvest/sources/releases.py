@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harvest.names import clean, plain_title
 from harvest.tables import iter_releases
+from harvest.texts.names import clean, plain_title
 
 NEAR_MS = 3000  # that lengths may differ by, of one recording on two releases
 

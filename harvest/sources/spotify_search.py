@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from harvest.errors import NothingToAsk
-from harvest.names import clean, plain_artist, plain_title
 from harvest.records import UNREADABLE
 from harvest.source import Reply
 from harvest.sources.credits import are_credited, words_of
@@ -21,6 +20,7 @@ from harvest.sources.spotify_objects import (
     Track,
     track_in,
 )
+from harvest.texts.names import clean, plain_artist, plain_title
 from harvest.transport import Request, Response, raise_for_status
 from harvest.worklist import Task
 
@@ -47,10 +47,10 @@ _DECODE_RESULT = msgspec.json.Decoder(_Result).decode
 class SpotifySearch:
     """Looks for tracks by artist and title, one in one request.
 
-    A track is found where a result has, once both are clean (`harvest.names.clean`), its title and
-    its artists; of several that have an id the one that is most like what is known of the release,
-    then the first. Anything else is not taken, but offered to the user; where a result cannot be
-    read that may be it, it is asked for again.
+    A track is found where a result has, once both are clean (`harvest.texts.names.clean`), its
+    title and its artists; of several that have an id the one that is most like what is known of the
+    release, then the first. Anything else is not taken, but offered to the user; where a result
+    cannot be read that may be it, it is asked for again.
 
     Parameters
     ----------

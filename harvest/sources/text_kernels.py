@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harvest.compiling import compiled
+from harvest.machine.compiling import compiled
 
 Bytes = npt.NDArray[Any]  # of uint8, of which one and an int make an int
 

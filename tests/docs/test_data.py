@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from harvest.matching.files import MATCHES_SCHEMA
-from harvest.msd_tables import MSD_SCHEMAS
+from harvest.sources.msd_tables import MSD_SCHEMAS
 from harvest.tables import SCHEMAS
 
 ROOT = Path(__file__).parents[2]
@@ -75,7 +75,9 @@ def test_every_stage_that_leaves_an_artifact_has_its_files_described():
 def _schema() -> dict[str, set[str]]:
     """Return the columns of each table that `schema.sql` makes."""
     database = sqlite3.connect(":memory:")
-    database.executescript((ROOT / "harvest" / "schema.sql").read_text(encoding="utf-8"))
+    database.executescript(
+        (ROOT / "harvest" / "database" / "schema.sql").read_text(encoding="utf-8")
+    )
     names = [
         name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
     ]

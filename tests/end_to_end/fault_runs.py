@@ -20,7 +20,7 @@ from threading import Thread
 import msgspec
 
 from harvest.config import LastfmSettings, Secret, SpotifySettings
-from harvest.database import Database
+from harvest.database.opening import Database
 from harvest.emulator.catalogue import noise
 from harvest.emulator.catalogue.dataset import write_mpd
 from harvest.emulator.catalogue.library import load_library

@@ -9,7 +9,7 @@ from collections import Counter
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from harvest.database import APPLICATION_ID, SCHEMA_VERSION
+from harvest.database.opening import APPLICATION_ID, SCHEMA_VERSION
 from harvest.emulator.catalogue.recordings import lookup_key
 from harvest.sources.lastfm import METHODS
 from harvest.store import Store
@@ -18,11 +18,11 @@ from tests.end_to_end.conftest import stats
 
 # Where a harvester is killed, by name; see `killed_at` for the steps. In the order of a job's life.
 MAKING = {
-    "before the lock is taken": [("before harvest.database:lock_state", 1)],
-    "with the lock, its pid not yet in it": [("before harvest.locking:_write_pid", 1)],
+    "before the lock is taken": [("before harvest.database.opening:lock_state", 1)],
+    "with the lock, its pid not yet in it": [("before harvest.database.locking:_write_pid", 1)],
     "half of the tables made": [("sql CREATE TABLE", 4)],
     "before the tables are committed": [("sql PRAGMA user_version =", 1), ("sql COMMIT", 1)],
-    "after the tables are made": [("after harvest.database:connect", 1)],
+    "after the tables are made": [("after harvest.database.opening:connect", 1)],
 }
 UPGRADING = {
     "half of an older file's tables renamed": [("sql ALTER TABLE", 4)],
@@ -33,9 +33,9 @@ STARTING = {
     "half of the tasks made": [("sql INSERT INTO task", 100)],
     "before the tasks are committed": [("sql INSERT INTO job", 1), ("sql COMMIT", 1)],
     "after the tasks are made": [("after harvest.store:Store.add_tasks", 1)],
-    "before the run begins": [("before harvest.runs:RunLog.begin", 1)],
+    "before the run begins": [("before harvest.database.runs:RunLog.begin", 1)],
     "before the run's begin is committed": [("sql INSERT INTO run", 1), ("sql COMMIT", 1)],
-    "after the run began": [("after harvest.runs:RunLog.begin", 1)],
+    "after the run began": [("after harvest.database.runs:RunLog.begin", 1)],
 }
 TOKEN = {
     "before the token is asked for": [("before harvest.auth:TokenSource._renew", 1)],
@@ -54,9 +54,9 @@ WORKING = {
     "right after COMMIT": [("after harvest.store:Store.commit", 2)],
 }
 ENDING = {
-    "before the run ends": [("before harvest.runs:RunLog.end", 1)],
+    "before the run ends": [("before harvest.database.runs:RunLog.end", 1)],
     "before the run's end is committed": [("sql UPDATE run SET outcome", 1), ("sql COMMIT", 1)],
-    "after the run ended": [("after harvest.runs:RunLog.end", 1)],
+    "after the run ended": [("after harvest.database.runs:RunLog.end", 1)],
 }
 WAITING = {
     "before an embargo is stored": [("after harvest.pacing:Pacer.shut", 1)],
@@ -85,7 +85,7 @@ PACE = {"spotify": ("--batch", "2", "--rate", "60"), "lastfm": ("--rate", "600")
 # gathers and commits, for which it may take 20 ms: 12 at this pace. At a service's own it is one.
 UNSTORED = 4 + 2 * 12
 FAST = ("--rate", "5000")
-FIRST_VERSION = Path(__file__).parents[1] / "harvest" / "schema_v1.sql"
+FIRST_VERSION = Path(__file__).parents[1] / "harvest" / "database" / "schema_v1.sql"
 TABLES = {
     "spotify": ("audio_features",),
     "lastfm": ("lastfm_track", "lastfm_tag", "lastfm_similar"),

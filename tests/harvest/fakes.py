@@ -4,8 +4,8 @@ import asyncio
 import json
 from collections.abc import Callable, Sequence
 
+from harvest.patience.stopping import Stop
 from harvest.records import AudioFeatures
-from harvest.stopping import Stop
 from harvest.transport import Request, Response
 from harvest.worklist import Change, Commit, Counts, State, Task
 

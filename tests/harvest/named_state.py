@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from harvest.manifests import table_path
-from harvest.msd_tables import MSD_SCHEMAS, MsdCounts, MsdManifest
+from harvest.sources.msd_tables import MSD_SCHEMAS, MsdCounts, MsdManifest
 from harvest.table_writer import stamps
 from harvest.tables import SCHEMAS
 from tests.harvest.msd_files import song_id

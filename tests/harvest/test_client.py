@@ -5,7 +5,6 @@ from itertools import pairwise
 import pytest
 
 from harvest.auth import BearerSender, TokenSource, spotify_sender
-from harvest.budget import DailyBudget
 from harvest.client import Client, PacedSender
 from harvest.config import Secret, SpotifySettings
 from harvest.errors import (
@@ -17,7 +16,8 @@ from harvest.errors import (
     UnusableReply,
 )
 from harvest.pacing import Pacer
-from harvest.stopping import Stop, Stopped
+from harvest.patience.budget import DailyBudget
+from harvest.patience.stopping import Stop, Stopped
 from harvest.transport import Request, raise_for_status
 from tests.harvest.fakes import FakeClock, LeapingLoop, ScriptedSender, StopOnFakeTime, reply
 

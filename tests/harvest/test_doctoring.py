@@ -7,13 +7,13 @@ import pytest
 
 from harvest import services
 from harvest.collecting import collect
+from harvest.database.runs import RunLog
 from harvest.doctoring import Means, conclude, diagnose
 from harvest.errors import CredentialsRefused, InputError, Postponed, StorageError
 from harvest.health import WELL_KNOWN
+from harvest.machine.surroundings import Mark, Sign
 from harvest.running import add_tasks
-from harvest.runs import RunLog
 from harvest.store import Store
-from harvest.surroundings import Mark, Sign
 from harvest.worklist import Embargo, Tally
 from tests.end_to_end.conftest import CREDENTIALS, running_emulator, stats
 from tests.harvest.sources.lists.conftest import Lists

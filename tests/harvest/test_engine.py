@@ -7,6 +7,7 @@ import pytest
 
 from harvest import engine, refusals
 from harvest.client import Client, PacedSender
+from harvest.database.runs import RunLog
 from harvest.engine import Effort, Engine
 from harvest.errors import (
     BudgetSpent,
@@ -17,9 +18,8 @@ from harvest.errors import (
     StorageError,
 )
 from harvest.pacing import Pacer
-from harvest.runs import RunLog
+from harvest.patience.stopping import Stop
 from harvest.sources.spotify import SpotifyFeatures
-from harvest.stopping import Stop
 from harvest.store import Store
 from harvest.worklist import Counts, State
 from tests.harvest.fakes import ID, AnsweringSender, features, ids_in, reply

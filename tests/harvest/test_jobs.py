@@ -5,10 +5,10 @@ import pytest
 from harvest import tables, terms
 from harvest.collecting import collect
 from harvest.config import LastfmSettings, Secret, SpotifySettings
+from harvest.database.runs import RunLog
 from harvest.errors import InputError, Postponed
 from harvest.jobs import run_lastfm, run_resolve, run_spotify
 from harvest.running import JobOptions, add_tasks
-from harvest.runs import RunLog
 from harvest.store import Store
 from harvest.tables import Choice
 from harvest.verifying import verify

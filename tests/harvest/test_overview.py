@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from harvest import msd_tables
 from harvest.collecting import collect
+from harvest.database.runs import RunLog
 from harvest.manifests import read_manifest, table_path
 from harvest.overview import (
     MATCH_MANIFEST,
@@ -20,7 +20,7 @@ from harvest.overview import (
     next_steps,
     read_overview,
 )
-from harvest.runs import RunLog
+from harvest.sources import msd_tables
 from harvest.store import Store
 from harvest.tables import fingerprint
 from harvest.worklist import Embargo

@@ -6,11 +6,11 @@ from email.utils import formatdate
 
 import pytest
 
-from harvest.budget import DailyBudget
 from harvest.errors import BudgetSpent
 from harvest.pacing import Pacer, retry_after_s
+from harvest.patience.budget import DailyBudget
+from harvest.patience.stopping import Stop, Stopped
 from harvest.plan import clock_time
-from harvest.stopping import Stop, Stopped
 from tests.harvest.fakes import LeapingLoop, StopOnFakeTime
 
 

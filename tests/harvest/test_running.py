@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import pytest
 
 from harvest import running
-from harvest.budget import next_midnight
+from harvest.database.runs import RunLog, day_of
 from harvest.errors import InputError, Interrupted, Postponed
+from harvest.patience.budget import next_midnight
 from harvest.running import Job, JobOptions, Report, add_tasks, run
-from harvest.runs import RunLog, day_of
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.worklist import LONGEST_WAIT_S, Counts, Embargo, Run, Tally
 from tests.harvest.fakes import QuietProgress

@@ -12,9 +12,9 @@ from harvest.errors import (
     RateLimited,
     ServiceUnavailable,
 )
+from harvest.machine.surroundings import Mark
 from harvest.probing import Answer
 from harvest.services import judge, set_up
-from harvest.surroundings import Mark
 
 
 @pytest.fixture(autouse=True)

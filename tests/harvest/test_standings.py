@@ -1,7 +1,7 @@
-from harvest.budget import next_midnight
 from harvest.collecting import collect
+from harvest.database.runs import RunLog
+from harvest.patience.budget import next_midnight
 from harvest.running import add_tasks
-from harvest.runs import RunLog
 from harvest.standings import notices, read_status, since_started
 from harvest.store import JOBS, RESOLVING, Store
 from harvest.worklist import Counts, Embargo, Tally

@@ -3,8 +3,8 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
+from harvest.database.runs import RunLog
 from harvest.matching.job import match
-from harvest.runs import RunLog
 from harvest.standings import JobStatus, notices, read_status
 from harvest.status import as_json, as_table, read_songs, told_of
 from harvest.worklist import Change, Commit, Counts, Embargo, State, Tally

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from harvest import worklist
+from harvest.database.runs import RunLog
 from harvest.errors import StateInUse, StorageError
 from harvest.records import SimilarTrack, Tag, TrackInfo
-from harvest.runs import RunLog
 from harvest.store import FROM_THE_START, Store
 from harvest.worklist import (
     FIRST_RETRY_S,

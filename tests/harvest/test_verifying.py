@@ -4,8 +4,8 @@ from contextlib import closing
 
 import pytest
 
+from harvest.database.runs import RunLog
 from harvest.errors import InputError, StorageError
-from harvest.runs import RunLog
 from harvest.store import Store
 from harvest.verifying import as_json, as_table, conclude, verify
 from tests.harvest.fakes import ID

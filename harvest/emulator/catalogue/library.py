@@ -172,8 +172,8 @@ def from_tables(
     tags : Path, optional
         Serve these artists' tags; without it they are made up.
     plain_share : float
-        Of the titles that `harvest.names.plain_title` changes, the share that last.fm knows by the
-        plain title alone, 0 … 1; the names decide which.
+        Of the titles that `harvest.texts.names.plain_title` changes, the share that last.fm knows
+        by the plain title alone, 0 … 1; the names decide which.
 
     Returns
     -------

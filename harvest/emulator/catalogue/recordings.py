@@ -7,7 +7,7 @@ import numpy as np
 from harvest.emulator.catalogue import noise, titles
 from harvest.emulator.catalogue.features import Numbers
 from harvest.emulator.catalogue.songs import Songs
-from harvest.names import clean, plain_title
+from harvest.texts.names import clean, plain_title
 
 
 def lookup_key(artist: str, title: str) -> str:
@@ -42,7 +42,7 @@ def spelling(key: str) -> str:
     Returns
     -------
     str
-        Artist and title as `harvest.names.clean` makes them.
+        Artist and title as `harvest.texts.names.clean` makes them.
 
     Examples
     --------

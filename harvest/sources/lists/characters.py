@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from harvest.legible import is_utf8
 from harvest.sources.lists.legacy import NAMES, WESTERN, encoding_of
 from harvest.sources.lists.readings import BrokenFileError
+from harvest.texts.legible import is_utf8
 
 LINES_NAMED = 3
 

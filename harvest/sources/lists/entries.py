@@ -1,7 +1,7 @@
 """One entry of a playlist, whatever it was read from, and what it is known by.
 
 What has no Spotify id is known by its names: `name:track:` and 22 digits that stand for the clean
-artist and title (`harvest.names`). The same names give the same digits for ever.
+artist and title (`harvest.texts.names`). The same names give the same digits for ever.
 """
 
 import hashlib
@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from harvest.names import clean
 from harvest.sources.lists.references import Kind, Reference, reference
 from harvest.sources.mpd_slice import Track
 from harvest.tables import MADE_UP
+from harvest.texts.names import clean
 
 LARGEST_DURATION_MS = 2**31 - 1
 

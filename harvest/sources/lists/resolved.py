@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from harvest.database import Database
+from harvest.database.opening import Database
 from harvest.errors import InputError
 from harvest.records import SPOTIFY_ID_GLOB
 from harvest.sources.lists.entries import LARGEST_DURATION_MS

@@ -1,0 +1,1 @@
+"""How `harvest.db` is opened, by whom, and what is written to it: rows, changes of tasks, runs."""
