@@ -31,9 +31,9 @@ import pyarrow as pa
 
 from harvest import tables
 from harvest.config import Secret, SpotifySettings
-from harvest.jobs import run_spotify
+from harvest.jobs.gathering import run_spotify
+from harvest.jobs.running import JobOptions, add_tasks
 from harvest.progress import LineProgress
-from harvest.running import JobOptions, add_tasks
 from harvest.store import Store
 from harvest.table_writer import writers
 

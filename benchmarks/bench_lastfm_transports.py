@@ -24,7 +24,7 @@ import pylast
 
 from harvest.config import LastfmSettings, Secret
 from harvest.emulator.catalogue.library import load_library
-from harvest.pylast_transport import THREADS, PylastSender
+from harvest.sending.pylast_transport import THREADS, PylastSender
 from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.lastfm_pylast import PylastTracks
 from harvest.transport import HttpSender, Sender

@@ -12,7 +12,7 @@ from synthetic_catalogue import Catalogue, Ids, Rows, joined
 from synthetic_playlists import Playlists
 
 from harvest.emulator.catalogue.features import COLUMNS, make_features
-from harvest.importing import import_features
+from harvest.jobs.importing import import_features
 from harvest.manifests import Manifest
 from harvest.table_writer import TableWriter, publish, stamps, writers, writing
 from harvest.tables import SCHEMAS, SCRATCH_NAME

@@ -15,7 +15,7 @@ from harvest.errors import (
     UnusableReply,
 )
 from harvest.pacing import PASSING_S
-from harvest.token_replies import (
+from harvest.sending.token_replies import (
     CHECK_CREDENTIALS,
     FINAL,
     TokenReply,

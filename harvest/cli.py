@@ -16,8 +16,7 @@ from rich.console import Console
 
 from harvest import config
 from harvest.commands import emulation, gathering, looking, matching, msd, own_playlists
-from harvest.errors import EXIT_INPUT, EXIT_STORAGE, HarvestError, Interrupted
-from harvest.options import (
+from harvest.commands.options import (
     DEFAULT_STATE,
     LASTFM_VARIABLES,
     RECCOBEATS_VARIABLES,
@@ -25,6 +24,7 @@ from harvest.options import (
     State,
     settings_help,
 )
+from harvest.errors import EXIT_INPUT, EXIT_STORAGE, HarvestError, Interrupted
 from harvest.texts.legible import printable
 
 EXIT_FAULT = 70
@@ -49,7 +49,7 @@ def harvest(context: typer.Context, state: State = DEFAULT_STATE) -> None:
     Without a command: what the state holds, and which command is sensible next.
     """
     if context.invoked_subcommand is None:
-        from harvest.overview import first_contact
+        from harvest.status.overview import first_contact
 
         Console(highlight=False).print(first_contact(state))
     elif _is_typed(context, "state"):

@@ -15,15 +15,15 @@ from itertools import count
 from typing import Any, TypeVar
 
 from harvest import terms
-from harvest.asking import Asker
-from harvest.client import Client
+from harvest.asking.asker import Asker
+from harvest.asking.known import KnownTracks
 from harvest.database.changes import Written
 from harvest.database.runs import RunLog
 from harvest.errors import DatabaseHeld
-from harvest.known import KnownTracks
 from harvest.pacing import Pacer
 from harvest.patience.stopping import Stop, Stopped
 from harvest.progress import Progress
+from harvest.sending.client import Client
 from harvest.source import Source
 from harvest.store import FROM_THE_START, Store
 from harvest.worklist import LONGEST_RETRY_S, Commit, State, Task, batches

@@ -26,9 +26,10 @@ LATE = ("pydantic", "pyarrow.dataset")
 """What Typer and pyarrow import when they are first used."""
 KNOWN = {
     "harvest": (
-        *("harvest.cli", "harvest.jobs", "harvest.collecting", "harvest.overview"),
-        *("harvest.status", "harvest.standings", "harvest.verifying", "harvest.exporting"),
-        *("harvest.doctoring", "harvest.emulator.server"),
+        *("harvest.cli", "harvest.jobs.gathering", "harvest.own_playlists.collecting"),
+        *("harvest.status.overview", "harvest.status.console", "harvest.status.standings"),
+        *("harvest.verifying.job", "harvest.exporting"),
+        *("harvest.doctoring.job", "harvest.emulator.server"),
         *LATE,
     ),
     "model": (

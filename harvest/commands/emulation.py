@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from harvest.amounts import amount
+from harvest.commands.options import Playlists, Seed, share, whole
 from harvest.emulator import DEFAULT_PLAYLISTS, DEFAULT_SEED, PLAIN_SHARE
 from harvest.errors import InputError
-from harvest.options import Playlists, Seed, share, whole
 
 app = typer.Typer()
 

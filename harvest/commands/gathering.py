@@ -12,9 +12,7 @@ import typer
 from harvest import config
 from harvest.amounts import amount
 from harvest.commands.job_options import with_job_options
-from harvest.commands.telling import finish, note, told_of_tables
-from harvest.errors import InputError
-from harvest.options import (
+from harvest.commands.options import (
     DEFAULT_STATE,
     LASTFM_VARIABLES,
     PARTS,
@@ -34,11 +32,13 @@ from harvest.options import (
     settings_help,
     whole,
 )
+from harvest.commands.telling import finish, note, told_of_tables
+from harvest.errors import InputError
 from harvest.progress import SliceProgress, progress_for
 
 if TYPE_CHECKING:
-    from harvest.importing import ImportReport
-    from harvest.running import JobOptions
+    from harvest.jobs.importing import ImportReport
+    from harvest.jobs.running import JobOptions
     from harvest.sources.mpd import IngestReport
 
 app = typer.Typer()
@@ -84,7 +84,7 @@ def spotify(
 
     What one provider does not know is asked for at the next one that is named.
     """
-    from harvest.jobs import run_reccobeats, run_spotify
+    from harvest.jobs.gathering import run_reccobeats, run_spotify
 
     progress = progress_for(sys.stderr, log=log)
     if provider is Provider.RECCOBEATS:
@@ -117,7 +117,7 @@ def lastfm(
     Tracks with the same artist and title are asked for once. Names that last.fm does not know are
     asked for once more without "- Remastered 2011", "(feat. …)" and the like.
     """
-    from harvest.jobs import run_lastfm
+    from harvest.jobs.gathering import run_lastfm
 
     settings = config.lastfm_settings()
     finish(
@@ -148,7 +148,7 @@ def import_(
     Columns may have Spotify's names or common others; a track is named by its id, URI or address.
     Rows that cannot be used are counted, and the first of them shown with their lines.
     """
-    from harvest.importing import import_features
+    from harvest.jobs.importing import import_features
 
     report = import_features(state, files, provider=provider, overwrite=overwrite)
     for path, reject in report.first_rejects:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from harvest.options import (
+from harvest.commands.options import (
     DEFAULT_RATES,
     Concurrency,
     DailyBudget,
@@ -17,7 +17,7 @@ from harvest.options import (
 )
 
 if TYPE_CHECKING:
-    from harvest.running import JobOptions
+    from harvest.jobs.running import JobOptions
 
 Command = Callable[..., None]
 
@@ -63,7 +63,7 @@ def _gathered(
     ignore_wait: IgnoreWait = False,
     daily_budget: DailyBudget = None,
 ) -> "JobOptions":
-    from harvest.running import JobOptions
+    from harvest.jobs.running import JobOptions
 
     return JobOptions(
         rate, concurrency, limit, max_wait, daily_budget, wait, ignores_waits=ignore_wait

@@ -10,8 +10,7 @@ import typer
 from rich.console import Console
 
 from harvest.amounts import amount
-from harvest.errors import InputError
-from harvest.options import (
+from harvest.commands.options import (
     DEFAULT_RATES,
     DEFAULT_STATE,
     LASTFM_VARIABLES,
@@ -24,6 +23,7 @@ from harvest.options import (
     folder,
     settings_help,
 )
+from harvest.errors import InputError
 
 app = typer.Typer()
 
@@ -34,8 +34,8 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Say how far each job is; works while one runs."""
-    from harvest import status as jobs
-    from harvest.standings import notices, read_status, since_started
+    from harvest.status import console as jobs
+    from harvest.status.standings import notices, read_status, since_started
 
     if state.is_file():  # which holds nothing, as a state that is still to be made
         raise InputError(f"{state} is a file; expected a folder that `harvest` filled")
@@ -59,14 +59,14 @@ def verify(
     Every page of harvest.db is read, every row is held against its task and every value against its
     range, the Parquet tables against their manifest. Nothing is changed.
     """
-    from harvest import verifying
+    from harvest.verifying import job
 
-    verdict = verifying.verify(state)
+    verdict = job.verify(state)
     if as_json:
-        print(json.dumps(verifying.as_json(verdict)), flush=True)
+        print(json.dumps(job.as_json(verdict)), flush=True)
     else:
-        Console().print(verifying.as_table(verdict))
-    conclusion = verifying.conclude(verdict)
+        Console().print(job.as_table(verdict))
+    conclusion = job.conclude(verdict)
     if not as_json:
         print(conclusion)
 
@@ -108,12 +108,12 @@ def doctor(
 
     Each service that is set up is asked for one track. ✓ is good, ! to be known, ✗ to be mended.
     """
-    from harvest import doctoring
+    from harvest.doctoring import job
 
     rates = dict.fromkeys(DEFAULT_RATES, rate) if rate else DEFAULT_RATES
-    signs = doctoring.diagnose(state, doctoring.Means(rates, daily_budget))
+    signs = job.diagnose(state, job.Means(rates, daily_budget))
     if as_json:
         print(json.dumps({"checks": [asdict(sign) for sign in signs]}), flush=True)
     else:
         print(*(f"{sign.mark} {sign.subject}: {sign.text}" for sign in signs), sep="\n", flush=True)
-    doctoring.conclude(signs)
+    job.conclude(signs)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harvest.amounts import amount
+from harvest.commands.options import DEFAULT_STATE, State, Workers, positive_share
 from harvest.matching import DEFAULT_THRESHOLD
-from harvest.options import DEFAULT_STATE, State, Workers, positive_share
 
 if TYPE_CHECKING:
     from harvest.sources.msd_tables import MatchManifest

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harvest.amounts import amount
+from harvest.commands.options import DEFAULT_STATE, State, Workers
 from harvest.commands.telling import note, told_of_tables
-from harvest.options import DEFAULT_STATE, State, Workers
 from harvest.progress import SliceProgress, progress_for
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ import typer
 from harvest import config
 from harvest.amounts import amount
 from harvest.commands.job_options import with_job_options
-from harvest.commands.telling import finish, note
-from harvest.options import (
+from harvest.commands.options import (
     DEFAULT_STATE,
     SPOTIFY_VARIABLES,
     Log,
@@ -20,11 +19,12 @@ from harvest.options import (
     settings_help,
     whole,
 )
+from harvest.commands.telling import finish, note
 from harvest.progress import SliceProgress, progress_for
 
 if TYPE_CHECKING:
-    from harvest.collected import CollectReport
-    from harvest.running import JobOptions, Report
+    from harvest.jobs.running import JobOptions, Report
+    from harvest.own_playlists.collected import CollectReport
 
 app = typer.Typer()
 
@@ -49,7 +49,7 @@ def playlists(
     the content tells which, not the name. What is given adds up, and the same playlist counts once.
     docs/own-playlists.md says more.
     """
-    from harvest.collecting import collect
+    from harvest.own_playlists.collecting import collect
 
     shown = progress_for(sys.stderr)
     with (
@@ -91,8 +91,8 @@ def resolve(
     id of the one whose artist and title are exactly theirs, but for capitals, accents and
     punctuation; the others are listed in STATE/unresolved.csv, with what Spotify offers.
     """
-    from harvest.jobs import run_resolve
-    from harvest.unresolved import write_unresolved
+    from harvest.jobs.gathering import run_resolve
+    from harvest.own_playlists.unresolved import write_unresolved
 
     progress = progress_for(sys.stderr, log=log)
     settings, n_reports = config.spotify_settings(), 0

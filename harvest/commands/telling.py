@@ -9,7 +9,7 @@ from harvest.amounts import amount
 from harvest.texts.legible import printable
 
 if TYPE_CHECKING:
-    from harvest.running import Report
+    from harvest.jobs.running import Report
     from harvest.worklist import Run
 
 MANY = 20  # tracks of which not all will be unknown by chance

@@ -10,8 +10,8 @@ import msgspec
 import pylast
 
 from harvest.errors import Unexpected, UnusableReply
-from harvest.pylast_transport import NOT_LASTFM, PylastResponse
 from harvest.records import Record, SimilarTrack, Tag, TrackInfo
+from harvest.sending.pylast_transport import NOT_LASTFM, PylastResponse
 from harvest.sources.lastfm import LastfmTracks, is_code
 from harvest.transport import Response, raise_for_status, shown
 from harvest.worklist import Task

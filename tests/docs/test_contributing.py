@@ -14,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from harvest.running import JobOptions
+from harvest.jobs.running import JobOptions
 from harvest.store import Store
 from model.ragged import Ragged
 from model.recommenders import registry
@@ -29,7 +29,7 @@ EXAMPLES = dict(
         r"<!-- a test runs this: (\S+) -->\n```python\n(.*?)```", PAGE.read_text(), re.DOTALL
     )
 )
-SOURCE, JOB = EXAMPLES["harvest/sources/soundbank.py"], EXAMPLES["harvest/jobs.py"]
+SOURCE, JOB = EXAMPLES["harvest/sources/soundbank.py"], EXAMPLES["harvest/jobs/gathering.py"]
 RECOMMENDER = EXAMPLES["model/recommenders/followed.py"]
 NAME = "followed"
 

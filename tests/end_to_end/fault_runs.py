@@ -27,10 +27,10 @@ from harvest.emulator.catalogue.library import load_library
 from harvest.emulator.catalogue.recordings import lookup_key
 from harvest.emulator.server import Emulator
 from harvest.errors import HarvestError
-from harvest.jobs import run_lastfm, run_reccobeats, run_spotify
-from harvest.running import JobOptions
+from harvest.jobs.gathering import run_lastfm, run_reccobeats, run_spotify
+from harvest.jobs.running import JobOptions
 from harvest.sources.mpd import ingest
-from harvest.verifying import verify
+from harvest.verifying.job import verify
 from tests.end_to_end import quick_time
 from tests.harvest.fakes import QuietProgress
 

@@ -19,7 +19,7 @@ def run(point, arguments, programs):
     """Run until the point; returns the exit code, negative for a signal, and what was said."""
     context = multiprocessing.get_context("forkserver")
     # Each start would otherwise spend half a second on imports.
-    context.set_forkserver_preload(["harvest.cli", "harvest.jobs"])
+    context.set_forkserver_preload(["harvest.cli", "harvest.jobs.gathering"])
     said = programs.folder / "said.txt"
     process = context.Process(
         target=_harvest, args=(point, list(arguments), programs.folder, programs.settings, said)

@@ -10,8 +10,8 @@ from xml.sax.saxutils import escape
 import msgspec
 
 from harvest.config import LastfmSettings, Secret
-from harvest.jobs import run_lastfm
-from harvest.running import JobOptions
+from harvest.jobs.gathering import run_lastfm
+from harvest.jobs.running import JobOptions
 from harvest.sources.mpd import ingest
 from tests.harvest.fakes import ID, QuietProgress
 

@@ -6,10 +6,10 @@ from contextlib import closing
 
 import pytest
 
-from harvest import refusals
+from harvest.asking import refusals
 from harvest.errors import CredentialsRefused, Postponed
 from harvest.exporting import export
-from harvest.verifying import verify
+from harvest.verifying.job import verify
 from harvest.worklist import Counts
 from tests.end_to_end.lastfm_service import Lastfm, harvest, make_state
 from tests.harvest.fakes import ID, QuietProgress

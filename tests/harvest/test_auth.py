@@ -14,7 +14,7 @@ from harvest.errors import (
     TokenRefused,
     UnusableReply,
 )
-from harvest.token_replies import token_request
+from harvest.sending.token_replies import token_request
 from harvest.transport import Request
 from tests.harvest.fakes import AnsweringSender, FakeClock, ScriptedSender, reply
 

@@ -5,8 +5,8 @@ from contextlib import closing
 
 import pytest
 
-from harvest import engine, refusals
-from harvest.client import Client, PacedSender
+from harvest import engine
+from harvest.asking import refusals
 from harvest.database.runs import RunLog
 from harvest.engine import Effort, Engine
 from harvest.errors import (
@@ -19,6 +19,7 @@ from harvest.errors import (
 )
 from harvest.pacing import Pacer
 from harvest.patience.stopping import Stop
+from harvest.sending.client import Client, PacedSender
 from harvest.sources.spotify import SpotifyFeatures
 from harvest.store import Store
 from harvest.worklist import Counts, State

@@ -10,7 +10,7 @@ import pytest
 from harvest import exporting
 from harvest.errors import InputError, StateInUse, StorageError
 from harvest.exporting import FILES, SCRATCH_PREFIX, export
-from harvest.importing import import_features
+from harvest.jobs.importing import import_features
 from harvest.store import Store
 from tests.harvest.fakes import ID, record
 

@@ -4,7 +4,7 @@ import pytest
 
 from harvest.commands.gathering import lastfm, spotify
 from harvest.commands.job_options import with_job_options
-from harvest.running import JobOptions
+from harvest.jobs.running import JobOptions
 
 
 def test_a_command_shows_the_options_of_a_job_where_it_takes_them_as_one():

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from harvest.collecting import collect
-from harvest.running import add_tasks
+from harvest.jobs.running import add_tasks
+from harvest.own_playlists.collecting import collect
 from harvest.store import Store
 from tests.harvest.sources.lists.conftest import Lists
 

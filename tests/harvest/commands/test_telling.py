@@ -4,7 +4,7 @@ import pytest
 
 from harvest.commands.telling import finish, note, told_of_tables
 from harvest.errors import Postponed
-from harvest.running import Report
+from harvest.jobs.running import Report
 from harvest.worklist import Counts, Run
 
 FACTS = {"pieces": (3, "file"), "n_reused": 0}

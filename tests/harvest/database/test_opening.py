@@ -17,7 +17,7 @@ from harvest.database.opening import (
 )
 from harvest.errors import DatabaseHeld, InputError, StorageError
 from harvest.store import Store
-from harvest.verifying import verify
+from harvest.verifying.job import verify
 from harvest.worklist import Counts
 from tests.harvest.fakes import ID
 

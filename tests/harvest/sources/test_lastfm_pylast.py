@@ -22,8 +22,8 @@ from harvest.emulator.server import Emulator
 from harvest.emulator.services.lastfm import failure
 from harvest.emulator.tls import throwaway_tls
 from harvest.errors import HarvestError
-from harvest.pylast_transport import PylastSender
 from harvest.records import SimilarTrack, TrackInfo
+from harvest.sending.pylast_transport import PylastSender
 from harvest.sources.lastfm import LastfmTracks
 from harvest.sources.lastfm_pylast import PylastTracks
 from harvest.transport import HttpSender

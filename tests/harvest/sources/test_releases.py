@@ -1,6 +1,6 @@
 import pytest
 
-from harvest.collecting import collect
+from harvest.own_playlists.collecting import collect
 from harvest.sources.releases import NEAR_MS, Release, read_releases
 from harvest.tables import Choice, iter_tracks
 

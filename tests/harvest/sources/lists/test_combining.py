@@ -3,8 +3,8 @@ import shutil
 import pyarrow.parquet as pq
 import pytest
 
-from harvest.collecting import collect
 from harvest.errors import InputError
+from harvest.own_playlists.collecting import collect
 from harvest.sources.lists.combining import combine
 from harvest.sources.lists.entries import made_up_uri
 from harvest.store import Store

@@ -1,0 +1,1 @@
+"""How tracks are asked for until each has an answer that can be believed."""

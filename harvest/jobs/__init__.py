@@ -1,0 +1,1 @@
+"""The jobs that gather features, names and tags, and how one is run."""

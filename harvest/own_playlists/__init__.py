@@ -1,0 +1,1 @@
+"""People's own playlists: read, told of, and what of them is without an id."""

@@ -1,0 +1,1 @@
+"""What stands around `harvest.transport`: tries, tokens, and a client that is not ours."""

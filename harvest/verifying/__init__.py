@@ -1,0 +1,1 @@
+"""Whether a state is whole: its file, its tables, its values."""
