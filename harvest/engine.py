@@ -15,6 +15,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from harvest import terms
+from harvest.asking.answers import Means
 from harvest.asking.asker import Asker
 from harvest.asking.known import KnownTracks
 from harvest.database.changes import Written
@@ -111,16 +112,15 @@ class Engine:
         self._commits: asyncio.Queue[Commit | None] = asyncio.Queue(LARGEST_COMMIT)
         self._thread = ThreadPoolExecutor(1, "store")
         self._known = KnownTracks(store, source, in_thread=self._in_thread, clock=clock)
-        self._asker = Asker(
-            source,
+        means = Means(
             client=client,
             pacer=pacer,
             commit=self._commits.put,
             known_good=self._known.good,
             others=self._known.others,
-            on_single=self._on_single,
             clock=clock,
         )
+        self._asker = Asker(source, means, on_single=self._on_single)
 
     async def run(self, run_id: int) -> None:
         """Ask for all that is due, until nothing is pending, the limit is reached, or a stop.

@@ -1,6 +1,7 @@
 """What a service says to one question, and whether that can be believed."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from harvest.asking.health import BLIND_PAUSES, Health
@@ -26,12 +27,12 @@ FORGETFUL = "the service knows nothing, not even what it knew before"
 ENOUGH_BARE = 3
 
 
-class Answers:
-    """Asks a service, and doubts what it should not say.
+@dataclass(frozen=True, slots=True)
+class Means:
+    """The ways out of asking: to the service, to the resume log, to the clock.
 
     Parameters
     ----------
-    source : Source
     client : Client
     pacer : Pacer
         The client's own.
@@ -43,6 +44,23 @@ class Answers:
         Returns a few tasks other than the one given, those answered before first.
     clock : callable
         Unix seconds.
+    """
+
+    client: Client
+    pacer: Pacer
+    commit: Callable[[Commit], Awaitable[None]]
+    known_good: Callable[[], Awaitable[Task | None]]
+    others: Callable[[Task], Awaitable[Sequence[Task]]]
+    clock: Callable[[], float]
+
+
+class Answers:
+    """Asks a service, and doubts what it should not say.
+
+    Parameters
+    ----------
+    source : Source
+    means : Means
 
     Attributes
     ----------
@@ -54,30 +72,18 @@ class Answers:
     shapes : Shapes
     """
 
-    def __init__(
-        self,
-        source: Source,
-        *,
-        client: Client,
-        pacer: Pacer,
-        commit: Callable[[Commit], Awaitable[None]],
-        known_good: Callable[[], Awaitable[Task | None]],
-        others: Callable[[Task], Awaitable[Sequence[Task]]],
-        clock: Callable[[], float],
-    ) -> None:
+    def __init__(self, source: Source, means: Means) -> None:
         self.source = source
-        self._client = client
-        self._pacer = pacer
-        self._commit = commit
-        self._misses = Misses(clock=clock)
+        self._means = means
+        self._misses = Misses(clock=means.clock)
         self._n_bare = 0
-        self.shapes = Shapes(clock=clock)
+        self.shapes = Shapes(clock=means.clock)
         self.health = Health(
             lambda task, part: self._call([task], part, tries=1),
-            known_good=known_good,
-            others=others,
+            known_good=means.known_good,
+            others=means.others,
         )
-        self.refusals = Refusals(pacer, self.health, clock=clock)
+        self.refusals = Refusals(means.pacer, self.health, clock=means.clock)
 
     async def reply(self, tasks: Sequence[Task], part: str, *, tries: int, pauses: int) -> Reply:
         """Return what the service says of `tasks`, where that can be believed.
@@ -119,7 +125,7 @@ class Answers:
     async def pause(self, error: TransientError) -> None:
         """Make everybody wait, unless what was heard so far is no such service at all."""
         self.shapes.require(self.source, error, is_known=await self.health.has_answered())
-        self._pacer.pause(None, f"no good answer from the service ({error})")
+        self._means.pacer.pause(None, f"no good answer from the service ({error})")
 
     async def _is_of(self, tasks: Sequence[Task], part: str, *, pauses: int) -> bool:
         """Say whether an odd answer is one to `tasks` rather than to all; a batch is let pause."""
@@ -144,7 +150,7 @@ class Answers:
     async def _call(self, tasks: Sequence[Task], part: str, *, tries: int) -> Reply:
         source = self.source
         read = partial(self.shapes.read, read_believable, source, tasks, part)
-        reply = await self._client.call(source.request(tasks, part), read, tries=tries)
+        reply = await self._means.client.call(source.request(tasks, part), read, tries=tries)
         self.refusals.served(source)
         return reply
 
@@ -154,9 +160,9 @@ class Answers:
         """Return `reply`, or a later one where the service forgets what it knew for a while."""
         while self._misses.add(tasks, reply, since=since):
             if not await self.health.knows_what_it_knew(part):
-                await self._commit(Commit(self._misses.take_back(tasks)))
+                await self._means.commit(Commit(self._misses.take_back(tasks)))
                 # What it says then counts as an answer, after which pauses would begin at a second.
-                self._pacer.pause(self._misses.pause_s, FORGETFUL)
+                self._means.pacer.pause(self._misses.pause_s, FORGETFUL)
                 self._n_bare = 0
             elif self._misses.believe(since=since):
                 break
@@ -180,7 +186,7 @@ class Answers:
         in this run. One that never has is none.
         """
         is_new = pauses >= BLIND_PAUSES or not await self.health.has_answered()
-        if is_new and not self._pacer.tally.answered:
+        if is_new and not self._means.pacer.tally.answered:
             advice = error.advice if isinstance(error, RequestRejected) else ""
             raise InputError("; ".join(filter(None, (str(error), advice)))) from error
         return UnusableReply(str(error), status=error.status)

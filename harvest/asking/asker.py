@@ -10,7 +10,7 @@ from functools import partial
 from itertools import cycle
 
 from harvest import worklist
-from harvest.asking.answers import Answers
+from harvest.asking.answers import Answers, Means
 from harvest.asking.health import is_of_service
 from harvest.asking.refusals import Kind, Refusal
 from harvest.asking.taking import take
@@ -25,8 +25,7 @@ from harvest.errors import (
     Unexpected,
     UnusableReply,
 )
-from harvest.pacing import Pacer
-from harvest.sending.client import MAX_TRIES, Client
+from harvest.sending.client import MAX_TRIES
 from harvest.source import Reply, Source, read_reply
 from harvest.worklist import Commit, Task
 
@@ -47,50 +46,19 @@ class Asker:
     Parameters
     ----------
     source : Source
-    client : Client
-    pacer : Pacer
-        The client's own.
-    commit : callable
-        Takes each commit; may wait.
-    known_good : callable
-        Returns a task that the service has answered before, or None.
-    others : callable
-        Returns a few tasks other than the one given, those answered before first.
+    means : Means
     on_single : callable
         Told the service's address where it refuses batches and serves single tracks.
-    clock : callable
-        Unix seconds.
 
     """
 
     def __init__(
-        self,
-        source: Source,
-        *,
-        client: Client,
-        pacer: Pacer,
-        commit: Callable[[Commit], Awaitable[None]],
-        known_good: Callable[[], Awaitable[Task | None]],
-        others: Callable[[Task], Awaitable[Sequence[Task]]],
-        on_single: Callable[[str], Awaitable[None]],
-        clock: Callable[[], float],
+        self, source: Source, means: Means, *, on_single: Callable[[str], Awaitable[None]]
     ) -> None:
-        self._client = client
-        self._pacer = pacer
-        self._commit = commit
-        self._others = others
+        self._means = means
         self._on_single = on_single
-        self._clock = clock
         self._falling_back = asyncio.Lock()
-        self._answers = Answers(
-            source,
-            client=client,
-            pacer=pacer,
-            commit=commit,
-            known_good=known_good,
-            others=others,
-            clock=clock,
-        )
+        self._answers = Answers(source, means)
         self._health = self._answers.health
         self._refusals = self._answers.refusals
 
@@ -122,7 +90,7 @@ class Asker:
     ) -> Sequence[Task]:
         """Take tracks that nothing can be asked by for unknown, and ask for the others."""
         passed = [task for task in tasks if error.concerns(task.spotify_id)]
-        await self._commit(Commit([worklist.missing(task, str(error)) for task in passed]))
+        await self._means.commit(Commit([worklist.missing(task, str(error)) for task in passed]))
         others = [task for task in tasks if task not in passed]
         return await self._ask(others, number) if others else []
 
@@ -132,7 +100,7 @@ class Asker:
         source, part = self.source, self.source.parts[number]
         pauses = signs = 0
         while True:
-            answered = self._pacer.tally.answered
+            answered = self._means.pacer.tally.answered
             try:
                 reply = await self._answers.reply(
                     tasks, part, tries=1 if signs else tries, pauses=pauses
@@ -186,12 +154,12 @@ class Asker:
     ) -> tuple[Task, Reply]:
         """Ask for one of `tasks`, or another, by itself, until one is answered or some refused."""
         part, refused = single.parts[number], set()
-        candidates = [*tasks, *await self._others(tasks[0])]
+        candidates = [*tasks, *await self._means.others(tasks[0])]
         enough = min(ENOUGH_REFUSED, len({task.spotify_id for task in candidates}))
         for task in cycle(candidates):
             try:
                 read = partial(self._answers.shapes.read, read_reply, single, [task], part)
-                return task, await self._client.call(single.request([task], part), read)
+                return task, await self._means.client.call(single.request([task], part), read)
             except NothingToAsk:
                 continue  # of another batch, which finds out by itself
             except (Forbidden, Unexpected) as error:
@@ -216,7 +184,7 @@ class Asker:
 
         That others were answered meanwhile shows nothing where some of all requests fail.
         """
-        if self._pacer.tally.answered > answered and not is_of_service(error):
+        if self._means.pacer.tally.answered > answered and not is_of_service(error):
             return True
         if await self._health.is_up(part, tasks=tasks, pauses=pauses, error=error):
             return True
@@ -233,16 +201,16 @@ class Asker:
             return [*first, *await self._ask(tasks[middle:], number, tries=SUSPECT_TRIES)]
         (task,) = tasks
         is_final, why = isinstance(error, RequestRejected), str(error)
-        now = self._clock()
+        now = self._means.clock()
         change = worklist.dead(task, why) if is_final else worklist.failed(task, why, now=now)
-        await self._commit(Commit([change]))
+        await self._means.commit(Commit([change]))
         return []
 
     async def _take(self, tasks: Sequence[Task], number: int, reply: Reply) -> Sequence[Task]:
         """Commit what `reply` says; return the tasks of which more is worth asking for."""
-        taken = take(reply, tasks, number, source=self.source, now=self._clock())
-        self._pacer.tally.rejected += len(reply.rejected)
-        await self._commit(Commit(taken.changes, reply.records))
+        taken = take(reply, tasks, number, source=self.source, now=self._means.clock())
+        self._means.pacer.tally.rejected += len(reply.rejected)
+        await self._means.commit(Commit(taken.changes, reply.records))
         return taken.left
 
 

@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from harvest.asking.answers import ENOUGH_BARE, Answers
+from harvest.asking.answers import ENOUGH_BARE, Answers, Means
 from harvest.errors import InputError, RequestRejected, ServiceUnavailable, UnusableReply
 from harvest.pacing import Pacer
 from harvest.sending.client import Client, PacedSender
@@ -49,8 +49,7 @@ def ask(answer, *questions, known=KNOWN):
     async def scenario():
         pacer = Pacer(1e6, stop=StopOnFakeTime(clock), clock=clock)
         client = Client(PacedSender(sender, pacer), pacer=pacer, sleep=clock.sleep, max_wait_s=120)
-        answers = Answers(
-            SpotifyFeatures("http://api/v1", batch_size=size),
+        means = Means(
             client=client,
             pacer=pacer,
             commit=commit,
@@ -58,6 +57,7 @@ def ask(answer, *questions, known=KNOWN):
             others=others,
             clock=clock,
         )
+        answers = Answers(SpotifyFeatures("http://api/v1", batch_size=size), means)
         for numbers in questions:
             tasks = [Task(ID(number), "", "") for number in numbers]
             try:

@@ -5,6 +5,7 @@ import random
 import msgspec
 import pytest
 
+from harvest.asking.answers import Means
 from harvest.asking.asker import SUSPECT_TRIES, Asker
 from harvest.auth import BearerSender, TokenSource
 from harvest.config import Secret, SpotifySettings
@@ -64,16 +65,16 @@ def ask(
 
         paced = PacedSender(authorise(sender), pacer)
         client = Client(paced, pacer=pacer, sleep=clock.sleep, max_wait_s=120)
-        asker = Asker(
-            source or SpotifyFeatures("http://api/v1", batch_size=batch_size),
+        means = Means(
             client=client,
             pacer=pacer,
             commit=commit,
             known_good=some_known_good,
             others=others,
-            on_single=on_single,
             clock=clock,
         )
+        spotify = SpotifyFeatures("http://api/v1", batch_size=batch_size)
+        asker = Asker(source or spotify, means, on_single=on_single)
         await asyncio.gather(*(asker.settle(batch) for batch in batches))
 
     batches = [tasks] if isinstance(tasks[0], Task) else tasks
