@@ -14,6 +14,7 @@ from harvest.sources.lists.unnamed import read_unnamed
 from harvest.sources.lists.xspf import read_xspf
 
 HEAD_BYTES = 4096
+MOST_LINES = 2_000_000  # a song takes 700 bytes of memory and more, however short its line
 
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _JSON = re.compile(r"\s*(?:\{|\[\s*[\[\]{\"])")  # "[playlist]" and "[Live] A - B.mp3" are none
@@ -128,6 +129,9 @@ def _read_xml(document: bytes, text: str, name: str) -> Reading:
 
 
 def _read_lines(text: str, name: str) -> Reading:
+    n_lines = max(text.count("\n"), text.count("\r"))
+    if n_lines > MOST_LINES:
+        raise BrokenFileError(f"it has {n_lines:,} lines, more than {MOST_LINES:,}; split it")
     if is_pls(text):
         return read_pls(text, name=name)
     if is_m3u(text):

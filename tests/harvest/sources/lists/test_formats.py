@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from harvest.sources.lists.formats import read_list
+from harvest.sources.lists.formats import MOST_LINES, read_list
 from harvest.sources.lists.readings import BrokenFileError, NoPlaylistError
 
 ID = "4uLU6hMCjMI75M1A2tKUQC"
@@ -126,3 +126,9 @@ def test_a_heading_above_a_bare_list_is_left_out_unless_it_is_a_tables():
 def test_a_list_in_json_is_no_playlist(text):
     with pytest.raises(NoPlaylistError, match="JSON without playlists"):
         read_list(text.encode(), name="x")
+
+
+@pytest.mark.parametrize("line", [b"A,B\r\n", b"#\n", b"x\r"])
+def test_a_text_of_more_lines_than_memory_could_hold_is_refused_before_it_is_read(line):
+    with pytest.raises(BrokenFileError, match=r"2,000,001 lines.*split it"):
+        read_list(line * (MOST_LINES + 1), name="bomb")
