@@ -84,7 +84,7 @@ def learnt_without(library: Library, held_out: np.ndarray) -> Library:
         holders=holders,
         norms=playlist_norms(playlists, popularity),
         by_rank=np.argsort(-popularity, kind="stable").astype(np.int32),
-        neighbours=Neighbours(Lists(similar.indptr, similar.songs), similar.counts, similar.scores),
+        neighbours=Neighbours(Lists(similar.indptr, similar.songs), similar.scores),
     )
 
 

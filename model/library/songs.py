@@ -45,12 +45,11 @@ class Neighbours:
     ----------
     lists : Lists
         Songs.
-    counts, scores : ndarray, shape (len(lists.values),)
-        Playlists that hold both, and the shrunk cosine of both songs' playlists.
+    scores : ndarray, shape (len(lists.values),)
+        The shrunk cosine of both songs' playlists.
     """
 
     lists: Lists
-    counts: Numbers
     scores: Floats
 
 
@@ -201,7 +200,7 @@ class Library:
 
 def _open_neighbours(artifact: Artifact) -> Neighbours:
     lists = Lists(artifact.array("indptr"), artifact.array("songs"))
-    return Neighbours(lists, artifact.array("counts"), artifact.array("scores"))
+    return Neighbours(lists, artifact.array("scores"))
 
 
 def _open_portraits(artifact: Artifact) -> Portraits:

@@ -121,37 +121,15 @@ def reasons(
 def together(library: Library, songs: Numbers, seeds: Numbers) -> Numbers:
     """Count the playlists that hold both, shape (n_songs, n_seeds)."""
     counts = np.zeros((len(songs), len(seeds)), dtype=np.int64)
-    lists = library.neighbours.lists
-    for column, seed in enumerate(seeds.tolist()):
-        near, first = lists[seed], lists.indptr[seed]
-        order = np.argsort(near, kind="stable")
-        spots = np.minimum(np.searchsorted(near, songs, sorter=order), max(len(near) - 1, 0))
-        if len(near):
-            at = order[spots]
-            known = near[at] == songs
-            counts[known, column] = library.neighbours.counts[first + at[known]]
-    _count_rest(library, songs, seeds, counts)
-    return counts
-
-
-def _count_rest(library: Library, songs: Numbers, seeds: Numbers, counts: Numbers) -> None:
-    """Count for songs that are nobody's neighbour: the seed whose playlists they share most."""
-    rest = np.flatnonzero(~counts.any(axis=1))
-    if not rest.size or not seeds.size:
-        return
-    lengths = library.holders.lengths(songs[rest])
-    filled = rest[lengths > 0]
-    held = library.holders.take(songs[filled])
-    lengths = lengths[lengths > 0]
-    if not filled.size:
-        return
-    starts = np.cumsum(lengths) - lengths
+    owners = np.repeat(np.arange(len(songs)), library.holders.lengths(songs))
+    held = library.holders.take(songs)
     is_holder = np.zeros(len(library.playlists), dtype=np.bool_)
     for column, seed in enumerate(seeds.tolist()):
         holders = library.holders[seed]
         is_holder[holders] = True
-        counts[filled, column] = np.add.reduceat(is_holder[held], starts, dtype=np.int64)
+        counts[:, column] = np.bincount(owners[is_holder[held]], minlength=len(songs))
         is_holder[holders] = False
+    return counts
 
 
 def _together(library: Library, seeds: Numbers, counts: Numbers) -> Reason | None:

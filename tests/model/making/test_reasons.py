@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 
-from model.library.songs import Library
+from model.library.lists import Lists
+from model.library.songs import Library, Neighbours
 from model.making import scores
 from model.making.reasons import FromPlaylist, Reason, reasons, together
 from model.making.sparse import Scored
@@ -45,14 +48,22 @@ def test_what_shares_nothing_is_said_to_be_popular(library: Library) -> None:
     assert why(library, 8, 6) == ["popular: 0 playlists hold it"]
 
 
-def test_pairs_that_are_no_neighbours_are_counted_too(library: Library) -> None:
-    songs, seeds = np.arange(9), np.array([0, 4])
-    expected = [
-        [len(set(library.holders[song]) & set(library.holders[seed])) for seed in (0, 4)]
-        for song in range(9)
-    ]
-    found = together(library, songs, seeds)
-    assert found.tolist()[:8] == [[0, 1], *expected[1:4], [1, 0], *expected[5:8]]
+def test_a_pair_that_is_no_neighbour_is_counted_beside_one_that_is(library: Library) -> None:
+    # Song 1 is no neighbour of song 0, as where others of a popular song are nearer.
+    lists, scores = library.neighbours.lists, library.neighbours.scores
+    owners = np.repeat(np.arange(len(lists)), np.diff(lists.indptr))
+    kept = (owners != 0) | (lists.values != 1)
+    indptr = np.searchsorted(owners[kept], np.arange(len(lists) + 1))
+    fewer = Neighbours(Lists(indptr, lists.values[kept]), scores[kept])
+    # Song 1 shares playlists 0, 1 and 4 with song 0, and 1 and 2 with song 4.
+    found = why(replace(library, neighbours=fewer), 1, 4, 0)
+    assert found[0] == "plays together with Creep in 3 playlists"
+
+
+def test_every_pair_is_counted(library: Library) -> None:
+    # Song 4 stands in playlists 1 and 2, song 3 in 0 alone; nobody holds song 8.
+    counts = together(library, np.array([1, 3, 8]), np.array([0, 4]))
+    assert counts.tolist() == [[3, 2], [1, 0], [0, 0]]
 
 
 def test_no_seeds_share_nothing(library: Library) -> None:
