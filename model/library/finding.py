@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -21,6 +21,9 @@ POSSIBLE = 55.0
 _DASH = re.compile(r"\s+[-–—]+\s+")
 _TITLE_ALONE = 0.95
 """What a title counts that is like the whole text, beside artist and title together."""
+
+_Reading: TypeAlias = tuple[str | None, str]
+"""What may be artist and title."""
 
 _OTHER_SONGS = 5
 _OTHER_ARTISTS = 3
@@ -53,15 +56,17 @@ def find_song(library: Library, text: str) -> Found:
 
     Exact means: equal after `name_key`, of the title also without what stands in brackets or
     behind a dash ("Creep" is "Creep - Remastered"). Where several songs are, the one that most
-    playlists hold is taken, one whose whole title is equal first.
+    playlists hold is taken, one whose whole title is equal first. A version that is not there, as
+    "Creep - Remastered 2009", stands for the song, inexactly.
     """
-    exact = list(islice(_exact(library, text), _OTHER_SONGS + 1))
+    exact = list(islice(_exact(library, _readings(text)), _OTHER_SONGS + 1))
     if exact:
         return Found(exact[0], is_exact=True, others=tuple(exact[1:]))
     scored = near_songs(library, text, n=_OTHER_SONGS)
     if scored and _is_sure([score for _, score in scored]):
         return Found(scored[0][0], is_exact=False, others=tuple(song for song, _ in scored[1:]))
-    return Found(None, is_exact=False, others=tuple(song for song, _ in scored))
+    bare = next(_exact(library, _bare_readings(text)), None)
+    return Found(bare, is_exact=False, others=tuple(song for song, _ in scored))
 
 
 def find_uri(library: Library, uri: str) -> int | None:
@@ -127,9 +132,9 @@ def near_songs(library: Library, text: str, *, n: int) -> list[tuple[Song, float
     return [scored[place] for place in places[:n].tolist()]
 
 
-def _exact(library: Library, text: str) -> Iterator[Song]:
-    """Give each song, by name, that is called so: with "Artist - Title" either way round."""
-    for artist, title in _readings(text):
+def _exact(library: Library, readings: Iterator[_Reading]) -> Iterator[Song]:
+    """Give each song, by name, that is called as the first reading that is any's name."""
+    for artist, title in readings:
         key = name_key(title)
         first, stop = library.keys.span(key, is_whole=True)
         ranks = np.sort(library.key_ranks[first:stop])
@@ -142,13 +147,21 @@ def _exact(library: Library, text: str) -> Iterator[Song]:
             return
 
 
-def _readings(text: str) -> Iterator[tuple[str | None, str]]:
-    """Give what may be artist and title, the likeliest first."""
+def _readings(text: str) -> Iterator[_Reading]:
+    """Give what may be artist and title, either way round, the likeliest first."""
     for dash in _DASH.finditer(text):
         yield text[: dash.start()], text[dash.end() :]
     yield None, text
     for dash in _DASH.finditer(text):
         yield text[dash.end() :], text[: dash.start()]
+
+
+def _bare_readings(text: str) -> Iterator[_Reading]:
+    """Give the same without what stands in brackets or behind a dash in the title."""
+    for artist, title in _readings(text):
+        # What stands before the one dash of a text may be an artist: it is no title by itself.
+        if artist is not None or not _DASH.search(text):
+            yield artist, bare_title(title)
 
 
 def _is_by(library: Library, songs: Numbers, artist: str) -> Mask:
@@ -176,8 +189,15 @@ def _candidates(index: WordIndex, words: Sequence[str]) -> Numbers:
 def _likeness(asked: str, song: Song) -> float:
     artist = name_key(song.artist)
     titles = {name_key(song.title), name_key(bare_title(song.title))}
-    both = max(fuzz.token_sort_ratio(asked, f"{artist} {title}") for title in titles)
-    return max(both, *(_TITLE_ALONE * fuzz.ratio(asked, title) for title in titles))
+    names = [name for title in titles for name in (f"{artist} {title}", f"{title} {artist}")]
+    both = max(fuzz.token_sort_ratio(asked, name) for name in names)
+    # Signs are dropped, which joins the words that they part: "JAY-Z" is "JAY Z", too.
+    closed = max(fuzz.ratio(_closed(asked), _closed(name)) for name in names)
+    return max(both, closed, *(_TITLE_ALONE * fuzz.ratio(asked, title) for title in titles))
+
+
+def _closed(text: str) -> str:
+    return text.replace(" ", "")
 
 
 def _is_sure(scores: Sequence[float]) -> bool:

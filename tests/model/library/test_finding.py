@@ -37,6 +37,32 @@ def test_a_misspelt_song_is_taken_where_nothing_else_is_near(library: Library) -
     assert found.song.title == "Karma Police"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Radiohead - Karma Police - Remastered 2009",
+        "Radiohead - Karma Police (Live at the BBC)",
+        "Karma Police [Remastered] - Radiohead",
+        "Karma Police (Remastered 2009)",
+    ],
+)
+def test_a_version_that_is_not_there_stands_for_the_song(library: Library, text: str) -> None:
+    found = find_song(library, text)
+    assert found.song is not None
+    assert (found.song.title, found.is_exact) == ("Karma Police", False)
+
+
+def test_a_song_that_is_not_there_is_not_one_called_as_its_artist(library: Library) -> None:
+    assert find_song(library, "Creep - Some Song").song is None
+
+
+def test_words_that_a_sign_joins_or_parts_are_the_same(library: Library) -> None:
+    for text in ("Radio Head - Karma-Police", "Karma-Police - Radio/Head"):
+        found = find_song(library, text)
+        assert found.song is not None
+        assert found.song.title == "Karma Police"
+
+
 def test_what_may_be_several_songs_is_asked_about(library: Library) -> None:
     found = find_song(library, "Beatles - Yesterdays")
     assert found.song is None
