@@ -1,8 +1,9 @@
 """Arrays in files of their own, mapped into memory where they are needed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,8 @@ def save_arrays(folder: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
         If it cannot be written; what was written till then stays.
     """
     for name, array in arrays.items():
-        np.save(_path(folder, name), array, allow_pickle=False)
+        with _path(folder, name).open("wb") as file:
+            np.save(_Written(file), array, allow_pickle=False)
 
 
 def open_arrays(folder: Path, names: Sequence[str]) -> dict[str, NDArray[Any]]:
@@ -62,6 +64,20 @@ def check_shapes(folder: Path, *, is_whole: bool) -> None:
             "anew"
         )
         raise StorageError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A file of which NumPy sees `write` alone.
+
+    Its own way into a file tells how much of an array had room, and not why the rest has none.
+    """
+
+    file: IO[bytes]
+
+    def write(self, content: bytes) -> int:
+        """Write the next bytes."""
+        return self.file.write(content)
 
 
 def _path(folder: Path, name: str) -> Path:

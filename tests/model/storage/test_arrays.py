@@ -1,3 +1,7 @@
+import errno
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -5,6 +9,17 @@ import pytest
 
 from model.errors import StorageError
 from model.storage.arrays import check_shapes, open_array, open_arrays, save_arrays
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """Let the system take no more bytes of a file, as a full disk does."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize(
@@ -15,6 +30,19 @@ def test_what_is_opened_is_what_was_saved(tmp_path: Path, array: np.ndarray) -> 
     opened = open_array(tmp_path / "one.npy")
     assert opened.dtype == array.dtype
     np.testing.assert_array_equal(opened, array)
+
+
+def test_what_finds_no_room_is_refused_with_the_reason(tmp_path: Path) -> None:
+    with files_of_at_most(4096), pytest.raises(OSError, match="File too large") as refused:
+        save_arrays(tmp_path, {"one": np.zeros(100_000)})
+    assert refused.value.errno == errno.EFBIG
+
+
+def test_an_array_in_any_order_is_saved_as_numpy_saves_it(tmp_path: Path) -> None:
+    for array in (np.zeros((3, 2), order="F"), np.arange(9)[::2], np.array(7)):
+        np.save(tmp_path / "own.npy", array)
+        save_arrays(tmp_path, {"one": array})
+        assert (tmp_path / "one.npy").read_bytes() == (tmp_path / "own.npy").read_bytes()
 
 
 def test_several_are_opened_by_their_names(tmp_path: Path) -> None:
