@@ -19,6 +19,7 @@ POSSIBLE = 55.0
 """A spelling less near than this is not worth asking about."""
 
 _DASH = re.compile(r"\s+[-–—]+\s+")
+_ADDRESS = re.compile(r"(?i:(?:https?://)?open\.spotify\.com)/(?:[\w-]+/)?track/(\w+)/?(?:[?#].*)?")
 _TITLE_ALONE = 0.95
 """What a title counts that is like the whole text, beside artist and title together."""
 
@@ -222,5 +223,5 @@ def _as_uri(text: str) -> str:
     >>> _as_uri("https://open.spotify.com/intl-de/track/70LcF31zb1H0PyJoS1Sx1r?si=1")
     'spotify:track:70LcF31zb1H0PyJoS1Sx1r'
     """
-    found = re.fullmatch(r"https?://open\.spotify\.com/(?:[\w-]+/)?track/(\w+)(?:[?#].*)?", text)
-    return f"spotify:track:{found[1]}" if found else text
+    found = _ADDRESS.fullmatch(text.strip())
+    return f"spotify:track:{found[1]}" if found else text.strip()

@@ -112,6 +112,9 @@ def test_the_nearest_spelling_comes_first(library: Library) -> None:
         f"spotify:track:{3:022d}",
         f"https://open.spotify.com/track/{3:022d}?si=x",
         f"https://open.spotify.com/intl-de/track/{3:022d}",
+        f"open.spotify.com/track/{3:022d}",
+        f"HTTPS://Open.Spotify.com/track/{3:022d}/",
+        f" spotify:track:{3:022d}\n",
     ],
 )
 def test_songs_are_found_by_their_address(library: Library, text: str) -> None:
