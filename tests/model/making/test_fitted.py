@@ -5,9 +5,12 @@ import pytest
 
 from model.library.recipes import find_shelf
 from model.library.songs import Library
-from model.making.fitted import open_fitted
+from model.making.fitted import open_fitted, scored_by
 from model.making.playlist import make_playlist
 from model.making.wish import Wish
+from model.ragged import Ragged
+from model.recommenders.base import Training
+from model.recommenders.nucleus import Nucleus
 from model.stages.fitted import make_fitted
 
 
@@ -31,3 +34,20 @@ def test_songs_that_only_fill_up_are_left_to_the_maker(small_state: Path, title:
     assert shelf is not None
     fitted = make_fitted(small_state, shelf, "titles", say=lambda _: None)
     assert len(open_fitted(fitted.folder)(Wish((1,), title=title, method="titles"))) == 0
+
+
+def test_the_studys_generator_makes_a_list_of_the_length_that_is_wished_for() -> None:
+    train = Training(
+        playlist_ids=np.arange(3),
+        names=["", "", ""],
+        num_followers=np.array([1, 1, 90]),
+        playlists=Ragged.of([[0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5], [6, 7, 8]]),
+        songs=np.zeros((9, 12)),
+    )
+    generator = Nucleus(n_clusters=1, playlists_per_cluster=1, min_count=2).fit(train)
+    listed = scored_by(generator, Wish((0,), n=4)).ranked().tolist()
+    # Of four songs, two by similarity and two of the playlist with most followers.
+    assert listed[:2] == [1, 2]
+    assert set(listed[2:4]) < {6, 7, 8}
+    # What a longer list has stands in where some of these are not wanted.
+    assert sorted(listed) == [1, 2, 3, 4, 5, 6, 7, 8]
