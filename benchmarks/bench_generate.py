@@ -73,6 +73,8 @@ def main() -> None:
     parser.add_argument("--workers", type=int, nargs="+", default=[1])
     parser.add_argument("--alone", action="store_true", help="without the yardstick")
     options = parser.parse_args()
+    if options.state and not (options.state / "tables").is_dir():
+        parser.error(f"{options.state} holds no tables: run `harvest mpd` with this --state first")
     settings = Settings(
         protocol=options.protocol,
         parts=PARTS if options.protocol == "published" else ("validation", "test"),

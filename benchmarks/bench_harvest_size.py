@@ -6,6 +6,7 @@ A server in a process of its own answers for any id. Memory is that of the proce
 it, while 500,000 tracks are harvested; growth is the slope of a line through it.
 """
 
+import argparse
 import asyncio
 import json
 import subprocess
@@ -26,6 +27,7 @@ N_ASKED = 500_000
 
 def main() -> None:
     """Print the time from the start to the first request, and memory while tracks are harvested."""
+    argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]).parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         measure_size(Path(name) / "state")
 

@@ -48,6 +48,8 @@ def main() -> None:
     parser.add_argument("--recommenders", nargs="+", default=list(NAMES), metavar="NAME")
     parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if not (options.state / "tables").is_dir():
+        parser.error(f"{options.state} holds no tables: make some by benchmarks/synthetic_mpd.py")
     if options.alone:
         (name,) = options.recommenders
         print(json.dumps(measure(options.state, name, options.held, options.seed)))

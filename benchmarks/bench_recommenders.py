@@ -20,6 +20,7 @@ import argparse
 import time
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from model.challenge.cutting import Challenge, cut_challenge
 from model.challenge.scores import score
 from model.comparison.pairs import compare_pairs
 from model.corpus import Corpus, read_corpus
+from model.errors import InputError
 from model.ragged import Ragged
 from model.recommenders.base import Training, training_part
 from model.recommenders.holdings import held_songs
@@ -99,7 +101,12 @@ def main() -> None:
     parser.add_argument("--test", type=int, default=700)
     parser.add_argument("--ours", nargs="+", default=["ranker"])
     options = parser.parse_args()
-    corpus = read_corpus(read_tables(options.state), "challenge")
+    if find_spec("implicit") is None:
+        parser.error("implicit, one of the five, is not installed: pip install implicit")
+    try:
+        corpus = read_corpus(read_tables(options.state), "challenge")
+    except InputError as error:
+        parser.error(str(error))
     for seed in options.seeds:
         run(corpus, seed, options)
 

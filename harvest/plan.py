@@ -42,6 +42,15 @@ def seconds_for(n_requests: int, *, rate: float, daily_budget: int | None = None
     return days * 86400 + (n_requests - days * daily_budget) / rate
 
 
+def limits(rate: float, daily_budget: int | None) -> str:
+    """Return how many requests may be sent, for people; the noun stands before.
+
+    >>> limits(2.5, None), limits(50, 1000)
+    ('2.5 a second', '50 a second and 1,000 a day')
+    """
+    return f"{rate:g} a second" + (f" and {daily_budget:,} a day" if daily_budget else "")
+
+
 def duration(seconds: float) -> str:
     """Return a length of time for people.
 

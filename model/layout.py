@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
+from numbers import Integral
 from typing import TYPE_CHECKING, Literal
 
 from rich import box
@@ -279,4 +280,6 @@ def _measured(column: Column, console: Console) -> list[Measurement]:
 def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:,.0f}" if value.is_integer() and abs(value) >= 1 else format_figure(value)
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    if type(value).__name__ == "NAType":  # of pandas, which is not imported for this
+        return GAP
+    return f"{value:,}" if isinstance(value, Integral) else str(value)

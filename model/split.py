@@ -58,7 +58,8 @@ def split_playlists(names: list[str], followers: IntArray, *, random_state: int)
     if n_playlists < len(_TEN):
         msg = (
             f"{amount(n_playlists, 'usable playlist')} cannot be split into train, validation and "
-            "test: at least 10 are needed; get more by `harvest mpd PATH` or `harvest playlists`"
+            "test: at least 10 are needed, and some 100 for `model compare`; get more by "
+            "`harvest mpd PATH` or `harvest playlists`"
         )
         raise InputError(msg)
     rng = np.random.default_rng(random_state)

@@ -247,9 +247,7 @@ def _cost(n_tracks: int, n_requests: int, rate: float, daily_budget: int | None)
     if not n_tracks:
         return "nothing is pending"
     seconds = plan.seconds_for(n_requests, rate=rate, daily_budget=daily_budget)
-    budget = f" and {daily_budget:,} a day" if daily_budget else ""
     return (
         f"tracks: {n_tracks:,}; requests: about {n_requests:,}; "
-        f"time: {plan.duration(seconds)} at {rate:g} {'request' if rate == 1 else 'requests'} "
-        f"a second{budget}"
+        f"time: {plan.duration(seconds)} at {plan.limits(rate, daily_budget)}"
     )

@@ -295,5 +295,5 @@ def _plan(job: Job, left: Questions) -> str:
     return (
         f"{job.name}: {amount(left.tasks, 'track')} to ask for, in about "
         f"{amount(n_requests, 'request')}: "
-        f"{plan.duration(seconds)} at {options.rate:g} a second"
+        f"{plan.duration(seconds)} at {plan.limits(options.rate, options.daily_budget)}"
     )

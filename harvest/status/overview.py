@@ -27,7 +27,7 @@ MSD_MANIFEST, MATCH_MANIFEST = Path("msd/manifest.json"), Path("msd/match_manife
 
 _NAMES = {"spotify": "audio features", "lastfm": "last.fm", "names": "names", "ids": "Spotify ids"}
 _FIRST = (
-    ("harvest demo", "the main job on made-up data, without keys or a network, in about a minute"),
+    ("harvest demo", "the main job on made-up data, without keys or a network, in a minute or two"),
     ("harvest playlists PATH…", "read playlists of your own: Exportify, JSPF, XSPF, M3U, …"),
     ("harvest mpd PATH", "read the Million Playlist Dataset"),
 )

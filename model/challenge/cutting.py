@@ -142,7 +142,8 @@ def _too_few(n_rows: int, n_wanted: int, n_categories: int) -> InputError:
         )
     return InputError(
         f"{amount(n_rows, 'playlist')} to cut, for {n_categories} categories: at least "
-        f"{n_categories} are needed; parts to judge by are a tenth of all playlists"
+        f"{n_categories} are needed; parts to judge by are a tenth of all playlists, of which some "
+        "100 are enough"
     )
 
 

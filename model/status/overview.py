@@ -29,7 +29,7 @@ LEAST_TO_COMPARE: Final = 100
 """Playlists: fewer cannot be cut in ten categories."""
 
 _FIRST: Final = (
-    ("harvest demo", "the main job on made-up data, without keys or a network, in about a minute"),
+    ("harvest demo", "the main job on made-up data, without keys or a network, in a minute or two"),
     ("harvest playlists PATH…", "read playlists of your own: Exportify, JSPF, XSPF, M3U, …"),
     ("harvest mpd PATH", "read the Million Playlist Dataset"),
 )

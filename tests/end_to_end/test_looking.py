@@ -146,7 +146,7 @@ def test_an_app_that_may_not_ask_for_batches_is_served_one_by_one(emulated):
     total = programs.counts("spotify")["total"]
     cost = signs(done)["spotify, to finish"][1]
     assert cost.startswith(f"tracks: {total:,}; requests: about {total:,}; time: ")
-    assert cost.endswith("at 3 requests a second and 100 a day")
+    assert cost.endswith("at 3 a second and 100 a day")
 
 
 def test_what_is_refused_unreachable_or_wrong_ends_in_its_code(emulated):

@@ -176,3 +176,13 @@ def test_a_difference_has_its_sign_unless_it_is_nothing() -> None:
         *("+0.500", "-0.500"),
         *("0.000", "0.000"),
     ]
+
+
+def test_whole_numbers_of_which_some_are_unknown_are_set_as_numbers() -> None:
+    study = pd.array([None, 43037], dtype="Int64")
+    rows = [
+        line.split()
+        for line in shown(pd.DataFrame({"tag": ["rap", "indie"], "study": study})).splitlines()
+    ]
+    assert ["rap", "–"] in rows
+    assert ["indie", "43,037"] in rows

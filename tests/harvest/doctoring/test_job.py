@@ -73,10 +73,10 @@ def test_what_finishing_takes_is_reckoned(set_up, gathered):
     # 2 tracks in one batch; and 2 tracks that lack 2 and 3 parts, of which 4 may be sent today and
     # 1 tomorrow: 86,400 s and 1 / 0.5 s.
     assert found["spotify, to finish"].text == (
-        "tracks: 2; requests: about 1; time: 1 s at 3 requests a second and 4 a day"
+        "tracks: 2; requests: about 1; time: 1 s at 3 a second and 4 a day"
     )
     assert found["lastfm, to finish"].text == (
-        "tracks: 2; requests: about 5; time: 24 h at 0.5 requests a second and 4 a day"
+        "tracks: 2; requests: about 5; time: 24 h at 0.5 a second and 4 a day"
     )
 
 
@@ -92,7 +92,7 @@ def test_tracks_that_the_tables_have_got_since_are_reckoned_in(set_up, tmp_path)
     sign = signs(state, Means({"spotify": 3.0, "lastfm": 0.5}))["spotify, to finish"]
     assert sign.mark is Mark.NOTE
     assert sign.text == (
-        "tracks: 3; requests: about 1; time: 1 s at 3 requests a second; "
+        "tracks: 3; requests: about 1; time: 1 s at 3 a second; "
         "the tables have got 3 tracks since it was last started, counted as pending"
     )
 
