@@ -63,6 +63,6 @@ def followers(*, state: State = DEFAULT_STATE, settings: Settings) -> None:
 
 def _show(stage: str, state: State, settings: Settings, *, workers: int = 1) -> None:
     # Imported here, so that `model --help` does not wait for pandas and scikit-learn.
-    from model.evaluation.job import show_stage
+    from model.stages.console import show_stage
 
     show_stage(stage, state, settings, say=progress(), workers=workers)

@@ -14,7 +14,6 @@ from model.layout import print_blocks
 from model.protocols.judging import Case
 from model.saying import Say, say_nothing
 from model.settings import BASELINE, Settings
-from model.stages.console import STAGES
 from model.stages.materials import Materials
 from model.stages.workspace import Workspace
 from model.storage.writing import json_writer, results_folder, write_atomically
@@ -69,27 +68,3 @@ def write_examples(workspace: Workspace, folder: Path) -> None:
     examples = plain_examples(make_examples(workspace, case), case)
     with results_folder(folder):
         write_atomically(folder / "examples.json", json_writer(examples))
-
-
-def show_stage(stage: str, state: Path, settings: Settings, *, say: Say, workers: int = 1) -> None:
-    """Run one stage, with those that it needs, and print what it made.
-
-    Parameters
-    ----------
-    stage : str
-        One of `stages.console.STAGES`.
-    state : Path
-    settings : Settings
-    say : callable
-        Takes a line of progress.
-    workers : int
-        Threads at a time.
-
-    Raises
-    ------
-    InputError
-        If the state holds too little, or something else.
-    StorageError
-        If the artifact cannot be written.
-    """
-    print_blocks(STAGES[stage](Workspace(state, settings, say, workers)))

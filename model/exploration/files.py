@@ -7,11 +7,11 @@ from pathlib import Path
 
 import msgspec
 
+from model.drawing import picture_writer
 from model.exploration.exhibits import Exhibit, Lacking
 from model.settings import Settings
 from model.storage.recipes import Plain, hash_file, library_versions
 from model.storage.writing import Writer, csv_writer, json_writer, results_folder, write_atomically
-from model.sweeping.pictures import picture_writer
 
 CATALOGUE = "explore.json"
 """Written last: names what is there."""

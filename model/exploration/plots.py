@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
 from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
 
+from model.drawing import plain_style
 from model.exploration.placing import share_out, spread_out
 from model.ragged import FloatArray, IntArray
-from model.sweeping.pictures import plain_style
 
 COLOURS: Final = (
     "#0072B2",

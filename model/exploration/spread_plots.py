@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import EngFormatter, NullFormatter
 
+from model.drawing import plain_style
 from model.exploration.plots import COLOURS, GRID, MARKERS
 from model.figures.directions import LABELS
 from model.settings import PARTS
-from model.sweeping.pictures import plain_style
 
 PART_COLOURS: Final[dict[str, str]] = {
     "train": "#56B4E9",

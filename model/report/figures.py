@@ -11,10 +11,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullLocator
 
+from model.drawing import picture_writer, plain_style
 from model.exploration.placing import stack
 from model.exploration.plots import COLOURS, GRID, MARKERS, SIZE_IN, dress, new_axes, plain_text
 from model.figures.directions import label
-from model.sweeping.pictures import picture_writer, plain_style
 
 _ACROSS: Final = 3
 _DPI: Final = 160

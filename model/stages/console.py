@@ -1,6 +1,7 @@
 """What each stage made -> tables for a terminal."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -12,9 +13,10 @@ from model.amounts import amount
 from model.cluster_evidence import best_k
 from model.columns import EVIDENCE_FIGURES
 from model.followers.scores import SCORES
-from model.layout import data_table, format_figure, with_ends, with_spread
+from model.layout import data_table, format_figure, print_blocks, with_ends, with_spread
 from model.ragged import FloatArray
-from model.settings import PARTS
+from model.saying import Say
+from model.settings import PARTS, Settings
 from model.stages.clusters import make_clusters, open_clusters
 from model.stages.corpus import make_corpus, open_corpus
 from model.stages.evidence import make_evidence, open_evidence
@@ -108,16 +110,6 @@ def show_evidence(workspace: Workspace) -> RenderableType:
     return Group(data_table(title, shown), Text(_advice(evidence)))
 
 
-def _advice(evidence: pd.DataFrame) -> str:
-    best = best_k(evidence)
-    if best:
-        agreed = amount(best, "cluster has", "clusters have")
-        return f"Of the candidates that seeds agree on, {agreed} the highest silhouette."
-    if (evidence["made"] < evidence["k"]).all():
-        return "No candidate could be made: there are fewer different playlists than clusters."
-    return "Seeds agree on no candidate: the playlists show no groups of their own."
-
-
 def show_followers(workspace: Workspace) -> RenderableType:
     """Show how well each model predicts followers."""
     corpus = make_corpus(workspace)
@@ -173,6 +165,40 @@ STAGES: Final[dict[str, Callable[[Workspace], RenderableType]]] = {
     "followers": show_followers,
 }
 """What shows a stage, by its name."""
+
+
+def show_stage(stage: str, state: Path, settings: Settings, *, say: Say, workers: int = 1) -> None:
+    """Run one stage, with those that it needs, and print what it made.
+
+    Parameters
+    ----------
+    stage : str
+        One of `STAGES`.
+    state : Path
+    settings : Settings
+    say : callable
+        Takes a line of progress.
+    workers : int
+        Threads at a time.
+
+    Raises
+    ------
+    InputError
+        If the state holds too little, or something else.
+    StorageError
+        If the artifact cannot be written.
+    """
+    print_blocks(STAGES[stage](Workspace(state, settings, say, workers)))
+
+
+def _advice(evidence: pd.DataFrame) -> str:
+    best = best_k(evidence)
+    if best:
+        agreed = amount(best, "cluster has", "clusters have")
+        return f"Of the candidates that seeds agree on, {agreed} the highest silhouette."
+    if (evidence["made"] < evidence["k"]).all():
+        return "No candidate could be made: there are fewer different playlists than clusters."
+    return "Seeds agree on no candidate: the playlists show no groups of their own."
 
 
 def _best_model(scores: pd.DataFrame) -> str:

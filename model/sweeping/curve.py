@@ -6,10 +6,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from model.drawing import new_figure
 from model.ragged import FloatArray
 from model.sweeping.choosing import Sweep
 from model.sweeping.grid import DIMENSIONS, format_value
-from model.sweeping.pictures import FRAME_COLOUR, name_metric, new_figure, set_title
+from model.sweeping.pictures import FRAME_COLOUR, name_metric, set_title
 
 MAX_LABELS: Final = 20
 """On the axis; of more values only some are named."""

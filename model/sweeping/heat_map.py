@@ -15,19 +15,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
+from model.drawing import new_figure, plain_style
 from model.figures.directions import HIGHER_IS_BETTER
 from model.ragged import BoolArray, FloatArray
 from model.sweeping.choosing import Sweep
 from model.sweeping.curve import draw_curve
 from model.sweeping.grid import DIMENSIONS, Dimension, Grid, format_value
-from model.sweeping.pictures import (
-    FRAME_COLOUR,
-    format_alike,
-    name_metric,
-    new_figure,
-    plain_style,
-    set_title,
-)
+from model.sweeping.pictures import FRAME_COLOUR, format_alike, name_metric, set_title
 
 CELL_IN: Final = (0.6, 0.4)
 """Width and height, in inches."""

@@ -1,63 +1,23 @@
-"""What the pictures of a sweep have in common: words, looks, and files that come out the same."""
+"""What the pictures of a sweep have in common: words and a frame."""
 
-import contextlib
-from collections.abc import Iterator
 from math import floor, log10
 from textwrap import fill
-from typing import IO, Final, Literal
+from typing import Final
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib import style
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from model.amounts import amount
+from model.drawing import TEXT_SIZE
 from model.figures.directions import HIGHER_IS_BETTER, LABELS
 from model.layout import GAP
 from model.ragged import FloatArray
-from model.storage.writing import Writer
 from model.sweeping.choosing import Sweep
 from model.sweeping.grid import DIMENSIONS, format_value
 
-TEXT_SIZE: Final = 8
-MIN_WIDTH_IN: Final = 7.0
-"""Narrower, titles would take more room than the picture."""
-
 FRAME_COLOUR: Final = "black"
-_DPI: Final = 160
 _CHARACTERS_AN_INCH: Final = 14.5
 """Of text of this size, on average."""
-
-
-@contextlib.contextmanager
-def plain_style() -> Iterator[None]:
-    """Draw in the library's own style, whatever the user has set; leave that as it was."""
-    with (
-        style.context("default"),
-        mpl.rc_context({"font.size": TEXT_SIZE, "svg.hashsalt": "sweep"}),
-    ):
-        yield
-
-
-def new_figure(width_in: float, height_in: float) -> Figure:
-    """Make an empty figure that no window and no global list knows of."""
-    figure = Figure(
-        figsize=(max(width_in, MIN_WIDTH_IN), height_in), dpi=_DPI, layout="constrained"
-    )
-    FigureCanvasAgg(figure)
-    return figure
-
-
-def picture_writer(figure: Figure, kind: Literal["png", "svg"]) -> Writer:
-    """Write a figure; the same figure gives the same bytes, as no time stands in them."""
-
-    def write(file: IO[bytes]) -> None:
-        unwanted = {"svg": {"Date": None}, "png": {"Software": None}}[kind]
-        with plain_style():
-            figure.savefig(file, format=kind, metadata=unwanted)
-
-    return write
 
 
 def set_title(figure: Figure, sweep: Sweep, *, marks: str) -> None:

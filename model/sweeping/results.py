@@ -5,13 +5,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, Literal
 
+from model.drawing import picture_writer
 from model.figures.directions import HIGHER_IS_BETTER
 from model.storage.recipes import library_versions
 from model.storage.writing import csv_writer, json_writer, results_folder, write_atomically
 from model.sweeping.choosing import Comparison, Sweep
 from model.sweeping.grid import DIMENSIONS
 from model.sweeping.heat_map import draw_sweep
-from model.sweeping.pictures import picture_writer
 
 _TABLE: Final = "table.csv"
 _PICTURES: Final[dict[str, Literal["png", "svg"]]] = {"heat_map.png": "png", "heat_map.svg": "svg"}

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from model.drawing import picture_writer
 from model.exploration.counting import histogram, log_edges
 from model.exploration.plots import (
     draw_bars,
@@ -15,7 +16,6 @@ from model.exploration.plots import (
     draw_scatter,
     plain_text,
 )
-from model.sweeping.pictures import picture_writer
 
 ODD_NAMES = ["<script>alert(1)</script>", "😀 夏", "مرحبا", "a$b_c$^", "\x07\u202e", "x" * 400, ""]
 

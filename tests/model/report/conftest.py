@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.evaluation.job import run_evaluation, show_stage
+from model.evaluation.job import run_evaluation
 from model.exploration.job import run_exploration
 from model.settings import PARTS, Settings
+from model.stages.console import show_stage
 from model.sweeping.grid import parse_grid
 from model.sweeping.results import write_sweep
 from model.sweeping.sweep import sweep

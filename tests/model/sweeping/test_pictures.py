@@ -6,11 +6,12 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
+from model.drawing import picture_writer, plain_style
 from model.settings import Settings
 from model.sweeping.choosing import Sweep
 from model.sweeping.grid import parse_grid
 from model.sweeping.heat_map import draw_sweep
-from model.sweeping.pictures import describe, format_alike, new_figure, picture_writer, plain_style
+from model.sweeping.pictures import describe, format_alike
 from model.sweeping.sweep import sweep
 
 
@@ -63,7 +64,3 @@ def test_figures_are_told_apart_in_few_characters() -> None:
     assert format_alike(np.array([12345.678, 12346.9])) == ["12346", "12347"]
     assert format_alike(np.array([np.nan])) == ["–"]
     assert format_alike(np.array([0.00001, 0.00002])) == ["0.0000", "0.0000"]
-
-
-def test_a_figure_has_room_for_its_title() -> None:
-    assert new_figure(1.0, 2.0).get_size_inches().tolist() == [7.0, 2.0]
